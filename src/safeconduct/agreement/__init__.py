@@ -1,0 +1,1 @@
+"""The agreement: its parties, the text that they sign, and what is recorded of it."""

@@ -1,0 +1,127 @@
+"""The terms file: the agreement's header and, of each clause, what every kind has in common.
+
+What the parties sign is this text, byte for byte. Parameters that only one kind has are read in `clauses/`, one file
+a kind, from the same table.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
+from safeconduct.kernel.errors import BadInput
+
+SEVERITIES = ("notice", "serious", "critical")
+ADVICE = ("notify-parties", "pause", "abort")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The header of the terms."""
+
+    id: str
+    title: str
+    concluded: date
+    parties: tuple[str, ...]
+    intermediaries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClauseHeader:
+    """What every clause has, whatever its kind."""
+
+    id: str
+    kind: str
+    text: str
+    """The wording agreed, shown to people; empty if the terms give none."""
+    source: str
+    severity: str
+    on_breach: tuple[str, ...]
+    """Advice shown on a breach; a person decides."""
+    readings: tuple[tuple[str, str], ...]
+    """Each party's own reading of a disputed term, beside the agreed wording: (party, its reading)."""
+    table: Table
+    """Where the parameters of the kind are read from."""
+
+
+@dataclass(frozen=True)
+class TermsText:
+    """A terms file whose header is sound; the clauses' parameters are still to be read."""
+
+    document: Document
+    sha256: str
+    """Hex digest of the file's bytes: what the parties sign."""
+    agreement: Agreement
+    clauses: tuple[ClauseHeader, ...]
+
+
+def read_terms_text(name: str, source: bytes) -> TermsText:
+    """Read a terms file. Raises BadInput with every fault of the header and of the clauses' common fields."""
+    document = parse_toml(name, source)
+    root = document.root()
+    faults = Faults()
+    agreement: Agreement | None = None
+    clauses: list[ClauseHeader] = []
+    with faults.gather():
+        agreement = _read_agreement(root.table("agreement"))
+    parties = agreement.parties if agreement else ()
+    seen: set[str] = set()
+    with faults.gather():
+        for table in root.tables("clause") if root.has("clause") else ():
+            with faults.gather():
+                header = _read_header(table, parties)
+                if header.id in seen:
+                    table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")
+                seen.add(header.id)
+                clauses.append(header)
+    root.allow("clause")
+    with faults.gather():
+        root.finish()
+    faults.settle()
+    if agreement is None:
+        raise AssertionError("an agreement that cannot be read is a fault")
+    if not clauses:
+        raise BadInput(document.fault((), "the terms hold no clause", "add at least one [[clause]]"))
+    return TermsText(document, hashlib.sha256(source).hexdigest(), agreement, tuple(clauses))
+
+
+def _read_agreement(table: Table) -> Agreement:
+    agreement = Agreement(
+        id=table.text("id"),
+        title=table.text("title") if table.has("title") else table.text("id"),
+        concluded=table.date("concluded"),
+        parties=table.texts("parties", minimum=2),
+        intermediaries=table.texts("intermediaries") if table.has("intermediaries") else (),
+    )
+    table.finish()
+    for party in agreement.intermediaries:
+        if party in agreement.parties:
+            table.refuse("intermediaries", f"{party!r} is a party and an intermediary", "name it once")
+    return agreement
+
+
+def _read_header(table: Table, parties: tuple[str, ...]) -> ClauseHeader:
+    return ClauseHeader(
+        id=table.text("id"),
+        kind=table.text("kind"),
+        text=table.text("text") if table.has("text") else "",
+        source=table.text("source") if table.has("source") else "",
+        severity=table.choice("severity", SEVERITIES) if table.has("severity") else "serious",
+        on_breach=_read_advice(table) if table.has("on_breach") else (),
+        readings=_read_readings(table.table("readings"), parties) if table.has("readings") else (),
+        table=table,
+    )
+
+
+def _read_advice(table: Table) -> tuple[str, ...]:
+    advice = table.texts("on_breach")
+    for item in advice:
+        if item not in ADVICE:
+            table.refuse("on_breach", f"{item!r} is no advice", f"allowed: {', '.join(ADVICE)}")
+    return advice
+
+
+def _read_readings(table: Table, parties: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    readings = tuple((party, table.text(party)) for party in parties if table.has(party))
+    table.finish()
+    return readings

@@ -1,0 +1,1 @@
+"""Commands: what people decide, checked against the present state inside the single writer, and recorded."""

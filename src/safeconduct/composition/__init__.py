@@ -1,0 +1,1 @@
+"""Who is exchanged in a round: candidates, the model, the proven choice and its explanation."""

@@ -1,0 +1,1 @@
+"""All entry types in one union, the joint state of an exchange and its fold."""

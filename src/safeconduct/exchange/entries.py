@@ -1,0 +1,49 @@
+"""Every entry type of every room, and the strict reading of their bytes."""
+
+from typing import get_args
+
+import msgspec
+
+from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.composition.entries import PersonChosen, RoundComposed
+from safeconduct.kernel.entry import Entry
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.tracking.entries import (
+    AlarmShown,
+    CareReported,
+    CustodyReported,
+    InterviewReported,
+    ListChangeReported,
+    MovementReported,
+    PublicMatterReported,
+    TechnicalReported,
+)
+
+AnyEntry = (
+    TermsRecorded
+    | TermsSigned
+    | RoundClosed
+    | ListReceived
+    | PersonListed
+    | MatchReviewed
+    | CandidateReconciled
+    | RoundComposed
+    | PersonChosen
+    | PlanProposed
+    | ConvoyPlanned
+    | PlanApproved
+    | MovementReported
+    | CustodyReported
+    | InterviewReported
+    | CareReported
+    | ListChangeReported
+    | PublicMatterReported
+    | TechnicalReported
+    | AlarmShown
+)
+
+ENTRY_TYPES: tuple[type[Entry], ...] = get_args(AnyEntry)
+
+DECODER: "msgspec.json.Decoder[AnyEntry]" = msgspec.json.Decoder(AnyEntry)
+"""Decodes a body that we stored ourselves; foreign bytes go through `kernel.encoding.decode` with it."""

@@ -1,0 +1,87 @@
+"""The joint state of an exchange: what all rooms know, folded from the ledger's entries in their order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.agreement.state import AgreementState
+from safeconduct.composition.entries import PersonChosen, RoundComposed
+from safeconduct.composition.state import CompositionState
+from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.state import LogisticsState
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.state import RegistryState
+from safeconduct.tracking.entries import (
+    AlarmShown,
+    CareReported,
+    CustodyReported,
+    InterviewReported,
+    ListChangeReported,
+    MovementReported,
+    PublicMatterReported,
+    TechnicalReported,
+)
+from safeconduct.tracking.state import TrackingState
+
+
+@dataclass
+class Exchange:
+    """Everything that is known, a part a room. Rebuilt from the ledger at every start; never stored."""
+
+    agreement: AgreementState = field(default_factory=AgreementState)
+    registry: RegistryState = field(default_factory=RegistryState)
+    composition: CompositionState = field(default_factory=CompositionState)
+    logistics: LogisticsState = field(default_factory=LogisticsState)
+    tracking: TrackingState = field(default_factory=TrackingState)
+    sealed: int = 0
+    """Bodies that were closed to this reader."""
+    erased: int = 0
+    """Bodies whose key was destroyed."""
+
+    def __post_init__(self) -> None:
+        self._folds: dict[type[Entry], Callable[[Any], None]] = {
+            TermsRecorded: self.agreement.record_terms,
+            TermsSigned: self.agreement.record_signature,
+            RoundClosed: self.agreement.record_closing,
+            ListReceived: self.registry.receive_list,
+            PersonListed: self.registry.list_person,
+            MatchReviewed: self.registry.review_match,
+            CandidateReconciled: self.registry.reconcile,
+            RoundComposed: self.composition.compose,
+            PersonChosen: self.composition.choose,
+            PlanProposed: self.logistics.propose,
+            ConvoyPlanned: self.logistics.plan_convoy,
+            PlanApproved: self.logistics.approve,
+            MovementReported: self.tracking.take_report,
+            CustodyReported: self.tracking.take_report,
+            InterviewReported: self.tracking.take_report,
+            CareReported: self.tracking.take_report,
+            ListChangeReported: self.tracking.take_report,
+            PublicMatterReported: self.tracking.take_report,
+            TechnicalReported: self.tracking.take_report,
+            AlarmShown: self.tracking.show_alarm,
+        }
+
+    def apply(self, entry: Entry) -> None:
+        """Take one entry. Raises KeyError for a type that no room folds: such a type must not reach a ledger."""
+        self._folds[type(entry)](entry)
+
+    def take(self, body: Opened[Entry] | Sealed | Erased) -> None:
+        """Take one stored body in whichever state it is."""
+        match body:
+            case Opened(entry):
+                self.apply(entry)
+            case Sealed():
+                self.sealed += 1
+            case Erased():
+                self.erased += 1
+
+
+def fold(bodies: Iterable[Opened[Entry] | Sealed | Erased]) -> Exchange:
+    """The state after all these bodies."""
+    state = Exchange()
+    for body in bodies:
+        state.take(body)
+    return state

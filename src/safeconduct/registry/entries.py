@@ -1,0 +1,112 @@
+"""What is recorded of lists and identities. Persons stand under handles; whoever may not know sees no entry at all."""
+
+from typing import Annotated, ClassVar
+
+from safeconduct.kernel.audience import Audience, told_to
+from safeconduct.kernel.entry import Entry
+
+_PARTIES = told_to(Audience.PARTIES)
+_OWN = told_to(Audience.OWN)
+_INTERMEDIARY = told_to(Audience.INTERMEDIARY)
+
+PURPOSES = ("held", "sought")
+"""Whom a party says that it holds; whom of its own it seeks."""
+
+OUTCOMES = ("identification", "exclusion", "premature")
+"""A reviewer's finding on a proposed pair, as in disaster victim identification (Interpol DVI guide)."""
+
+
+class ListReceived(Entry, frozen=True, kw_only=True, tag="registry.list-received/1"):
+    """A party handed over a list."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    own: Annotated[tuple[str, ...], _PARTIES]
+    list_id: Annotated[str, _PARTIES]
+    purpose: Annotated[str, _PARTIES]
+    """Of PURPOSES."""
+    file_sha256: Annotated[str, _OWN]
+    rows: Annotated[int, _OWN]
+    findings: Annotated[int, _OWN]
+    """Cells that could not be read."""
+
+    def sealed_under(self) -> str:
+        return f"document:list/{self.list_id}"
+
+
+class PersonListed(Entry, frozen=True, kw_only=True, tag="registry.person-listed/1"):
+    """One row of a list, as the party wrote it; dates in the imprecise form `1998`, `1998-05`, `1998-05-17`."""
+
+    existence: ClassVar[Audience] = Audience.OWN
+
+    own: Annotated[tuple[str, ...], _PARTIES]
+    list_id: Annotated[str, _OWN]
+    ref: Annotated[str, _OWN]
+    family_name: Annotated[str, _OWN] = ""
+    given_name: Annotated[str, _OWN] = ""
+    patronymic: Annotated[str, _OWN] = ""
+    sex: Annotated[str, _OWN] = ""
+    birth_date: Annotated[str, _OWN] = ""
+    rank: Annotated[str, _OWN] = ""
+    service_number: Annotated[str, _OWN] = ""
+    unit: Annotated[str, _OWN] = ""
+    categories: Annotated[tuple[str, ...], _OWN] = ()
+    health: Annotated[str, _OWN] = ""
+    captured_on: Annotated[str, _OWN] = ""
+    captured_at: Annotated[str, _OWN] = ""
+    held_at: Annotated[str, _OWN] = ""
+    held_by: Annotated[str, _OWN] = ""
+    home: Annotated[str, _OWN] = ""
+    consent_claimed: Annotated[str, _OWN] = ""
+    protected_claimed: Annotated[bool, _OWN] = False
+    note: Annotated[str, _OWN] = ""
+
+    def sealed_under(self) -> str:
+        return f"person:{self.list_id}/{self.ref}"
+
+
+class MatchReviewed(Entry, frozen=True, kw_only=True, tag="registry.match-reviewed/1"):
+    """Reviewers looked at a proposed pair and decided. By handles only."""
+
+    existence: ClassVar[Audience] = Audience.INTERMEDIARY
+
+    held_list: Annotated[str, _INTERMEDIARY]
+    held_ref: Annotated[str, _INTERMEDIARY]
+    sought_list: Annotated[str, _INTERMEDIARY]
+    sought_ref: Annotated[str, _INTERMEDIARY]
+    probability_ppm: Annotated[int, _INTERMEDIARY]
+    """Parts per million."""
+    band: Annotated[str, _INTERMEDIARY]
+    outcome: Annotated[str, _INTERMEDIARY]
+    """Of OUTCOMES."""
+    reason: Annotated[str, _INTERMEDIARY]
+    reviewers: Annotated[tuple[str, ...], _INTERMEDIARY]
+    simulated: Annotated[bool, _INTERMEDIARY]
+    """Whether the reviewers were a program standing in for people, as in the demo."""
+
+    def sealed_under(self) -> str:
+        return f"person:{self.held_list}/{self.held_ref}"
+
+
+class CandidateReconciled(Entry, frozen=True, kw_only=True, tag="registry.candidate-reconciled/1"):
+    """The intermediary's own view of one person who may be exchanged, from both lists and the private interview."""
+
+    existence: ClassVar[Audience] = Audience.INTERMEDIARY
+
+    person: Annotated[str, _INTERMEDIARY]
+    held_by: Annotated[str, _INTERMEDIARY]
+    home: Annotated[str, _INTERMEDIARY]
+    held_list: Annotated[str, _INTERMEDIARY]
+    held_ref: Annotated[str, _INTERMEDIARY]
+    sought_refs: Annotated[tuple[str, ...], _INTERMEDIARY]
+    sex: Annotated[str, _INTERMEDIARY]
+    birth_date: Annotated[str, _INTERMEDIARY]
+    rank: Annotated[str, _INTERMEDIARY]
+    categories: Annotated[tuple[str, ...], _INTERMEDIARY]
+    captured_on: Annotated[str, _INTERMEDIARY]
+    held_at: Annotated[str, _INTERMEDIARY]
+    consent: Annotated[str, _INTERMEDIARY]
+    protected: Annotated[bool, _INTERMEDIARY]
+
+    def sealed_under(self) -> str:
+        return f"person:{self.held_list}/{self.held_ref}"

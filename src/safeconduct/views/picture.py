@@ -1,0 +1,100 @@
+"""The picture of an exchange at a clearance: built from what may be told of each entry, and from nothing else.
+
+Default deny holds by construction: a field that a clearance may not know never reaches this module. The one exception
+is the section `declassified`, whose items are listed with who authorised them (docs/declassified.md).
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from safeconduct.disclosure.clearance import Clearance
+from safeconduct.disclosure.telling import Told, tell
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.encoding import encode
+from safeconduct.kernel.entry import Entry
+from safeconduct.views.declassified import declassified
+
+Picture = dict[str, Any]
+
+_SECTIONS = {
+    "agreement.terms-recorded/1": "agreement",
+    "agreement.terms-signed/1": "signatures",
+    "agreement.round-closed/1": "closed",
+    "registry.list-received/1": "lists",
+    "registry.person-listed/1": "listed",
+    "registry.match-reviewed/1": "reviews",
+    "registry.candidate-reconciled/1": "candidates",
+    "composition.round-composed/1": "rounds",
+    "composition.person-chosen/1": "chosen",
+    "logistics.plan-proposed/1": "plans",
+    "logistics.convoy-planned/1": "convoys",
+    "logistics.plan-approved/1": "approvals",
+    "tracking.list-change-reported/1": "list_changes",
+    "tracking.public-matter-reported/1": "public_matters",
+    "tracking.alarm-shown/1": "alarms",
+}
+"""Entries shown as they are, by the section of the picture that they stand in."""
+
+_REPORTS = {
+    "tracking.movement-reported/1": "movements",
+    "tracking.custody-reported/1": "custody",
+    "tracking.interview-reported/1": "interviews",
+    "tracking.care-reported/1": "care",
+    "tracking.technical-reported/1": "technical",
+}
+"""Reports, which come in any order and are shown by when they happened."""
+
+
+def picture(entries: Iterable[Entry], clearance: Clearance) -> Picture:
+    """What may be known at a clearance, of all entries in the order of the ledger."""
+    told: list[Told] = []
+    state = Exchange()
+    for entry in entries:
+        state.apply(entry)
+        one = tell(entry, clearance)
+        if one is not None:
+            told.append(one)
+    sections: Picture = {"clearance": str(clearance)}
+    for name in (*_SECTIONS.values(), *_REPORTS.values()):
+        sections[name] = []
+    for one in told:
+        if one.type in _SECTIONS:
+            sections[_SECTIONS[one.type]].append(one.fields)
+        else:
+            sections[_REPORTS[one.type]].append(one.fields)
+    for name in _REPORTS.values():
+        sections[name] = _distinct_by_moment(sections[name])
+    sections["custodians"] = _custodians(sections["custody"])
+    sections["alarms"] = _last_shown(sections["alarms"])
+    sections["declassified"] = declassified(state, clearance)
+    return sections
+
+
+def picture_bytes(entries: Iterable[Entry], clearance: Clearance) -> bytes:
+    """The picture as canonical JSON."""
+    return encode(picture(entries, clearance))
+
+
+def _distinct_by_moment(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each report once, however often it came, by the moment it speaks of."""
+    distinct: dict[tuple[int, str, str], dict[str, Any]] = {}
+    for report in reports:
+        distinct.setdefault((report["occurred_at_us"], report["event"], report["report"]), report)
+    return [distinct[key] for key in sorted(distinct)]
+
+
+def _custodians(custody: list[dict[str, Any]]) -> dict[str, str]:
+    """Who answers for each person, by the last acceptance of custody that may be known."""
+    holders: dict[str, str] = {}
+    for report in custody:
+        event = json.loads(report["report"])
+        if event.get("type") == "accepted" and isinstance(event.get("to"), str):
+            holders[report["person"]] = event["to"]
+    return dict(sorted(holders.items()))
+
+
+def _last_shown(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The latest word on each alarm, by its number."""
+    latest = {alarm["number"]: alarm for alarm in alarms}
+    return [latest[number] for number in sorted(latest)]

@@ -1,0 +1,102 @@
+"""Random but valid entries of every type, for property tests over whole ledgers."""
+
+import json
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+
+from safeconduct.exchange.entries import ENTRY_TYPES
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import format_instant
+
+PARTIES = ("RU", "UA")
+START_US = 1_751_587_200_000_000  # 2025-07-04T00:00:00Z
+
+words = st.text(st.sampled_from("abcdeіїщ123-/ "), min_size=1, max_size=8).map(lambda text: text.strip() or "x")
+moments_us = st.integers(START_US, START_US + 86_400_000_000)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> str:
+    """A report as the field sends it, of any type that a view looks into."""
+    kind = draw(st.sampled_from(("departed", "arrived", "accepted", "offered", "examined", "clock", "incident")))
+    event = {
+        "id": draw(words),
+        "type": kind,
+        "at": format_instant(draw(moments_us)),
+        "vehicle": draw(st.sampled_from(("v1", "v2"))),
+        "place": draw(st.sampled_from(("H1", "X"))),
+        "person": draw(words),
+        "from": draw(st.sampled_from(PARTIES)),
+        "to": draw(st.sampled_from(PARTIES)),
+    }
+    return json.dumps(event, ensure_ascii=False, sort_keys=True)
+
+
+@st.composite
+def legs(draw: st.DrawFn) -> str:
+    """One side's legs, as a plan file has them."""
+    found = []
+    for number in range(draw(st.integers(0, 3))):
+        depart_us = draw(moments_us)
+        found.append(
+            {
+                "id": f"l{number}",
+                "vehicle": draw(st.sampled_from(("v1", "v2"))),
+                "from": "H1",
+                "to": "X",
+                "depart": format_instant(depart_us),
+                "arrive": format_instant(depart_us + draw(st.integers(0, 7_200_000_000))),
+                "persons": draw(st.lists(words, max_size=2, unique=True)),
+            }
+        )
+    return json.dumps(found, ensure_ascii=False)
+
+
+_SPECIAL: dict[str, st.SearchStrategy[Any]] = {
+    "own": st.sampled_from(((), ("RU",), ("UA",), ("RU", "UA"))),
+    "report": reports(),
+    "legs_text": legs(),
+    "plan_sha256": st.sampled_from(("aa", "bb")),
+    "exchange": st.sampled_from(("2025-07-04", "2025-07-05")),
+    "occurred_at_us": moments_us,
+    "number": st.integers(1, 5),
+}
+
+
+def field_values(entry_type: type[Entry], field: str) -> st.SearchStrategy[Any]:
+    """Valid values of one field."""
+    if field in _SPECIAL:
+        return _SPECIAL[field]
+    return _of_hint(get_type_hints(entry_type, include_extras=False)[field])
+
+
+def _of_hint(hint: Any) -> st.SearchStrategy[Any]:
+    if get_origin(hint) is Annotated:
+        return _of_hint(get_args(hint)[0])
+    if hint is str:
+        return words
+    if hint is bool:
+        return st.booleans()
+    if hint is int:
+        return st.integers(0, 2**53 - 1)
+    if get_origin(hint) is tuple:
+        return st.lists(_of_hint(get_args(hint)[0]), max_size=3).map(tuple)
+    if get_origin(hint) is dict:
+        return st.dictionaries(words, _of_hint(get_args(hint)[1]), max_size=3)
+    if type(None) in get_args(hint):
+        return st.none() | _of_hint(next(one for one in get_args(hint) if one is not type(None)))
+    raise AssertionError(f"no samples for {hint}")
+
+
+@st.composite
+def entries_of(draw: st.DrawFn, entry_type: type[Entry]) -> Entry:
+    """A valid entry of one type."""
+    return entry_type(**{name: draw(field_values(entry_type, name)) for name in entry_type.__struct_fields__})
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, size: int = 24) -> list[Entry]:
+    """Entries of many types, in the order of a ledger."""
+    types = draw(st.lists(st.sampled_from(ENTRY_TYPES), min_size=1, max_size=size))
+    return [draw(entries_of(one)) for one in types]
