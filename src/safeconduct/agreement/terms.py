@@ -12,6 +12,8 @@ from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
 from safeconduct.kernel.errors import BadInput
 
 SEVERITIES = ("notice", "serious", "critical")
+BUILT_IN = ("protected", "plan", "integrity")
+"""The ids of clauses that stand in every agreement without being written there."""
 ADVICE = ("notify-parties", "pause", "abort")
 
 
@@ -64,12 +66,14 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
     clauses: list[ClauseHeader] = []
     with faults.gather():
         agreement = _read_agreement(root.table("agreement"))
-    parties = agreement.parties if agreement else ()
+    parties = agreement.parties if agreement else None
     seen: set[str] = set()
     with faults.gather():
         for table in root.tables("clause") if root.has("clause") else ():
             with faults.gather():
                 header = _read_header(table, parties)
+                if header.id in BUILT_IN:
+                    table.refuse("id", f"{header.id!r} is the name of a built-in clause", "give this one another id")
                 if header.id in seen:
                     table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")
                 seen.add(header.id)
@@ -100,7 +104,7 @@ def _read_agreement(table: Table) -> Agreement:
     return agreement
 
 
-def _read_header(table: Table, parties: tuple[str, ...]) -> ClauseHeader:
+def _read_header(table: Table, parties: tuple[str, ...] | None) -> ClauseHeader:
     return ClauseHeader(
         id=table.text("id"),
         kind=table.text("kind"),
@@ -121,7 +125,9 @@ def _read_advice(table: Table) -> tuple[str, ...]:
     return advice
 
 
-def _read_readings(table: Table, parties: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    readings = tuple((party, table.text(party)) for party in parties if table.has(party))
+def _read_readings(table: Table, parties: tuple[str, ...] | None) -> tuple[tuple[str, str], ...]:
+    """In the order of the parties; where these could not be read (None), whose readings stand here is not judged."""
+    names = tuple(table.values) if parties is None else parties
+    readings = tuple((party, table.text(party)) for party in names if table.has(party))
     table.finish()
     return readings

@@ -45,6 +45,22 @@ def print_json(value: Any) -> None:
     sys.stdout.buffer.flush()
 
 
+def keep_standard_output() -> None:
+    """Keep standard output to ourselves: what is no Python, such as a solver's stray traces, writes into the void.
+
+    HiGHS 1.12 prints a debugging line there whatever its options say (its issue 2783), which would break `--json`.
+    """
+    if sys.stdout is None:
+        return
+    sys.stdout.flush()
+    encoding, errors = sys.stdout.encoding, sys.stdout.errors
+    kept = os.dup(1)
+    void = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(void, 1)
+    os.close(void)
+    sys.stdout = open(kept, "w", encoding=encoding, errors=errors)  # noqa: SIM115 - open as long as the process lives
+
+
 def note(text: str) -> None:
     """A line for the person at the terminal, on standard error."""
     print(text, file=sys.stderr)

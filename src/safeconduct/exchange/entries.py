@@ -45,5 +45,5 @@ AnyEntry = (
 
 ENTRY_TYPES: tuple[type[Entry], ...] = get_args(AnyEntry)
 
-DECODER: "msgspec.json.Decoder[AnyEntry]" = msgspec.json.Decoder(AnyEntry)
+DECODER: "msgspec.json.Decoder[Entry]" = msgspec.json.Decoder(AnyEntry)
 """Decodes a body that we stored ourselves; foreign bytes go through `kernel.encoding.decode` with it."""

@@ -66,9 +66,12 @@ class Table:
         self.path = path
         self.values = values
         self._read: set[str] = set()
+        self._asked: set[str] = set()
+        """Fields that may be there: what a misspelt one may have meant."""
 
     def has(self, key: str) -> bool:
         """Whether the field is there (a null is a lacking field)."""
+        self._asked.add(key)
         return self.values.get(key) is not None
 
     def fault(self, key: str | None, what: str, mend: str, of: Literal["key", "value"] = "value") -> Fault:
@@ -83,6 +86,9 @@ class Table:
         """The value as parsed. Raises BadInput if it is lacking."""
         self._read.add(key)
         if not self.has(key):
+            near = difflib.get_close_matches(key, [other for other in self.values if other not in self._read], 1, 0.8)
+            if near:
+                raise BadInput(self.fault(near[0], f"'{key}' is missing", f"is it this {near[0]!r}?", of="key"))
             raise BadInput(self.fault(None, f"'{key}' is missing", f"add {key} = …"))
         return self.values[key]
 
@@ -137,19 +143,22 @@ class Table:
         if isinstance(value, datetime):
             if value.tzinfo is None:
                 self.refuse(key, f"'{key}' has no offset", "add Z or an offset such as +03:00")
-            return instant_us(value)
+            return self._parsed(key, value.isoformat(), parse_instant)
         return self._parsed(key, self.text(key), parse_instant)
 
     def date(self, key: str) -> date:
         """A whole date: a TOML date or ISO 8601 text."""
         value = self.raw(key)
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, datetime):
+            self.refuse(key, f"'{key}' is a time, not a date", "write the day alone")
+        if isinstance(value, date):
             return value
         return self._parsed(key, self.text(key), parse_date)
 
     def texts(self, key: str, minimum: int = 0) -> tuple[str, ...]:
         """A list of at least `minimum` different texts."""
         values = self.items(key)
+        seen: set[str] = set()
         for index, value in enumerate(values):
             if not isinstance(value, str) or not value.strip():
                 raise BadInput(
@@ -157,10 +166,11 @@ class Table:
                         (*self.path, key, index), f"'{key}' must hold texts, found {_kind(value)}", "put it in quotes"
                     )
                 )
-            if value in values[:index]:
+            if value in seen:
                 raise BadInput(
                     self.document.fault((*self.path, key, index), f"'{key}' names {value!r} twice", "remove one")
                 )
+            seen.add(value)
         if len(values) < minimum:
             self.refuse(key, f"'{key}' needs at least {minimum} item{'s' * (minimum > 1)}", "add what is missing")
         return tuple(values)
@@ -194,7 +204,8 @@ class Table:
         unknown = [key for key in self.values if key not in self._read]
         if unknown:
             raise BadInput(
-                self.fault(key, f"unknown field '{key}'", suggest(key, sorted(self._read)), of="key") for key in unknown
+                self.fault(key, f"unknown field '{key}'", suggest(key, sorted(self._read | self._asked)), of="key")
+                for key in unknown
             )
 
     def allow(self, *keys: str) -> None:
@@ -278,7 +289,7 @@ def _text(name: str, source: bytes) -> str:
     try:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = source[: error.start].decode("utf-8", "replace")
+        before = error.object[: error.start].decode()
         line, column = _last_place(before)
         raise BadInput(Fault(name, line, column, "not UTF-8 text", "save the file as UTF-8")) from None
 

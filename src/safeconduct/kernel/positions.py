@@ -72,6 +72,8 @@ class _Toml(_Source):
                 if node.type == "table_array_element":
                     index = self.arrays.get(path, -1) + 1
                     self.arrays[path] = index
+                    if index == 0:
+                        yield path, Position(self.place(header), self.place(node))
                     path = (*path, index)
                 else:
                     path = self.resolve(keys)
@@ -90,7 +92,7 @@ class _Toml(_Source):
         return path
 
     def pair(self, node: Node, above: Path) -> Iterator[tuple[Path, Position]]:
-        key, value = node.named_children[0], node.named_children[-1]
+        key, *_, value = _values(node)
         path = above + self.keys(key)
         for length in range(len(above) + 1, len(path)):
             yield path[:length], Position(self.place(key), self.place(key))

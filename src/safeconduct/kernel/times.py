@@ -40,7 +40,8 @@ def parse_instant(text: str) -> int:
     if not _RFC_3339.fullmatch(text):
         raise ValueError(f"{text!r} is not an RFC 3339 time with an offset, like 2025-07-04T09:00:00Z")
     try:
-        return instant_us(datetime.fromisoformat(text.upper()))
+        # In UTC first: an offset can lead beyond the years that can be written.
+        return instant_us(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{text!r} is no moment of the calendar ({error})") from None
 
@@ -48,7 +49,7 @@ def parse_instant(text: str) -> int:
 def format_instant(at_us: int) -> str:
     """RFC 3339 in UTC; the fraction only where there is one."""
     moment = to_datetime(at_us)
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
+    text = moment.isoformat(timespec="seconds")[:19]
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
     return f"{text}{fraction}Z"
 

@@ -36,7 +36,7 @@ class ImpreciseDate:
         if self.earliest == self.latest:
             return self.earliest.isoformat()
         if self.earliest.month == self.latest.month:
-            return f"{self.earliest:%Y-%m}"
+            return self.earliest.isoformat()[:7]
         return f"{self.earliest.year:04d}"
 
 

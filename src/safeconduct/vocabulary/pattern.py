@@ -26,6 +26,8 @@ class Condition:
 
     def admits(self, value: Any) -> bool:
         """Whether the event's value (never null) satisfies the condition."""
+        if isinstance(value, str):  # by far the most common
+            return value not in self.none_of if self.none_of else value in self.any_of
         items = value if isinstance(value, list) else [value]
         if self.none_of:
             return not any(_equal_any(item, self.none_of) for item in items)

@@ -69,18 +69,17 @@ class Selector:
 
 
 def read_selector(table: Table, as_of: date, parties: tuple[str, ...]) -> Selector:
-    """Read a selector; `as_of` is the date of the agreement. Raises BadInput at line and column."""
+    """Read a selector; `as_of` is the date of the agreement, on which ages are counted, also under `not`, unless the
+    selector itself names another. Raises BadInput at line and column."""
     for key in _FORBIDDEN:
-        if table.has(key):
+        if key in table.values:
             table.refuse(
                 key,
                 f"no term can select by '{key}'",
                 "remove it: such persons are left out as the built-in clause says",
             )
-    if table.has("as_of"):
-        as_of = table.date("as_of")
     selector = Selector(
-        as_of=as_of,
+        as_of=table.date("as_of") if table.has("as_of") else as_of,
         home=_words(table, "home", parties),
         held_by=_words(table, "held_by", parties),
         category=_words(table, "category", CATEGORIES),

@@ -1,0 +1,247 @@
+"""The record: entries written by the one writer, and read back in whichever state their bodies are.
+
+Way of an entry: canonical bytes → commitments → signed header → sealed body → store, with a new signed checkpoint over
+the whole group. State is never stored: whoever needs it folds what `Record.read` gives.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, get_args
+
+import msgspec
+from nacl.signing import SigningKey
+
+from safeconduct.kernel import encoding
+from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
+from safeconduct.kernel.errors import Refused, SafeconductError
+from safeconduct.kernel.ports import Clock, Randomness
+from safeconduct.ledger import fsck
+from safeconduct.ledger.checkpoint import Checkpoint, VerifierKey, open_checkpoint, sign_checkpoint
+from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, fields_of
+from safeconduct.ledger.fsck import BodyState, Report, StoredEntry
+from safeconduct.ledger.header import (
+    AUTHOR,
+    BODY_ROOT,
+    FIRST,
+    Header,
+    hash_of_signed,
+    make_leaf,
+    parse_leaf,
+    recorded_at_us_of,
+    sign_header,
+)
+from safeconduct.storage.keys import KeyStore
+from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
+from safeconduct.storage.sealed_bodies import NONCE_BYTES, SealedBody, Unopenable, seal, unseal
+
+E = TypeVar("E", bound=Entry)
+
+_OPENED = BodyState.OPENED
+_RANDOM_BYTES = SECRET_BYTES + NONCE_BYTES
+
+
+class Recorded(msgspec.Struct, Generic[E], frozen=True):
+    """One entry of the ledger, as this reader sees it."""
+
+    index: int
+    recorded_at_us: int
+    """When the ledger took it, by the ledger's clock."""
+    author: bytes
+    """The Ed25519 public key that signed it."""
+    body: Opened[E] | Sealed | Erased
+
+
+def schema_of(decoder: "msgspec.json.Decoder[Any]") -> Schema:
+    """The slots of every entry type that this decoder reads, in schema order, `occurred_at_us` first."""
+    types: Sequence[type[Entry]] = get_args(decoder.type) or (decoder.type,)
+    first = "occurred_at_us"
+    slots = {type_tag(one): (first, *(field for field in one.__struct_fields__ if field != first)) for one in types}
+    return slots.get
+
+
+class Record(Generic[E]):
+    """A ledger open for reading, with its keys or (None) without."""
+
+    def __init__(
+        self, ledger: LedgerFile, keys: KeyStore | None, verifier: VerifierKey, decoder: "msgspec.json.Decoder[E]"
+    ) -> None:
+        self._ledger = ledger
+        self._keys = keys
+        self._verifier = verifier
+        self._decoder = decoder
+        self._schema = schema_of(decoder)
+
+    def read(self, from_index: int = 0) -> Iterator[Recorded[E]]:
+        """The entries from an index on, in their order.
+
+        Commitments and signatures were checked when the entries were taken, and are by `check`; here they are not.
+        Raises SafeconductError where the stored bytes cannot be read.
+        """
+        if self._keys is not None:
+            self._keys.load()
+        sealed, erased = Sealed(), Erased()
+        decode = self._decoder.decode
+        body: Opened[E] | Sealed | Erased
+        for expected, (index, leaf, _, key_id, nonce, ciphertext) in enumerate(
+            self._ledger.rows(from_index), start=from_index
+        ):
+            if index != expected:
+                raise _damaged(expected, "it is missing")
+            state, plaintext = self._open(leaf, key_id, nonce, ciphertext)
+            if state is _OPENED:
+                try:
+                    body = Opened(decode(memoryview(plaintext)[SECRET_BYTES:]))
+                except msgspec.DecodeError as error:
+                    raise _damaged(expected, f"its body is of no type that is known here ({error})") from None
+            elif state is BodyState.SEALED:
+                body = sealed
+            elif state is BodyState.ERASED:
+                body = erased
+            else:
+                raise _damaged(expected, f"its body is {state.value}")
+            yield Recorded(index, recorded_at_us_of(leaf), leaf[AUTHOR], body)
+
+    def checkpoint(self) -> Checkpoint:
+        """The latest checkpoint, its signature verified. Raises CheckpointError."""
+        return open_checkpoint(self.checkpoint_note(), self._verifier)
+
+    def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
+        """Derive everything again from the stored bytes (`ledger.fsck`)."""
+        if self._keys is not None:
+            self._keys.load()
+        return fsck.check(self, self._verifier, self._schema, progress)
+
+    def checkpoint_note(self) -> bytes:
+        """The latest checkpoint as a signed note."""
+        return self._ledger.note()
+
+    def stored_entries(self) -> Iterator[StoredEntry]:
+        """The stored bytes of every entry, as the check wants them."""
+        for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
+            yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+
+    def node(self, level: int, index: int) -> bytes:
+        """The stored hash of a complete subtree."""
+        return self._ledger.node(level, index)
+
+    def size(self) -> int:
+        """Number of entries."""
+        return self._ledger.size()
+
+    def close(self) -> None:
+        """Give up the files, and forget the keys."""
+        self._ledger.close()
+        if self._keys is not None:
+            self._keys.close()
+
+    def _open(
+        self, leaf: bytes, key_id: bytes | None, nonce: bytes | None, ciphertext: bytes | None
+    ) -> tuple[BodyState, bytes]:
+        if key_id is None or nonce is None or ciphertext is None:
+            return BodyState.MISSING, b""
+        if self._keys is None:
+            return BodyState.SEALED, b""
+        try:
+            cipher = self._keys.opening(key_id)
+            if cipher is None:
+                return BodyState.ERASED, b""
+            return _OPENED, unseal(cipher, nonce, ciphertext, leaf[BODY_ROOT])
+        except KeyError:
+            return BodyState.SEALED, b""
+        except Unopenable:
+            return BodyState.DAMAGED, b""
+
+
+class Recorder(Record[E]):
+    """The single writer of a ledger."""
+
+    def __init__(
+        self,
+        ledger: LedgerWriter,
+        keys: KeyStore,
+        author_key: SigningKey,
+        ledger_key: SigningKey,
+        verifier: VerifierKey,
+        clock: Clock,
+        randomness: Randomness,
+        decoder: "msgspec.json.Decoder[E]",
+    ) -> None:
+        super().__init__(ledger, keys, verifier, decoder)
+        self._writer = ledger
+        self._sealing_keys = keys
+        self._author_key = author_key
+        self._author = bytes(author_key.verify_key)
+        self._ledger_key = ledger_key
+        self._clock = clock
+        self._randomness = randomness
+        self._usable = True
+        self._check_end()
+        last, own = ledger.last_leaf(), ledger.last_leaf(self._author)
+        # The time of recording never falls, even where the machine's clock was set back meanwhile.
+        self._recorded_at_us = 0 if last is None else recorded_at_us_of(last)
+        self._author_seq, self._previous = 0, FIRST
+        if own is not None:
+            leaf = parse_leaf(own)
+            self._author_seq, self._previous = leaf.header.author_seq, leaf.entry_hash()
+
+    def record(self, entries: Sequence[E]) -> range:
+        """Append a group, all of it or nothing; it is durable when this returns. Gives the indices.
+
+        Raises NotCanonical for an entry whose values are not of its type's; then nothing was written. Raises
+        StorageFailed (disk full, …); then what is in the ledger is known only after opening it anew, and this recorder
+        refuses further use.
+        """
+        if not self._usable:
+            raise Refused(f"{self._writer.path}: an earlier write failed; open the workspace anew")
+        if not entries:
+            return range(self._writer.tree.size, self._writer.tree.size)
+        texts = [encoding.encode(entry) for entry in entries]
+        for text in texts:
+            # Structs do not check what they are given; what could never be read back must not be written.
+            encoding.decode(text, self._decoder)
+        self._usable = False
+        # Keys first, and durably (`KeyStore.ensure`): a key without bodies is harmless, a body without its key is lost.
+        self._sealing_keys.ensure((entry.sealed_under() for entry in entries), self._randomness)
+        recorded_at_us = max(self._clock.now_us(), self._recorded_at_us)
+        seen_size, seen_root = self._writer.tree.size, self._writer.tree.root()
+        author_seq, previous = self._author_seq, self._previous
+        randoms = self._randomness.token_bytes(_RANDOM_BYTES * len(entries))
+        leaves: list[bytes] = []
+        bodies: list[SealedBody] = []
+        for number, (entry, text) in enumerate(zip(entries, texts, strict=True)):
+            random = randoms[number * _RANDOM_BYTES : (number + 1) * _RANDOM_BYTES]
+            secret, nonce = random[:SECRET_BYTES], random[SECRET_BYTES:]
+            root = body_root(secret, fields_of(text, self._schema))
+            author_seq += 1
+            signed = sign_header(
+                Header(self._author, author_seq, previous, seen_size, seen_root, root), self._author_key
+            )
+            previous = hash_of_signed(signed)
+            leaves.append(make_leaf(signed, recorded_at_us))
+            key_id, cipher = self._sealing_keys.sealing(entry.sealed_under())
+            bodies.append(seal(cipher, key_id, nonce, secret + text, root))
+        indices = self._writer.append(leaves, bodies, self._sign)
+        self._author_seq, self._previous, self._recorded_at_us = author_seq, previous, recorded_at_us
+        self._usable = True
+        return indices
+
+    def erase(self, subject: str) -> bool:
+        """Destroy the data key of a subject (`person:ID`): its bodies read as erased, the ledger still verifies.
+
+        False if the subject has no key. Raises StorageFailed.
+        """
+        return self._sealing_keys.destroy(subject)
+
+    def _check_end(self) -> None:
+        """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""
+        checkpoint, tree = self.checkpoint(), self._writer.tree
+        if (checkpoint.size, checkpoint.root) != (tree.size, tree.root()):
+            raise SafeconductError(
+                f"{self._writer.path}: the ledger is not what its checkpoint says; run: safeconduct ledger fsck"
+            )
+
+    def _sign(self, size: int, root: bytes) -> bytes:
+        return sign_checkpoint(Checkpoint(self._verifier.name, size, root), self._ledger_key)
+
+
+def _damaged(index: int, what: str) -> SafeconductError:
+    return SafeconductError(f"entry {index}: {what}; run: safeconduct ledger fsck")

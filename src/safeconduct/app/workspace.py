@@ -1,0 +1,243 @@
+"""A workspace: the folder of one agreement, with its ledger, its keys and the file `safeconduct.toml` that says so."""
+
+import json
+import os
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from nacl.signing import SigningKey
+
+from safeconduct.app.recorder import Record, Recorder
+from safeconduct.kernel.documents import Table, parse_toml
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
+from safeconduct.kernel.ports import Clock, Randomness
+from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, origin_of, sign_checkpoint
+from safeconduct.storage.keys import KeyStore
+from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
+
+E = TypeVar("E", bound=Entry)
+
+FILE = "safeconduct.toml"
+FORMAT = 1
+
+_MASTER, _AUTHOR, _LEDGER = "master.key", "author.key", "ledger.key"
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What `safeconduct.toml` says; the files are opened by the methods."""
+
+    folder: Path
+    agreement_id: str
+    intermediary: str
+    """The neutral intermediary whose key signs the entries made here."""
+    verifier: VerifierKey
+    """The key that signs this ledger's checkpoints; its name is the ledger's origin."""
+    ledger_path: Path
+    keys_path: Path
+    secrets_path: Path
+
+    def open_ledger(self) -> LedgerFile:
+        """Open the stored bytes alone, for reading. Raises BadInput if they are missing, damaged or not ours."""
+        return LedgerFile.open(self.ledger_path)
+
+    def open_record(self, decoder: "msgspec.json.Decoder[E]") -> Record[E]:
+        """Open the ledger for reading, as it stands at this moment.
+
+        Where `keys.sqlite` or the master key is missing (locked, taken away), bodies read as sealed. Raises BadInput
+        for files that are damaged or not ours.
+        """
+        master_path = self.secrets_path / _MASTER
+        keys = None
+        if self.keys_path.exists() and master_path.exists():
+            keys = KeyStore.open(self.keys_path, read_secret(master_path), writable=False)
+        return Record(self.open_ledger(), keys, self.verifier, decoder)
+
+    def open_recorder(self, clock: Clock, randomness: Randomness, decoder: "msgspec.json.Decoder[E]") -> Recorder[E]:
+        """Open the ledger for writing.
+
+        Raises Refused while another writer has it open, BadInput if a file is missing, damaged or of another workspace.
+        """
+        author_key = SigningKey(read_secret(self.secrets_path / _AUTHOR))
+        ledger_key = SigningKey(read_secret(self.secrets_path / _LEDGER))
+        if bytes(ledger_key.verify_key) != self.verifier.public_key:
+            fault = Fault(
+                str(self.secrets_path / _LEDGER),
+                0,
+                0,
+                f"is not the key named in {FILE}",
+                "restore the workspace's own key",
+            )
+            raise BadInput(fault)
+        master_key = read_secret(self.secrets_path / _MASTER)
+        ledger = LedgerWriter.open(self.ledger_path)
+        try:
+            keys = KeyStore.open(self.keys_path, master_key, writable=True)
+            return Recorder(ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder)
+        except SafeconductError:
+            ledger.close()
+            raise
+
+
+def create_workspace(folder: Path, agreement_id: str, intermediary: str, randomness: Randomness) -> Workspace:
+    """Make a workspace with an empty ledger and fresh keys in a folder, which may exist and hold other files.
+
+    `safeconduct.toml` is written last: a folder without it is no workspace. Raises BadInput if any of its files is
+    already there or cannot be made; then nothing is left behind.
+    """
+    for what, value in (("agreement", agreement_id), ("intermediary", intermediary)):
+        if not value.strip() or not value.isprintable():
+            raise BadInput(Fault(str(folder), 0, 0, f"the {what} {value!r} is no identifier", "name it in plain text"))
+    author, ledger, master = (randomness.token_bytes(_SECRET_BYTES) for _ in range(3))
+    ledger_key = SigningKey(ledger)
+    verifier = VerifierKey(origin_of(agreement_id), bytes(ledger_key.verify_key))
+    secrets = folder / "secrets"
+    workspace = Workspace(
+        folder, agreement_id, intermediary, verifier, folder / "ledger.sqlite", folder / "keys.sqlite", secrets
+    )
+
+    def sign(size: int, root: bytes) -> bytes:
+        return sign_checkpoint(Checkpoint(verifier.name, size, root), ledger_key)
+
+    files = [workspace.ledger_path, workspace.keys_path, *(secrets / name for name in (_MASTER, _AUTHOR, _LEDGER))]
+    for path in (folder / FILE, *files):
+        if path.exists():
+            raise BadInput(Fault(str(path), 0, 0, "is already there", "choose an empty folder"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        secrets.mkdir(mode=0o700, exist_ok=True)
+        for name, key in ((_MASTER, master), (_AUTHOR, author), (_LEDGER, ledger)):
+            _write_durably(secrets / name, key.hex().encode() + b"\n", 0o600)
+        KeyStore.create(workspace.keys_path, master)
+        LedgerWriter.create(workspace.ledger_path, sign)
+        _write_durably(folder / f".{FILE}", _toml(workspace).encode(), 0o644)
+        os.replace(folder / f".{FILE}", folder / FILE)
+        _sync_folder(secrets)
+        _sync_folder(folder)
+    except (OSError, sqlite3.Error, BadInput) as error:
+        # None of these was there before, as was made sure above.
+        with suppress(OSError):
+            for path in (folder / f".{FILE}", *files):
+                path.unlink(missing_ok=True)
+            secrets.rmdir()
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(Fault(str(folder), 0, 0, f"no workspace can be made: {error}", "check the folder")) from None
+    return workspace
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Read a folder's `safeconduct.toml`. Raises BadInput if it is missing, damaged or of a future version."""
+    path = folder / FILE
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput(
+            Fault(str(path), 0, 0, f"no workspace here: {reason}", "name its folder with --workspace DIR")
+        ) from None
+    table = parse_toml(str(path), source).root()
+    version = table.integer("format", minimum=1)
+    if version > FORMAT:
+        table.refuse("format", f"'format' is {version}, known is {FORMAT}", "use the safeconduct that made it")
+    agreement_id = table.text("agreement")
+    workspace = Workspace(
+        folder=folder,
+        agreement_id=agreement_id,
+        intermediary=table.text("intermediary"),
+        verifier=_verifier(table, agreement_id),
+        ledger_path=_path(table, folder, "ledger", "ledger.sqlite"),
+        keys_path=_path(table, folder, "keys", "keys.sqlite"),
+        secrets_path=_path(table, folder, "secrets", "secrets"),
+    )
+    table.finish()
+    return workspace
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace of a folder or of its nearest parent that is one. Raises BadInput if there is none."""
+    absolute = start.absolute()
+    for folder in (absolute, *absolute.parents):
+        if (folder / FILE).is_file():
+            return open_workspace(folder)
+    raise BadInput(
+        Fault(
+            str(start),
+            0,
+            0,
+            f"no workspace: there is no {FILE} here or in a folder above",
+            "name its folder with --workspace DIR, or make one with: safeconduct demo",
+        )
+    )
+
+
+def read_secret(path: Path) -> bytes:
+    """The 32 bytes of a key file (64 hex digits). Raises BadInput if it cannot be read, or not by its owner alone."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput(Fault(str(path), 0, 0, f"the key cannot be read: {reason}", "restore it")) from None
+    if mode & 0o077:
+        raise BadInput(Fault(str(path), 0, 0, "the key is readable by others", f"chmod 600 {path}"))
+    try:
+        secret = bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        secret = b""
+    if len(secret) != _SECRET_BYTES:
+        raise BadInput(Fault(str(path), 1, 1, f"not a key of {_SECRET_BYTES} bytes in hex", "restore it"))
+    return secret
+
+
+def _verifier(table: Table, agreement_id: str) -> VerifierKey:
+    try:
+        verifier = VerifierKey.parse(table.text("ledger_key"))
+    except CheckpointError as error:
+        table.refuse("ledger_key", str(error), "restore the file")
+    if verifier.name != origin_of(agreement_id):
+        table.refuse(
+            "ledger_key", f"the key is of the ledger {verifier.name}, not of this agreement", "restore the file"
+        )
+    return verifier
+
+
+def _path(table: Table, folder: Path, key: str, default: str) -> Path:
+    return folder / (table.text(key) if table.has(key) else default)
+
+
+def _toml(workspace: Workspace) -> str:
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    return (
+        "# A workspace of safeconduct: one agreement, one ledger. The keys in secrets/ are nobody else's.\n"
+        f"format = {FORMAT}\n"
+        f"agreement = {quoted(workspace.agreement_id)}\n"
+        f"intermediary = {quoted(workspace.intermediary)}\n"
+        "# Give this to whoever checks the ledger: it verifies the checkpoints.\n"
+        f"ledger_key = {quoted(str(workspace.verifier))}\n"
+    )
+
+
+def _write_durably(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names of new files durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,241 @@
+"""The check of a whole ledger: everything is derived again from the stored bytes, and nothing stored is believed.
+
+Of every entry: its place, its leaf's hash, the author's signature, number and chain, the checkpoint it names as seen,
+the time of recording, and, where the body can be opened, the commitments. Of the whole: the root against the signed
+checkpoint. What this cannot see: that a whole older state was put back. Only those who hold a later checkpoint can.
+"""
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from safeconduct.kernel.encoding import NotCanonical
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, open_checkpoint
+from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, fields_of
+from safeconduct.ledger.header import FIRST, Leaf, LeafError, parse_leaf
+from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, NodeReader, leaf_hash, range_at
+
+
+class BodyState(enum.Enum):
+    """What a reader finds where a body should be."""
+
+    OPENED = "opened"
+    SEALED = "sealed"
+    """There, but its key is not at hand."""
+    ERASED = "erased"
+    """There, but its key was destroyed."""
+    DAMAGED = "damaged"
+    """Its key is at hand and does not open it: it, or the key, was altered."""
+    MISSING = "missing"
+
+
+class StoredEntry(msgspec.Struct, frozen=True):
+    """One entry as it is stored."""
+
+    index: int
+    leaf: bytes
+    hashes: bytes
+    """Hashes of the complete subtrees that end with this leaf, from level 0 (its own) upwards, one after the other."""
+    state: BodyState
+    plaintext: bytes
+    """Secret and body, if opened; else empty."""
+
+
+class LedgerReader(Protocol):
+    """Gives the stored bytes, all from one moment. Raises SafeconductError where the store is beyond reading."""
+
+    def checkpoint_note(self) -> bytes:
+        """The signed note."""
+        ...
+
+    def stored_entries(self) -> Iterable[StoredEntry]:
+        """Every entry, by rising index."""
+        ...
+
+    def node(self, level: int, index: int) -> bytes:
+        """The stored hash of a complete subtree (`merkle.NodeReader`)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong; `index` is None where the ledger as a whole is meant."""
+
+    index: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"ledger: {self.what}" if self.index is None else f"entry {self.index}: {self.what}"
+
+
+@dataclass
+class Report:
+    """What a check found."""
+
+    origin: str
+    size: int = 0
+    """Number of entries read."""
+    root: bytes = b""
+    """The root derived from them; empty if entries are missing."""
+    problems: list[Problem] = field(default_factory=list)
+    bodies: dict[BodyState, int] = field(default_factory=lambda: dict.fromkeys(BodyState, 0))
+    authors: int = 0
+    """How many keys signed entries."""
+
+    def add(self, index: int | None, what: str) -> None:
+        """Note one problem."""
+        self.problems.append(Problem(index, what))
+
+
+def check(
+    reader: LedgerReader,
+    verifier: VerifierKey,
+    schema: Schema,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Check a ledger. `progress` is told the number of entries done, after each."""
+    report = Report(verifier.name)
+    checkpoint = _checkpoint(reader, verifier, report)
+    entries = _Entries(report, reader.node, schema)
+    try:
+        for entry in reader.stored_entries():
+            entries.take(entry)
+            report.size += 1
+            progress(report.size)
+    except SafeconductError as error:
+        report.add(entries.expected, f"the store cannot be read further: {error}")
+    report.authors = len(entries.authors)
+    entries.settle()
+    if checkpoint is not None:
+        if entries.expected != checkpoint.size:
+            report.add(None, f"it holds entries up to {entries.expected}, its checkpoint says {checkpoint.size}")
+        elif report.root and report.root != checkpoint.root:
+            report.add(None, "the entries do not hash to the root that the checkpoint signs")
+    return report
+
+
+def _checkpoint(reader: LedgerReader, verifier: VerifierKey, report: Report) -> Checkpoint | None:
+    try:
+        return open_checkpoint(reader.checkpoint_note(), verifier)
+    except CheckpointError as error:
+        report.add(None, f"the checkpoint is not valid: {error}")
+        return None
+
+
+class _Entries:
+    """Walks the entries once, holding the tree's right edge and each author's last entry."""
+
+    def __init__(self, report: Report, node: NodeReader, schema: Schema) -> None:
+        self.report = report
+        self.node = node
+        self.schema = schema
+        self.expected = 0
+        self.tree = CompactRange()
+        self.whole = True
+        """Whether every entry so far was there, so that the tree can be derived at all."""
+        self.leaves_sound = True
+        """Whether every leaf so far hashed to its stored hash, so that a wrong node is the node's own fault."""
+        self.nodes_sound = True
+        """Whether every stored node so far is right, so that older roots can be derived from them."""
+        self.authors: dict[bytes, tuple[int, bytes]] = {}
+        self.recorded_at_us = 0
+        self.root_of_size = 0, self.tree.root()
+
+    def take(self, entry: StoredEntry) -> None:
+        if entry.index != self.expected:
+            last = entry.index - 1
+            which = "it is missing" if last == self.expected else f"all from here to {last} are missing"
+            self.report.add(self.expected, f"{which}; no root can be derived without")
+            self.whole = False
+        self.expected = entry.index + 1
+        self.report.bodies[entry.state] += 1
+        try:
+            leaf = parse_leaf(entry.leaf)
+        except LeafError as error:
+            leaf = None
+            self.report.add(entry.index, f"the leaf cannot be read: {error}")
+        if leaf is not None:
+            self.check_seen(entry.index, leaf)
+            self.check_author(entry.index, leaf)
+            self.check_time(entry.index, leaf)
+            self.check_body(entry, leaf)
+        self.check_hashes(entry)
+
+    def check_hashes(self, entry: StoredEntry) -> None:
+        if not self.whole:
+            if entry.hashes[:HASH_BYTES] != leaf_hash(entry.leaf):
+                self.report.add(entry.index, "the leaf is not what was hashed when it was recorded")
+            return
+        derived = self.tree.append(leaf_hash(entry.leaf))
+        if entry.hashes == b"".join(derived):
+            return
+        if entry.hashes[:HASH_BYTES] != derived[0]:
+            self.report.add(entry.index, "the leaf is not what was hashed when it was recorded")
+            self.leaves_sound = False
+        elif self.leaves_sound:
+            self.report.add(entry.index, "a stored node of the tree above it is wrong")
+            self.nodes_sound = False
+
+    def check_author(self, index: int, leaf: Leaf) -> None:
+        header = leaf.header
+        try:
+            leaf.verify()
+        except LeafError as error:
+            self.report.add(index, str(error))
+        last_seq, last_hash = self.authors.get(header.author, (0, FIRST))
+        who = f"author {header.author.hex()[:16]}"
+        if header.author_seq == last_seq + 1:
+            if header.previous != last_hash:
+                self.report.add(index, f"{who} continues from another entry than its number {last_seq}")
+        elif header.author_seq <= last_seq:
+            self.report.add(
+                index,
+                f"{who} has number {header.author_seq} after {last_seq}: two entries of one number, or out of order",
+            )
+        else:
+            self.report.add(
+                index, f"{who} has number {header.author_seq} after {last_seq}: entries between are missing"
+            )
+        self.authors[header.author] = (header.author_seq, leaf.entry_hash())
+
+    def check_seen(self, index: int, leaf: Leaf) -> None:
+        size, root = leaf.header.seen_size, leaf.header.seen_root
+        if size > index:
+            self.report.add(index, f"it claims to have seen a checkpoint of {size} entries, of which it would be one")
+        elif self.whole and self.leaves_sound and self.nodes_sound and self.root_at(size) != root:
+            self.report.add(index, f"the checkpoint of {size} entries that it has seen is not of this ledger")
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries, none of which is wrong."""
+        if size != self.root_of_size[0]:
+            tree = self.tree if size == self.tree.size else range_at(size, self.node)
+            self.root_of_size = size, tree.root()
+        return self.root_of_size[1]
+
+    def check_time(self, index: int, leaf: Leaf) -> None:
+        if leaf.recorded_at_us < self.recorded_at_us:
+            self.report.add(index, "it was recorded earlier than the entry before it")
+        self.recorded_at_us = max(self.recorded_at_us, leaf.recorded_at_us)
+
+    def check_body(self, entry: StoredEntry, leaf: Leaf) -> None:
+        match entry.state:
+            case BodyState.MISSING:
+                self.report.add(entry.index, "its body is missing")
+            case BodyState.DAMAGED:
+                self.report.add(entry.index, "its body does not open under its key: altered, or of another entry")
+            case BodyState.OPENED:
+                secret, body = entry.plaintext[:SECRET_BYTES], entry.plaintext[SECRET_BYTES:]
+                try:
+                    root = body_root(secret, fields_of(body, self.schema))
+                except NotCanonical as error:
+                    self.report.add(entry.index, str(error))
+                else:
+                    if root != leaf.header.body_root:
+                        self.report.add(entry.index, "its body is not the one that its author committed to")
+
+    def settle(self) -> None:
+        self.report.root = self.tree.root() if self.whole else b""

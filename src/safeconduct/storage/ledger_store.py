@@ -1,0 +1,193 @@
+"""The ledger in one SQLite file: leaves with the tree's nodes, sealed bodies, and the latest signed checkpoint.
+
+A leaf's row also holds the hashes of the complete subtrees that end with it: one row an entry, written once, and any
+node of the tree is found by one look-up. A group of entries, their bodies and the checkpoint that covers them are one
+transaction: after a crash there is all of a group or nothing.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from safeconduct.kernel.errors import Refused, SafeconductError
+from safeconduct.ledger.header import AUTHOR
+from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, leaf_hash, range_at
+from safeconduct.storage import sqlite
+from safeconduct.storage.sealed_bodies import SealedBody
+from safeconduct.storage.sqlite import StorageFailed
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE leaf (position INTEGER PRIMARY KEY, leaf BLOB NOT NULL, hashes BLOB NOT NULL) STRICT;
+CREATE TABLE body (
+    position INTEGER PRIMARY KEY, key_id BLOB NOT NULL, nonce BLOB NOT NULL, ciphertext BLOB NOT NULL
+) STRICT;
+CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 0), note BLOB NOT NULL) STRICT
+"""
+
+SignCheckpoint = Callable[[int, bytes], bytes]
+"""Makes the signed note of a size and root."""
+
+
+Row = tuple[int, bytes, bytes, bytes | None, bytes | None, bytes | None]
+"""A stored entry: position, leaf, hashes, and of its body key id, nonce and ciphertext (None where it is missing).
+
+A plain tuple as SQLite gives it: a whole ledger is read at every start.
+"""
+
+
+class LedgerFile:
+    """A ledger file open for reading: one moment of it, whatever is appended meanwhile."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> "LedgerFile":
+        """Open for reading. Raises BadInput if it is no ledger."""
+        connection = sqlite.open_existing(path, VERSION, writable=False)
+        connection.execute("BEGIN")
+        return cls(path, connection)
+
+    def note(self) -> bytes:
+        """The latest signed checkpoint; empty if there is none. Raises StorageFailed."""
+        with self._reading():
+            found = self._connection.execute("SELECT note FROM checkpoint").fetchone()
+        return bytes(found[0]) if found else b""
+
+    def size(self) -> int:
+        """Number of entries. Raises StorageFailed."""
+        with self._reading():
+            (size,) = self._connection.execute("SELECT coalesce(max(position) + 1, 0) FROM leaf").fetchone()
+        return int(size)
+
+    def rows(self, start: int = 0) -> Iterator[Row]:
+        """Entries from `start` on. Raises StorageFailed where the file cannot be read."""
+        query = (
+            "SELECT leaf.position, leaf, hashes, key_id, nonce, ciphertext "
+            "FROM leaf LEFT JOIN body USING (position) WHERE leaf.position >= ? ORDER BY leaf.position"
+        )
+        with self._reading():
+            yield from self._connection.execute(query, (start,))
+
+    def node(self, level: int, index: int) -> bytes:
+        """The hash of a complete subtree (`merkle.NodeReader`). Raises StorageFailed if it is not there."""
+        last = (index + 1 << level) - 1
+        query = "SELECT substr(hashes, ?, ?) FROM leaf WHERE position = ?"
+        with self._reading():
+            found = self._connection.execute(query, (level * HASH_BYTES + 1, HASH_BYTES, last)).fetchone()
+        if found is None or len(found[0]) != HASH_BYTES:
+            raise StorageFailed(
+                f"{self.path}: node {index} of level {level} is not there; run: safeconduct ledger fsck"
+            )
+        return bytes(found[0])
+
+    def last_leaf(self, author: bytes | None = None) -> bytes | None:
+        """The latest leaf, of this author if one is given; None if there is none. Raises StorageFailed."""
+        query = "SELECT leaf FROM leaf WHERE ? IS NULL OR substr(leaf, ?, ?) = ? ORDER BY position DESC LIMIT 1"
+        place = (AUTHOR.start + 1, AUTHOR.stop - AUTHOR.start)
+        with self._reading():
+            found = self._connection.execute(query, (author, *place, author)).fetchone()
+        return bytes(found[0]) if found else None
+
+    def close(self) -> None:
+        """Give up the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
+
+
+class LedgerWriter(LedgerFile):
+    """The one writer of a ledger file; it holds a lock beside the file (`NAME.lock`) for as long as it is open."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: int) -> None:
+        super().__init__(path, connection)
+        self._lock: int | None = lock
+        self._note = self.note()
+        self.tree = range_at(self.size(), self.node)
+
+    @classmethod
+    def create(cls, path: Path, sign: SignCheckpoint) -> None:
+        """Make an empty ledger, with the signed checkpoint of no entries. Raises BadInput if it cannot be made."""
+        connection = sqlite.create(path, VERSION, _SCHEMA)
+        with closing(connection):
+            connection.execute("INSERT INTO checkpoint VALUES (0, ?)", (sign(0, CompactRange().root()),))
+
+    @classmethod
+    def open(cls, path: Path) -> "LedgerWriter":
+        """Open for appending.
+
+        Raises Refused while another writer has it open, BadInput if it is no ledger, StorageFailed if it is damaged.
+        """
+        connection = sqlite.open_existing(path, VERSION, writable=True)
+        lock = None
+        try:
+            lock = _take_lock(path)
+            return cls(path, connection, lock)
+        except SafeconductError:
+            connection.close()
+            if lock is not None:
+                os.close(lock)
+            raise
+
+    def append(self, leaves: Sequence[bytes], bodies: Sequence[SealedBody], sign: SignCheckpoint) -> range:
+        """Append a group, durably: when it returns, entries and checkpoint are on the disk. Gives their positions.
+
+        Raises StorageFailed; whether the group is in the ledger is then known only after opening it anew. Raises
+        Refused if somebody wrote to the file in spite of the lock; then nothing was written.
+        """
+        tree = self.tree.copy()
+        first = tree.size
+        rows = [
+            (position, leaf, b"".join(tree.append(leaf_hash(leaf))))
+            for position, leaf in enumerate(leaves, start=first)
+        ]
+        note = sign(tree.size, tree.root())
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            # Compare and swap: if the checkpoint is not the one we know, our view of the ledger is stale.
+            swapped = connection.execute("UPDATE checkpoint SET note = ? WHERE note = ?", (note, self._note)).rowcount
+            if swapped == 1:
+                connection.executemany("INSERT INTO leaf VALUES (?, ?, ?)", rows)
+                connection.executemany(
+                    "INSERT INTO body VALUES (?, ?, ?, ?)",
+                    [(position, *body) for position, body in enumerate(bodies, start=first)],
+                )
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            # Closing rolls back what is left of the transaction. Nothing more can be written through this object.
+            self.close()
+            raise StorageFailed(f"{self.path}: cannot be written: {error}") from None
+        if swapped != 1:
+            raise Refused(f"{self.path}: another program has written to this ledger; open it anew")
+        self.tree, self._note = tree, note
+        return range(first, tree.size)
+
+    def close(self) -> None:
+        """Give up file and lock."""
+        super().close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _take_lock(path: Path) -> int:
+    """Hold the only right to write to this ledger until the descriptor is closed or the process ends, in any way."""
+    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise Refused(f"{path}: another program is writing to this ledger; wait for it, or stop it") from None
+    return descriptor
