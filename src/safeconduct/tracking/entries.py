@@ -1,17 +1,23 @@
 """What is recorded of the day: what the field reported, and which alarms people were shown.
 
-A report is kept as it came, one JSON object (docs/files.md), in the field `report`; its arrival stands beside it. Reports
-differ in who may know them, so they are recorded under different types; which event type goes where is in `REPORTED_AS`.
+A report is kept as it came, one JSON object, in the field `report`; its arrival stands beside it. Reports differ in who
+may know them, so they are recorded under different types; which event type goes where is in `REPORTED_AS`.
 """
 
 from typing import Annotated, ClassVar
 
 from safeconduct.kernel.audience import Audience, told_to
 from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import to_datetime
 
 _PARTIES = told_to(Audience.PARTIES)
 _OWN = told_to(Audience.OWN)
 _INTERMEDIARY = told_to(Audience.INTERMEDIARY)
+
+
+def _of_the_day(what: str, occurred_at_us: int) -> str:
+    """The document that reports on no single person belong to: one a day and kind."""
+    return f"document:{what}/{to_datetime(occurred_at_us).date().isoformat()}"
 
 
 class MovementReported(Entry, frozen=True, kw_only=True, tag="tracking.movement-reported/1"):
@@ -21,11 +27,13 @@ class MovementReported(Entry, frozen=True, kw_only=True, tag="tracking.movement-
 
     own: Annotated[tuple[str, ...], _PARTIES]
     event: Annotated[str, _OWN]
+    person: Annotated[str, _OWN]
+    """Who boarded or alighted; empty where the report is of the vehicle alone."""
     report: Annotated[str, _OWN]
     received_at_us: Annotated[int | None, _OWN] = None
 
     def sealed_under(self) -> str:
-        return f"document:report/{self.event}"
+        return f"person:{self.person}" if self.person else _of_the_day("movements", self.occurred_at_us)
 
 
 class CustodyReported(Entry, frozen=True, kw_only=True, tag="tracking.custody-reported/1"):
@@ -44,7 +52,7 @@ class CustodyReported(Entry, frozen=True, kw_only=True, tag="tracking.custody-re
 
 
 class InterviewReported(Entry, frozen=True, kw_only=True, tag="tracking.interview-reported/1"):
-    """What a person said in the private interview: to nobody but the intermediary (GC III art. 109, third paragraph)."""
+    """What a person said in the private interview: to the intermediary alone (GC III art. 109, third paragraph)."""
 
     existence: ClassVar[Audience] = Audience.INTERMEDIARY
 
@@ -70,7 +78,7 @@ class CareReported(Entry, frozen=True, kw_only=True, tag="tracking.care-reported
     received_at_us: Annotated[int | None, _OWN] = None
 
     def sealed_under(self) -> str:
-        return f"person:{self.person}" if self.person else f"document:report/{self.event}"
+        return f"person:{self.person}" if self.person else _of_the_day("notices", self.occurred_at_us)
 
 
 class ListChangeReported(Entry, frozen=True, kw_only=True, tag="tracking.list-change-reported/1"):
@@ -101,7 +109,7 @@ class PublicMatterReported(Entry, frozen=True, kw_only=True, tag="tracking.publi
     received_at_us: Annotated[int | None, _PARTIES] = None
 
     def sealed_under(self) -> str:
-        return f"document:report/{self.event}"
+        return _of_the_day("public-matters", self.occurred_at_us)
 
 
 class TechnicalReported(Entry, frozen=True, kw_only=True, tag="tracking.technical-reported/1"):
@@ -114,11 +122,11 @@ class TechnicalReported(Entry, frozen=True, kw_only=True, tag="tracking.technica
     received_at_us: Annotated[int | None, _INTERMEDIARY] = None
 
     def sealed_under(self) -> str:
-        return f"document:report/{self.event}"
+        return _of_the_day("technical", self.occurred_at_us)
 
 
 class AlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.alarm-shown/1"):
-    """A deviation as the duty officer was shown it. Every party learns that a clause is in question; whom, only its own."""
+    """A deviation as the duty officer was shown it. Every party learns that a clause is in question; its own, whom."""
 
     existence: ClassVar[Audience] = Audience.PARTIES
 

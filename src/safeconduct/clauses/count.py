@@ -1,0 +1,81 @@
+"""Kind `count`: how many are chosen, in all or by each party.
+
+Floors and ceilings: the "at least 1,000 from each side" of Istanbul, 2 June 2025 (which one side's negotiator called
+a cap), or a quota for a stage of a longer exchange.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.selection import SelectingClause, counted, listed, of_those, read_of
+from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True)
+class Count(SelectingClause):
+    """It constrains the choice: of those matching `of`, the number released lies between the bounds, inclusive."""
+
+    parties: tuple[str, ...]
+    """The parties that each must release so many; empty: the number in all."""
+    minimum: int | None
+    maximum: int | None
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        if self.parties:
+            return of_those(self.of, f"{listed(self.parties)} each release {self._range()}.")
+        return of_those(self.of, f"{self._range()} are released in all.")
+
+    def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
+        """For all, or for each party, the number chosen lies between the bounds."""
+        matching = self.coefficients(candidates)
+        if not self.parties:
+            return (Row(matching, self.minimum, self.maximum),)
+        return tuple(
+            Row(
+                [one * (person.held_by == party) for one, person in zip(matching, candidates, strict=True)],
+                self.minimum,
+                self.maximum,
+            )
+            for party in self.parties
+        )
+
+    def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
+        """Whether every number counted lies between the bounds."""
+        matching = self.matching(chosen)
+        by_party = Counter(person.held_by for person in matching)
+        numbers = [by_party[party] for party in self.parties] or [len(matching)]
+        kept = all(
+            (self.minimum is None or self.minimum <= number) and (self.maximum is None or number <= self.maximum)
+            for number in numbers
+        )
+        told = [f"{party} {counted(by_party[party])}" for party in self.parties] or [counted(len(matching))]
+        return Judgement(kept, f"{', '.join(told)} released, asked: {self._range()}")
+
+    def _range(self) -> str:
+        if self.minimum is None and self.maximum is not None:
+            return f"at most {counted(self.maximum)}"
+        if self.minimum is not None and self.maximum is None:
+            return f"at least {counted(self.minimum)}"
+        if self.minimum == self.maximum:
+            return f"exactly {counted(self.minimum or 0)}"
+        return f"between {counted(self.minimum or 0)} and {counted(self.maximum or 0)}"
+
+
+def read_count(header: ClauseHeader, agreement: Agreement) -> Count:
+    """Read `of`, `per`, `min` and `max`. Raises BadInput at line and column."""
+    table = header.table
+    of = read_of(header, agreement)
+    per = table.choice("per", ("total", "party")) if table.has("per") else "total"
+    minimum = table.integer("min", minimum=0) if table.has("min") else None
+    maximum = table.integer("max", minimum=0) if table.has("max") else None
+    if minimum is None and maximum is None:
+        # Only now may a misspelt bound be called missing: name it first.
+        table.finish()
+        table.refuse(None, "the clause names neither 'min' nor 'max', so every number would do", "add one of them")
+    if minimum is not None and maximum is not None and minimum > maximum:
+        table.refuse("min", f"'min' is {minimum}, above 'max', which is {maximum}", "swap them or mend one")
+    return Count(header, of, agreement.parties if per == "party" else (), minimum, maximum)

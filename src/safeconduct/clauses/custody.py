@@ -1,0 +1,181 @@
+"""`custody`: who answers for a person passes by offer and acceptance, without a gap, along the plan."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.kernel.times import format_duration
+from safeconduct.tracking.events import Event
+
+_ORDER = {"offered": 2, "accepted": 3, "refused": 4}
+_Passing = tuple[str, str]
+"""From whom, to whom."""
+
+
+@dataclass(frozen=True)
+class Custody:
+    """The custodian of a person is `to` of the last `accepted`, at first the first of the planned custody."""
+
+    header: ClauseHeader
+    within_us: int
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return (
+            "Custody of each person passes by offer and acceptance from the present custodian along the planned chain; "
+            f"every offer is answered within {format_duration(self.within_us)}."
+        )
+
+    def judges_plan(self, types: Collection[str], /) -> bool:
+        """Whether offers and acceptances are known."""
+        return {"offered", "accepted"} <= set(types)
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every gap in the chain of each person who was offered, accepted or refused."""
+        by_person: dict[str, list[Event]] = defaultdict(list)
+        for event in day.of_types("offered", "accepted", "refused"):
+            by_person[event.fields["person"]].append(event)
+        for person, events in by_person.items():
+            member = day.roster.members.get(person)
+            yield from _Chain(day, person, member.custody if member else (), self.within_us).follow(events)
+
+
+def read_custody(header: ClauseHeader, _: Agreement) -> Custody:
+    """Read the parameters. Raises BadInput at line and column."""
+    return Custody(header, within_us=header.table.duration_us("within"))
+
+
+@dataclass
+class _Chain:
+    """The passing of one person from hand to hand, event after event."""
+
+    day: Day
+    person: str
+    planned: tuple[str, ...]
+    within_us: int
+    custodian: str | None = None
+    """None: nobody knows yet (no planned custody)."""
+    received: Event | None = None
+    """The `accepted` that made the custodian."""
+    open: list[Event] = field(default_factory=list)
+    """Offers not yet answered, earliest first."""
+    confirmed: _Passing | None = None
+    """From and to of the last `accepted`, while nothing has been offered since."""
+
+    def follow(self, events: list[Event]) -> Iterator[Finding]:
+        """Judge the events, in the order of `at`, then id; those of one instant in the order that makes most sense."""
+        self.custodian = self.planned[0] if self.planned else None
+        for _, instant in groupby(events, key=lambda one: one.at_us):
+            waiting = _different(instant)
+            while waiting:
+                event = min(waiting, key=self._rank)
+                waiting.remove(event)
+                yield from self._take(event)
+        for offer in self.open:
+            yield self._unanswered(offer, None)
+
+    def _rank(self, event: Event) -> tuple[int, str]:
+        from_custodian = event.fields["from"] == self.custodian
+        if from_custodian and event.type == "accepted" and self._offer_of(_passing(event)) is not None:
+            return 0, event.id
+        if from_custodian and event.type == "offered":
+            return 1, event.id
+        return _ORDER[event.type], event.id
+
+    def _take(self, event: Event) -> Iterator[Finding]:
+        if event.type == "offered":
+            return self._offered(event)
+        if event.type == "accepted":
+            return self._accepted(event)
+        return self._close(event)
+
+    def _offered(self, event: Event) -> Iterator[Finding]:
+        self.confirmed = None
+        if self._offer_of(_passing(event)) is None:
+            yield from self._check_giver(event)
+            self.open.append(event)
+
+    def _accepted(self, event: Event) -> Iterator[Finding]:
+        giver, taker = passing = _passing(event)
+        if passing == self.confirmed:
+            return
+        yield from self._check_giver(event)
+        if self._offer_of(passing) is None:
+            yield Finding(
+                "no-offer",
+                self.person,
+                event.at_us,
+                expected=f"an offer from {giver} to {taker} before {self.day.describe(event)}",
+                seen=self._open_offers(),
+                evidence=(event.id, *(offer.id for offer in self.open)),
+                awaited=ANYTHING,
+            )
+        yield from self._close(event)
+        if self.planned and passing not in zip(self.planned, self.planned[1:], strict=False):
+            yield Finding(
+                "unplanned",
+                self.person,
+                event.at_us,
+                expected=f"custody to pass {' - '.join(self.planned)}",
+                seen=self.day.describe(event),
+                evidence=(event.id,),
+            )
+        self.custodian, self.received, self.confirmed = taker, event, passing
+
+    def _check_giver(self, event: Event) -> Iterator[Finding]:
+        if self.custodian is None or event.fields["from"] == self.custodian:
+            return
+        since = f", since {self.day.describe(self.received)}" if self.received else ", as planned at first"
+        yield Finding(
+            "from",
+            self.person,
+            event.at_us,
+            expected=f"{self.custodian} to pass custody on",
+            seen=f"{self.day.describe(event)}, though {self.custodian} held custody{since}",
+            evidence=(event.id, self.received.id) if self.received else (event.id,),
+            awaited=ANYTHING,
+        )
+
+    def _close(self, answer: Event) -> Iterator[Finding]:
+        offer = self._offer_of(_passing(answer))
+        if offer is not None:
+            self.open.remove(offer)
+            if answer.at_us > offer.at_us + self.within_us:
+                yield self._unanswered(offer, answer)
+
+    def _offer_of(self, passing: _Passing) -> Event | None:
+        return next((offer for offer in self.open if _passing(offer) == passing), None)
+
+    def _unanswered(self, offer: Event, answer: Event | None) -> Finding:
+        deadline_us = offer.at_us + self.within_us
+        return Finding(
+            "unanswered",
+            self.person,
+            deadline_us,
+            expected=f"{self.day.describe(offer)}; answer due {self.day.clock(deadline_us)}",
+            seen=f"answered late: {self.day.describe(answer)}" if answer else "",
+            evidence=(offer.id, answer.id) if answer else (offer.id,),
+            deadline=True,
+            awaited=ANYTHING,
+        )
+
+    def _open_offers(self) -> str:
+        if not self.open:
+            return "no offer was open"
+        return "open were only: " + "; ".join(self.day.describe(offer) for offer in self.open)
+
+
+def _different(events: Iterable[Event]) -> list[Event]:
+    """Of events of one instant, in the order of ids, the first of each type, from and to."""
+    first: dict[tuple[str, _Passing], Event] = {}
+    for event in events:
+        first.setdefault((event.type, _passing(event)), event)
+    return list(first.values())
+
+
+def _passing(event: Event) -> _Passing:
+    return event.fields["from"], event.fields["to"]

@@ -1,0 +1,81 @@
+"""`embargo`: something is held back until something else has happened for everyone on the list."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import ANYTHING, Finding, awaited_match
+from safeconduct.clauses.patterns import Patterns, may_match
+from safeconduct.clauses.roster import FOREVER_US
+from safeconduct.clauses.wording import any_of
+from safeconduct.vocabulary.pattern import read_patterns
+
+
+@dataclass(frozen=True)
+class Embargo:
+    """Each event matching `hold` at t, while some person on the list at t (the dead included, those withdrawn at or
+    before t left out) lacks, for some pattern of `until_all`, an event at or before t: (`early`, event id, t)."""
+
+    header: ClauseHeader
+    hold: Patterns
+    until_all: Patterns
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        needed = " and ".join(any_of((pattern,)) for pattern in self.until_all)
+        return f"No {any_of(self.hold)} until there has been {needed} for every person on the list."
+
+    def judges_plan(self, types: Collection[str], /) -> bool:
+        """Whether `hold` and each pattern of `until_all` can match one of these types."""
+        return may_match(self.hold, types) and all(may_match((one,), types) for one in self.until_all)
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every event that came too early."""
+        held = day.matching(self.hold)
+        if not held:
+            return
+        starts, ends = self._lacking(day)
+        awaited = [awaited_match((pattern,)) for pattern in self.until_all]
+        for event in held:
+            lacking = bisect_right(starts, event.at_us) - bisect_right(ends, event.at_us)
+            if lacking:
+                yield Finding(
+                    "early",
+                    event.id,
+                    event.at_us,
+                    expected=f"{day.describe(event)}, to be held back until it was so for everyone on the list",
+                    seen=f"{lacking} on the list still lacked what must come before",
+                    evidence=(event.id,),
+                    awaited=awaited[0] if len(awaited) == 1 else ANYTHING,
+                )
+
+    def _lacking(self, day: Day) -> tuple[list[int], list[int]]:
+        """From when (inclusive) and until when (exclusive) persons on the list lack something; each list sorted."""
+        ready: dict[str, int] = {}
+        for index, pattern in enumerate(self.until_all):
+            first: dict[str, int] = {}
+            for event in day.matching((pattern,)):
+                person = event.text("person")
+                if person is not None:
+                    first.setdefault(person, event.at_us)
+            ready = {
+                person: max(at_us, ready.get(person, at_us))
+                for person, at_us in first.items()
+                if index == 0 or person in ready
+            }
+        starts, ends = [], []
+        for person, member in day.roster.members.items():
+            until_us = min(
+                member.until_us, day.roster.withdrawn_us.get(person, FOREVER_US), ready.get(person, FOREVER_US)
+            )
+            if member.since_us < until_us:
+                starts.append(member.since_us)
+                ends.append(until_us)
+        return sorted(starts), sorted(ends)
+
+
+def read_embargo(header: ClauseHeader, _: Agreement) -> Embargo:
+    """Read the parameters. Raises BadInput at line and column."""
+    return Embargo(header, hold=read_patterns(header.table, "hold"), until_all=read_patterns(header.table, "until_all"))

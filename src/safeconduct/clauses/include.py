@@ -1,0 +1,39 @@
+"""Kind `include`: everybody matching is chosen.
+
+Persons agreed by name, as at Ankara on 1 August 2024. Unlike `release-all` it makes no exception: if it names somebody
+who may not be exchanged, no choice is possible, and the built-in clause `protected` stands in the conflict.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
+from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True)
+class Include(SelectingClause):
+    """It constrains the choice: everybody matching `of` is in it."""
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return f"{said(self.of, 'Everyone')} is released, without exception."
+
+    def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
+        """The number chosen of those matching is their number."""
+        matching = self.coefficients(candidates)
+        return (Row(matching, low=sum(matching)),)
+
+    def judge(self, candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
+        """Whether everybody matching is chosen."""
+        released = {person.ref for person in chosen}
+        wanted = self.matching(candidates)
+        left = sum(person.ref not in released for person in wanted)
+        return Judgement(not left, f"{counted(len(wanted) - left)} released, {counted(left)} left of those it names")
+
+
+def read_include(header: ClauseHeader, agreement: Agreement) -> Include:
+    """Read the parameter `of`. Raises BadInput at line and column."""
+    return Include(header, read_of(header, agreement))

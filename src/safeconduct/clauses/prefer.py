@@ -1,0 +1,71 @@
+"""Kind `prefer`: which of the allowed choices is better.
+
+Objectives rank in the order in which their clauses stand; a later one never costs an earlier one anything. The Third
+Geneva Convention puts the seriously wounded and sick first (arts. 109-110) and lets parties agree on those who have
+been held for long (art. 109, second paragraph).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.selection import SelectingClause, read_of, said
+from safeconduct.composition.candidates import captivity_days
+from safeconduct.vocabulary.person import Person
+from safeconduct.vocabulary.selector import everyone
+
+_WAYS = ("of", "longest_captivity", "largest")
+
+
+@dataclass(frozen=True)
+class Prefer(SelectingClause):
+    """It strives for the greatest number chosen matching `of`; or, with `counting_days`, for the greatest sum of days
+    in captivity, from `captured_on` (its latest date) to `concluded`."""
+
+    counting_days: bool
+    concluded: date
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        if self.counting_days:
+            return f"Of the choices allowed, the one whose persons add up to the most days held until {self.concluded}."
+        return f"Of the choices allowed, the one that releases most of {said(self.of)}."
+
+    def gain(self, person: Person) -> int:
+        """What choosing this person adds."""
+        return captivity_days(person, self.concluded) if self.counting_days else int(self.of.matches(person))
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The objective of terms that state none: the largest round."""
+
+    id: str = "largest"
+
+    def sentence(self) -> str:
+        """What it asks."""
+        return "Of the choices allowed, the one that releases most persons."
+
+    def gain(self, _person: Person) -> int:
+        """Everybody counts 1."""
+        return 1
+
+
+def read_prefer(header: ClauseHeader, agreement: Agreement) -> Prefer:
+    """Read exactly one of `of`, `longest_captivity = true`, `largest = true`. Raises BadInput at line and column."""
+    table = header.table
+    ways = [way for way in _WAYS if table.has(way)]
+    if not ways:
+        table.allow(*_WAYS)
+        table.finish()
+    if len(ways) != 1:
+        found = f"it names {' and '.join(ways)}" if ways else "it names none"
+        table.refuse(
+            ways[1] if ways else None,
+            f"a 'prefer' needs exactly one of {', '.join(_WAYS)}; {found}",
+            "give each objective its own clause" if ways else "add one, such as largest = true",
+        )
+    if ways[0] != "of" and not table.flag(ways[0]):
+        table.refuse(ways[0], f"'{ways[0]} = false' asks for nothing", "write true, or remove the clause")
+    of = read_of(header, agreement) if ways[0] == "of" else everyone(agreement.concluded)
+    return Prefer(header, of, ways[0] == "longest_captivity", agreement.concluded)

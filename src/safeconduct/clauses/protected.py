@@ -1,0 +1,35 @@
+"""Built-in clause `protected`: who may not be exchanged is never chosen, whatever the terms say.
+
+A candidate marked protected, or unwilling to return, is not exchanged (GC III, art. 109, third paragraph: no one may
+be repatriated against their will during hostilities; ICRC commentary of 2020 on art. 118). The clause says one word
+for every ground, those unfit to travel and those judicially held included, so that nothing can be read from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.composition.candidates import may_be_exchanged
+from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.vocabulary.person import Person
+
+PROTECTED = "protected"
+"""The id of the clause; terms may not use it."""
+
+
+@dataclass(frozen=True)
+class Protected:
+    """It constrains the choice: nobody whom it covers is in it."""
+
+    id: str = PROTECTED
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return "Nobody is released who may not be exchanged."
+
+    def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
+        """The number chosen of those who may not be exchanged is 0."""
+        return (Row([int(not may_be_exchanged(person)) for person in candidates], high=0),)
+
+    def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
+        """Whether everybody chosen may be exchanged."""
+        return Judgement(all(may_be_exchanged(person) for person in chosen), "nobody whom it covers is released")

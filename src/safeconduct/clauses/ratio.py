@@ -1,0 +1,127 @@
+"""Kind `ratio`: what one party releases against what another does, head for head or weighted by rank.
+
+Man for man is 1:1; the cartel of Dix and Hill of 22 July 1862 exchanged officers for their equivalents in privates (a
+general commanding for 60, a lieutenant for 4, a sergeant for 2); the exchanges of 2011 and 2025 around Gaza went by
+1:1027, 30:1 and 50:1.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.selection import SelectingClause, counted, of_those, read_of
+from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.kernel.documents import Table, suggest
+from safeconduct.kernel.errors import BadInput
+from safeconduct.vocabulary.person import Person
+
+_RATIO = re.compile(r"([1-9]\d{0,9}):([1-9]\d{0,9})", re.ASCII)
+_LARGEST_PART = 10_000
+_LARGEST_WEIGHT = 10_000
+"""Far above any table ever agreed, and small enough for the solver's floating point to keep every sum exact."""
+
+
+@dataclass(frozen=True)
+class Ratio(SelectingClause):
+    """It constrains the choice: with w(X) the (weighted) number of those matching `of` whom X releases,
+    |w(A)·b - w(B)·a| ≤ tolerance·b, so that A's side may be off by `tolerance`. All arithmetic is exact."""
+
+    between: tuple[str, str]
+    """A and B."""
+    parts: tuple[int, int]
+    """a and b: A releases a for every b of B."""
+    tolerance: Fraction
+    weights: tuple[tuple[str, int], ...]
+    """By rank; empty: everybody counts 1."""
+    default_weight: int
+    """Of every rank that the table does not name."""
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        (first, second), (a, b) = self.between, self.parts
+        weighing = ""
+        if self.weights or self.default_weight != 1:
+            table = [f"{rank} {weight}" for rank, weight in (*self.weights, ("any other", self.default_weight))]
+            weighing = f", counted by rank ({', '.join(table)})"
+        give = f"give or take {_decimal(self.tolerance)} of {first}'s" if self.tolerance else "exactly"
+        rest = f"{first} releases {counted(a)} for every {counted(b)} that {second} releases{weighing}, {give}."
+        return of_those(self.of, rest)
+
+    def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
+        """-tolerance·b ≤ w(A)·b - w(B)·a ≤ tolerance·b, the bounds rounded inward to whole numbers."""
+        (first, second), (a, b) = self.between, self.parts
+        factor = {first: b, second: -a}
+        table = dict(self.weights)
+        coefficients = [
+            matching * factor.get(person.held_by, 0) * table.get(person.rank, self.default_weight)
+            for matching, person in zip(self.coefficients(candidates), candidates, strict=True)
+        ]
+        most = int(self.tolerance * b)
+        return (Row(coefficients, -most, most),)
+
+    def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
+        """Whether the two sums stand in the ratio, give or take the tolerance."""
+        (first, second), (a, b) = self.between, self.parts
+        sums = {first: 0, second: 0}
+        for person in self.matching(chosen):
+            if person.held_by in sums:
+                sums[person.held_by] += dict(self.weights).get(person.rank, self.default_weight)
+        off = abs(Fraction(sums[first]) - Fraction(sums[second] * a, b))
+        told = f"{first} {counted(sums[first])} to {second} {counted(sums[second])}, agreed {a}:{b}"
+        return Judgement(off <= self.tolerance, told)
+
+
+def read_ratio(header: ClauseHeader, agreement: Agreement) -> Ratio:
+    """Read `of`, `between`, `ratio`, `tolerance` and `weights`. Raises BadInput at line and column."""
+    table = header.table
+    weights, default = _read_weights(table.table("weights")) if table.has("weights") else ((), 1)
+    return Ratio(
+        header,
+        read_of(header, agreement),
+        between=read_between(table, agreement.parties),
+        parts=_read_parts(table),
+        tolerance=_read_tolerance(table) if table.has("tolerance") else Fraction(0),
+        weights=weights,
+        default_weight=default,
+    )
+
+
+def read_between(table: Table, parties: tuple[str, ...]) -> tuple[str, str]:
+    """`between = [A, B]`: two different parties of the agreement. Raises BadInput at line and column."""
+    names = table.texts("between")
+    for index, name in enumerate(names):
+        if name not in parties:
+            path = (*table.path, "between", index)
+            raise BadInput(table.document.fault(path, f"{name!r} is no party of the agreement", suggest(name, parties)))
+    if len(names) != 2:
+        table.refuse("between", f"'between' names {len(names)} parties", "name two")
+    return names[0], names[1]
+
+
+def _read_parts(table: Table) -> tuple[int, int]:
+    text = table.text("ratio")
+    match = _RATIO.fullmatch(text)
+    if match is None:
+        table.refuse("ratio", f"{text!r} is not a ratio of whole numbers above 0", 'write it like "1:1" or "1:50"')
+    parts = int(match[1]), int(match[2])
+    if max(parts) > _LARGEST_PART:
+        table.refuse("ratio", f"{text!r} has a part above {_LARGEST_PART:,}", "write it in lower terms")
+    return parts
+
+
+def _read_tolerance(table: Table) -> Fraction:
+    table.number("tolerance", minimum=0)
+    # The shortest decimal that reads as this float is what was written: 0.1 means a tenth, exactly.
+    return Fraction(str(table.raw("tolerance")))
+
+
+def _read_weights(table: Table) -> tuple[tuple[tuple[str, int], ...], int]:
+    weights = {rank: table.integer(rank, minimum=0, maximum=_LARGEST_WEIGHT) for rank in table.values}
+    default = weights.pop("default", 1)
+    return tuple(weights.items()), default
+
+
+def _decimal(number: Fraction) -> str:
+    return counted(int(number)) if number.denominator == 1 else f"{float(number):g}"

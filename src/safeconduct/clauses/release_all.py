@@ -1,0 +1,44 @@
+"""Kind `release-all`: every candidate matching is chosen.
+
+The all-for-all terms: at Istanbul, on 2 June 2025, all seriously wounded and sick and all aged 18 to 25; in the Third
+Geneva Convention the seriously wounded and sick, whatever their number or rank (arts. 109-110). Each side releases
+all it holds, so the numbers may differ. Who may not be exchanged does not count, and is never a breach.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
+from safeconduct.composition.candidates import may_be_exchanged
+from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True)
+class ReleaseAll(SelectingClause):
+    """It constrains the choice: everybody matching `of` who may be exchanged is in it."""
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return f"{said(self.of, 'Everyone')} is released, on all sides; whoever may not be exchanged does not count."
+
+    def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
+        """The number chosen of those covered is their number."""
+        covered = [int(self._covers(person)) for person in candidates]
+        return (Row(covered, low=sum(covered)),)
+
+    def judge(self, candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
+        """Whether nobody covered is left behind."""
+        released = {person.ref for person in chosen}
+        covered = [person.ref for person in candidates if self._covers(person)]
+        left = sum(ref not in released for ref in covered)
+        return Judgement(not left, f"{counted(len(covered) - left)} released, {counted(left)} left of those it covers")
+
+    def _covers(self, person: Person) -> bool:
+        return may_be_exchanged(person) and self.of.matches(person)
+
+
+def read_release_all(header: ClauseHeader, agreement: Agreement) -> ReleaseAll:
+    """Read the parameter `of`. Raises BadInput at line and column."""
+    return ReleaseAll(header, read_of(header, agreement))

@@ -1,0 +1,59 @@
+"""`reporting`: a vehicle en route is heard of often enough."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import Awaited, Finding
+from safeconduct.clauses.journeys import Departure
+from safeconduct.kernel.times import format_duration
+from safeconduct.tracking.events import Event
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """En route (planned or not), no event naming the vehicle for longer than `every` since the last: (`silent`,
+    vehicle, last + every); after the last one, last + every is a deadline."""
+
+    header: ClauseHeader
+    every_us: int
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return f"Every vehicle en route is reported at least every {format_duration(self.every_us)}."
+
+    def judges_plan(self, _: Collection[str], /) -> bool:
+        """Never: a plan does not say what is reported on the way."""
+        return False
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every silence on every leg."""
+        for departure in day.journeys.departures:
+            heard = day.naming_vehicle(departure.vehicle, departure.at_us, departure.ended_us)
+            for last, following in pairwise(heard):
+                if following.at_us > last.at_us + self.every_us:
+                    yield self._silent(day, departure, last, following)
+            if departure.ended_us is None:
+                yield self._silent(day, departure, heard[-1], None)
+
+    def _silent(self, day: Day, departure: Departure, last: Event, following: Event | None) -> Finding:
+        until_us = last.at_us + self.every_us
+        places = frozenset((departure.leg.destination,)) if departure.leg else frozenset[str]()
+        return Finding(
+            "silent",
+            departure.vehicle,
+            until_us,
+            expected=f"the next report of vehicle {departure.vehicle} by {day.clock(until_us)}; "
+            f"last: {day.describe(last)}",
+            seen=f"the next came {day.clock(following.at_us)}" if following else "",
+            evidence=(last.id, following.id) if following else (last.id,),
+            deadline=True,
+            awaited=Awaited(frozenset((departure.vehicle,)), places),
+        )
+
+
+def read_reporting(header: ClauseHeader, _: Agreement) -> Reporting:
+    """Read the parameters. Raises BadInput at line and column."""
+    return Reporting(header, every_us=header.table.duration_us("every"))

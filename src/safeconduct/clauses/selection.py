@@ -1,0 +1,78 @@
+"""What clauses on persons share: the selector `of`, and how it is said in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.vocabulary.person import Person
+from safeconduct.vocabulary.selector import Selector, everyone, read_selector
+
+
+@dataclass(frozen=True)
+class SelectingClause:
+    """A clause on the persons whom a selector names."""
+
+    header: ClauseHeader
+    of: Selector
+
+    @property
+    def id(self) -> str:
+        """The clause's id."""
+        return self.header.id
+
+    def coefficients(self, candidates: Sequence[Person]) -> list[int]:
+        """1 for each candidate matching `of`, else 0."""
+        return [int(self.of.matches(person)) for person in candidates]
+
+    def matching(self, persons: Sequence[Person]) -> list[Person]:
+        """Those matching `of`."""
+        return [person for person in persons if self.of.matches(person)]
+
+
+def read_of(header: ClauseHeader, agreement: Agreement) -> Selector:
+    """The selector `of` of a clause; everyone if there is none. Raises BadInput at line and column."""
+    if not header.table.has("of"):
+        return everyone(agreement.concluded)
+    return read_selector(header.table.table("of"), agreement.concluded, agreement.parties)
+
+
+def said(selector: Selector, who: str = "everyone") -> str:
+    """The selector in words behind a pronoun: `everyone of the category civilian, held by RU`."""
+    parts = [
+        f"{before}{_either(words)}{after}"
+        for words, before, after in (
+            (selector.category, "of the category ", ""),
+            (selector.sex, "of sex ", ""),
+            (selector.rank, "of the rank ", ""),
+            (tuple(f"{one.youngest} to {one.oldest}" for one in selector.age), "aged ", f" on {selector.as_of}"),
+            (tuple(str(one) for one in selector.captured_before), "captured before ", ""),
+            (selector.held_by, "held by ", ""),
+            (selector.home, "at home in ", ""),
+            (selector.ref, "listed as ", ""),
+        )
+        if words
+    ]
+    if selector.excluding is not None:
+        parts.append(f"but not {said(selector.excluding)}")
+    return f"{who} {', '.join(parts)}" if parts else who
+
+
+def of_those(selector: Selector, rest: str) -> str:
+    """A sentence on part of those selected: `Of everyone held by RU, at least 5 are released.`"""
+    if selector == everyone(selector.as_of):
+        return rest[:1].upper() + rest[1:]
+    return f"Of {said(selector)}, {rest}"
+
+
+def counted(number: int) -> str:
+    """A number for people: `1,200`."""
+    return f"{number:,}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`RU, UA and BY`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

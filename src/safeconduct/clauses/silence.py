@@ -1,0 +1,55 @@
+"""Silence is not proof: whether what was not reported may still come, and from which devices (docs/silence.md)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from safeconduct.clauses.finding import Awaited
+from safeconduct.logistics.plan import Device, Plan
+from safeconduct.tracking.devices import device_reports
+from safeconduct.tracking.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who may still have something to say about a moment."""
+
+    waiting_for: tuple[str, ...]
+    """Devices able to report it that have not passed that moment."""
+    trusted: tuple[str, ...]
+    """Devices that have not passed it either, but were silent for so long that they are waited for no more."""
+
+
+class Silence:
+    """How far each device has reported, against who can report what by the plan."""
+
+    def __init__(self, plan: Plan, events: Iterable[Event], voided: Iterable[Event], end_us: int) -> None:
+        self._reports = device_reports(events, voided)
+        self._trust_us = plan.trust_silence_us
+        self._end_us = end_us
+        self._devices: tuple[Device, ...] = (
+            tuple(Device(id=device) for device in self._reports) if plan.devices is None else plan.devices
+        )
+
+    def about(self, awaited: Awaited, at_us: int) -> Heard:
+        """Who is waited for with what is awaited at a moment."""
+        waiting: list[str] = []
+        trusted: list[str] = []
+        for device in self._devices:
+            if not _able(device, awaited):
+                continue
+            report = self._reports.get(device.id)
+            if report and (report.retired or (report.watermark_us is not None and report.watermark_us > at_us)):
+                continue
+            # Nothing says since when one that never spoke should have: its silence counts from the moment awaited.
+            silent_us = self._end_us - (report.last_us if report else at_us)
+            (trusted if silent_us >= self._trust_us else waiting).append(device.id)
+        return Heard(tuple(sorted(waiting)), tuple(sorted(trusted)))
+
+
+def _able(device: Device, awaited: Awaited) -> bool:
+    """Whether the device could make such a report; one that names no vehicle and no place could make any."""
+    if not device.vehicles and not device.places:
+        return True
+    if not awaited.vehicles and not awaited.places:
+        return True
+    return not awaited.vehicles.isdisjoint(device.vehicles) or not awaited.places.isdisjoint(device.places)

@@ -1,0 +1,98 @@
+"""`safeconduct agreement`: the terms."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from safeconduct.cli.files import print_json, read_file
+
+if TYPE_CHECKING:
+    from safeconduct.clauses.library import Terms
+
+app = typer.Typer(help="The agreement: read its terms.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _agreement() -> None:
+    """The agreement: read its terms."""
+
+
+@app.command("check")
+def check(
+    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check a terms file and say every clause as a plain sentence, beside the wording agreed.
+
+    Where a term is disputed, each party's reading stands below it. Last comes the SHA-256 of the file: the terms are
+    signed byte for byte, and this tells them from any other text. Exit code: 0 sound, 2 bad input.
+
+    Example: safeconduct agreement check terms.toml
+    """
+    from safeconduct.clauses.library import read_terms
+
+    read = read_terms(str(terms), read_file(terms))
+    told = _told(read)
+    if as_json:
+        print_json(told)
+    else:
+        print("\n".join(_lines(told)))
+
+
+def _told(terms: "Terms") -> dict[str, Any]:
+    agreement = terms.agreement
+    clauses = {clause.header.id: ("compose", clause.sentence()) for clause in terms.composing}
+    clauses |= {clause.header.id: ("run", clause.sentence()) for clause in terms.running}
+    return {
+        "agreement": {
+            "id": agreement.id,
+            "title": agreement.title,
+            "concluded": agreement.concluded.isoformat(),
+            "parties": agreement.parties,
+            "intermediaries": agreement.intermediaries,
+        },
+        "clauses": [
+            {
+                "id": header.id,
+                "kind": header.kind,
+                "phase": clauses[header.id][0],
+                "sentence": clauses[header.id][1],
+                "text": header.text,
+                "source": header.source,
+                "severity": header.severity,
+                "on_breach": header.on_breach,
+                "readings": dict(header.readings),
+            }
+            for header in terms.text.clauses
+        ],
+        "sha256": terms.text.sha256,
+    }
+
+
+_PHASES = {"compose": "Who is exchanged", "run": "The plan and the day"}
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    agreement = told["agreement"]
+    between = " and ".join(agreement["parties"])
+    through = f", through {' and '.join(agreement['intermediaries'])}" if agreement["intermediaries"] else ""
+    lines = [agreement["title"], f"{agreement['id']}, concluded {agreement['concluded']} between {between}{through}"]
+    for phase, heading in _PHASES.items():
+        clauses = [clause for clause in told["clauses"] if clause["phase"] == phase]
+        if clauses:
+            lines += ["", heading]
+        for clause in clauses:
+            lines += ["", f"  {clause['id']}  ({clause['kind']}, {clause['severity']})", f"    {clause['sentence']}"]
+            lines += [f"    {name:<10} {value}" for name, value in _rows(clause)]
+    return [*lines, "", f"{len(told['clauses'])} clauses, all sound.", f"sha256 of the text: {told['sha256']}"]
+
+
+def _rows(clause: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = [
+        ("agreed", f"“{clause['text']}”" if clause["text"] else ""),
+        *((f"{party} reads", f"“{reading}”") for party, reading in clause["readings"].items()),
+        ("source", clause["source"]),
+        ("on breach", ", ".join(clause["on_breach"])),
+    ]
+    return [(name, value) for name, value in rows if value]

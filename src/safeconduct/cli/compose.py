@@ -1,0 +1,104 @@
+"""`safeconduct compose`: who is exchanged."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from safeconduct.cli.files import note, print_json, read_file, write_file
+from safeconduct.kernel.times import parse_duration
+
+if TYPE_CHECKING:
+    from safeconduct.clauses.library import Terms
+    from safeconduct.composition.report import Composition
+
+
+def compose(
+    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
+    candidates: Annotated[
+        Path, typer.Argument(help="The intermediary's reconciled list of persons (CSV or XLSX), with held_by and home.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write composition.json here.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the composition as JSON instead of a summary.")
+    ] = False,
+    time_limit: Annotated[
+        str, typer.Option("--time-limit", metavar="DURATION", help="Longest time to look for the proof.")
+    ] = "60s",
+) -> None:
+    """Choose who is exchanged: every clause kept, then the objectives of the terms in their order, each proven.
+
+    Where the clauses cannot all hold, it names the fewest of them that clash. Protected and unwilling persons are never
+    chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be read. Exit code: 0 proven best;
+    1 infeasible, not proven in the time given, or cells of the list could not be read; 2 bad input.
+
+    Example: safeconduct compose terms.toml candidates.csv -o composition.json
+    """
+    time_limit_us = _time_limit(time_limit)
+    from safeconduct.app.ports import SystemClock
+    from safeconduct.clauses.library import read_terms
+    from safeconduct.composition.candidates import hold_back
+    from safeconduct.registry.lists import read_list
+
+    agreed = read_terms(str(terms), read_file(terms))
+    listed = read_list(str(candidates), read_file(candidates))
+    # The solver takes a second to load: bad input is told before.
+    from safeconduct.clauses.composing import compose_round
+
+    composition = compose_round(
+        agreed,
+        str(candidates),
+        hold_back(listed.persons, listed.unreadable),
+        listed.rows,
+        clock=SystemClock(),
+        time_limit_us=time_limit_us,
+    )
+    if output is not None:
+        write_file(output, composition.to_json())
+    for finding in listed.findings:
+        note(str(finding))
+    if as_json:
+        print_json(composition)
+    else:
+        print("\n".join(_summary(composition, agreed)))
+        if output is not None:
+            print(f"\nWritten to {output}.")
+    if composition.status != "optimal" or listed.findings:
+        raise typer.Exit(1)
+
+
+def _time_limit(text: str) -> int:
+    try:
+        limit_us = parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--time-limit") from None
+    if not limit_us:
+        raise typer.BadParameter("some time is needed, such as 60s", param_hint="--time-limit")
+    return limit_us
+
+
+_HEADLINES = {
+    "optimal": "A round is composed, and proven best.",
+    "feasible": "A round is composed; every clause is kept, but the time ran out before it was proven best.",
+    "infeasible": "No round is possible under these terms.",
+}
+
+
+def _summary(composition: "Composition", terms: "Terms") -> list[str]:
+    lines = [_HEADLINES[composition.status], ""]
+    if composition.status == "infeasible":
+        return [*lines, *(f"  {sentence}" for sentence in composition.explanation)]
+    released = "   ".join(f"{party} {number:,}" for party, number in composition.released.items())
+    lines += [f"Released     {released}   (in all {len(composition.chosen):,})", "", "Objectives, the first first"]
+    from safeconduct.clauses.composing import objectives_of
+
+    sentences = {clause.id: clause.sentence() for clause in objectives_of(terms)}
+    width = max(len(one.clause) for one in composition.objectives)
+    for one in composition.objectives:
+        bound = "proven" if one.value == one.bound else f"at most {one.bound:,}"
+        lines.append(f"  {one.clause:<{width}}  {one.value:>9,}  {bound}   {sentences[one.clause]}")
+    told = [sentence.partition(": ") for sentence in composition.explanation[1:]]
+    width = max(len(clause) for clause, _, _ in told)
+    return [*lines, "", "Clauses kept", *(f"  {clause:<{width}}  {what}" for clause, _, what in told)]

@@ -1,0 +1,298 @@
+"""`safeconduct watch`: what of the agreement is not being kept, as the reports come in."""
+
+import math
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from safeconduct.cli.files import note, read_file
+from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.kernel.times import SECOND_US, parse_instant
+
+if TYPE_CHECKING:
+    from safeconduct.clauses.deviation import Deviation
+    from safeconduct.clauses.watching import Watch
+
+JUDGEMENTS = 50
+"""How often a file is judged, at most, while it is read: each time costs as much as all that was read so far."""
+FAULTS_SHOWN = 20
+LOOK_AGAIN_US = 30 * SECOND_US
+"""Live: how often to judge though nothing arrives and no deadline passes, for devices fallen silent."""
+
+
+def watch(
+    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
+    plan: Annotated[Path, typer.Argument(help="The movement plan (JSON).")],
+    events: Annotated[str, typer.Argument(help="The reports (JSON Lines), or - for standard input.")],
+    final: Annotated[bool, typer.Option("--final", help="Only what stands at the end, sorted.")] = False,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="TIME", help="The end of observation; without it the latest report."),
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="The clock is the end of observation: deadlines pass without a report.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON Lines also on a terminal.")] = False,
+    set_aside: Annotated[
+        Path | None, typer.Option("--set-aside", metavar="FILE", help="Where bad lines go (default: beside EVENTS).")
+    ] = None,
+) -> None:
+    """Judge the reports of a day against the terms and the plan.
+
+    A line for each deviation opened, become certain, or withdrawn, as it becomes known. Bad lines are set aside in a
+    side file, each told on standard error, and the watch goes on. Exit code: 0 nothing found, 1 a deviation found,
+    2 bad input or bad lines.
+
+    Example: safeconduct watch terms.toml plan.json events.jsonl --final
+    """
+    from safeconduct.clauses.library import read_terms
+    from safeconduct.clauses.watching import Watch
+    from safeconduct.logistics.plan import read_plan
+
+    until_us = _moment(until) if until is not None else None
+    read = read_terms(str(terms), read_file(terms))
+    planned = read_plan(str(plan), read_file(plan))
+    if planned.agreement != read.agreement.id:
+        note(
+            f"{plan}: warning: the plan is for agreement {planned.agreement!r}, the terms are {read.agreement.id!r}; "
+            "judging them together all the same"
+        )
+    aside = _SetAside(events, set_aside)
+    printer = _Printer(as_json or not sys.stdout.isatty())
+    stand = Watch(read, planned)
+    found = False
+    try:
+        with _opened(events) as descriptor:
+            if live:
+                found = _follow_live(stand, aside, descriptor, until_us, printer, final)
+            elif events == "-":
+                found = _follow(stand, aside, descriptor, until_us, printer, final)
+            else:
+                found = _replay(stand, aside, _lines_of(descriptor), until_us, printer, final)
+    finally:
+        aside.close()
+    if final:
+        standing = stand.standing()
+        printer.show(standing)
+        found = bool(standing)
+    if aside.count:
+        raise typer.Exit(2)
+    if found:
+        raise typer.Exit(1)
+
+
+class _SetAside:
+    """Reads lines; those that are bad go into the side file and are told on standard error."""
+
+    def __init__(self, events: str, path: Path | None) -> None:
+        self.count = 0
+        self._name = "standard input" if events == "-" else events
+        self._path = path or _beside(events)
+        self._file: BinaryIO | None = None
+        self._number = 0
+        if events != "-" and self._path.exists() and self._path.samefile(events):
+            raise BadInput(
+                Fault(str(self._path), 0, 0, "bad lines cannot go into the events themselves", "name another")
+            )
+
+    def take(self, stand: "Watch", lines: list[bytes]) -> None:
+        """Let the watch have the good lines."""
+        from safeconduct.tracking.lines import read_line
+
+        arrived = []
+        for raw in lines:
+            self._number += 1
+            try:
+                event = read_line(self._name, self._number, raw)
+            except BadInput as error:
+                self._put(raw, error)
+                continue
+            if event is not None:
+                arrived.append(event)
+        stand.arrive(arrived)
+
+    def close(self) -> None:
+        """Say how many there were and close the side file."""
+        if self.count > FAULTS_SHOWN:
+            note(f"{self._name}: and {self.count - FAULTS_SHOWN} more bad lines")
+        if self.count:
+            note(f"{self._name}: {self.count} bad line{'s' * (self.count > 1)} set aside in {self._path}")
+        if self._file is not None:
+            self._file.close()
+
+    def _put(self, raw: bytes, error: BadInput) -> None:
+        self.count += 1
+        if self.count <= FAULTS_SHOWN:
+            note(str(error))
+        if self._file is None:
+            try:
+                self._file = self._path.open("wb")
+            except OSError as failure:
+                reason = failure.strerror or str(failure)
+                raise BadInput(
+                    Fault(str(self._path), 0, 0, f"cannot be written: {reason}", "name another with --set-aside")
+                ) from None
+        self._file.write(raw.rstrip(b"\r\n") + b"\n")
+        self._file.flush()
+
+
+class _Printer:
+    """Deviation lines, or on a terminal a line a person can read."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+
+    def show(self, deviations: "list[Deviation]") -> None:
+        """Print them and let them through at once."""
+        for one in deviations:
+            line = one.line() if self._as_json else _readable(one).encode("utf-8", "replace")
+            sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _readable(one: "Deviation") -> str:
+    return f"{one.at}  {one.status:<11} {one.severity:<8} {one.clause}: {one.rule} {one.subject}\n    {one.message}"
+
+
+def _replay(
+    stand: "Watch", aside: _SetAside, lines: list[bytes], until_us: int | None, printer: _Printer, final: bool
+) -> bool:
+    """Judge a file as if its lines were arriving: after each of at most so many batches, then at the end."""
+    size = len(lines) if final else math.ceil(len(lines) / JUDGEMENTS)
+    found = False
+    for start in range(0, len(lines), size or 1):
+        aside.take(stand, lines[start : start + size])
+        if not final:
+            found |= _tell(stand, _reported_us(stand, until_us), printer)
+    return found | _tell(stand, until_us, printer, final)
+
+
+def _follow(
+    stand: "Watch", aside: _SetAside, descriptor: int, until_us: int | None, printer: _Printer, final: bool
+) -> bool:
+    """Judge a pipe until it closes: each time all that arrived meanwhile."""
+    found = False
+    arriving = _Arriving(descriptor)
+    while not arriving.closed:
+        aside.take(stand, arriving.wait(None))
+        if not final:
+            found |= _tell(stand, _reported_us(stand, until_us), printer)
+    return found | _tell(stand, until_us, printer, final)
+
+
+def _follow_live(
+    stand: "Watch", aside: _SetAside, descriptor: int, until_us: int | None, printer: _Printer, final: bool
+) -> bool:
+    """Judge a pipe by the clock until it closes or the end of observation is reached, waking at every deadline."""
+    found = False
+    arriving = _Arriving(descriptor)
+    wake_us = _now_us()
+    try:
+        while not arriving.closed:
+            aside.take(stand, arriving.wait(max(0, wake_us - _now_us()) / SECOND_US))
+            end_us = _now_us() if until_us is None else min(_now_us(), until_us)
+            found |= _tell(stand, end_us, printer, final)
+            if end_us == until_us:
+                break
+            wake_us = min(stand.next_us() or end_us + LOOK_AGAIN_US, end_us + LOOK_AGAIN_US)
+            if until_us is not None:
+                wake_us = min(wake_us, until_us)
+    except KeyboardInterrupt:
+        note("stopped")
+    return found
+
+
+def _tell(stand: "Watch", end_us: int | None, printer: _Printer, final: bool = False) -> bool:
+    changes = stand.judge(end_us)
+    if not final:
+        printer.show(changes)
+    return bool(changes)
+
+
+def _reported_us(stand: "Watch", until_us: int | None) -> int | None:
+    """While reading, time is as late as the reports have it: what is still to come has not been missed yet."""
+    if until_us is None:
+        return None
+    latest_us = stand.latest_us()
+    return until_us if latest_us is None else min(latest_us, until_us)
+
+
+class _Arriving:
+    """The lines of a pipe, read aside so that deadlines can pass while none comes."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.closed = False
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._read, args=(descriptor,), daemon=True).start()
+
+    def wait(self, timeout_s: float | None) -> list[bytes]:
+        """Everything there is, waiting so long for the first line (None: until one comes or the pipe closes)."""
+        lines: list[bytes] = []
+        try:
+            line = self._lines.get(timeout=timeout_s)
+            while line is not None:
+                lines.append(line)
+                line = self._lines.get_nowait()
+            self.closed = True
+        except queue.Empty:
+            pass
+        return lines
+
+    def _read(self, descriptor: int) -> None:
+        # Not through a file object: one that a thread still waits on can be neither closed nor dropped.
+        rest = b""
+        while block := os.read(descriptor, 1 << 16):
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                self._lines.put(line)
+        if rest:
+            self._lines.put(rest)
+        self._lines.put(None)
+
+
+@contextmanager
+def _opened(events: str) -> Iterator[int]:
+    """The descriptor of the reports. Raises BadInput that names file and cause."""
+    if events == "-":
+        yield sys.stdin.fileno()
+        return
+    try:
+        descriptor = os.open(events, os.O_RDONLY)
+        os.read(descriptor, 0)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput(Fault(events, 0, 0, f"cannot be read: {reason}", "check the path")) from None
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _lines_of(descriptor: int) -> list[bytes]:
+    with open(descriptor, "rb", closefd=False) as file:
+        return file.readlines()
+
+
+def _beside(events: str) -> Path:
+    if events == "-":
+        return Path("events.bad.jsonl")
+    return Path(events.removesuffix(".jsonl") + ".bad.jsonl")
+
+
+def _moment(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise BadInput(Fault("--until", 0, 0, str(error), "write it in that form")) from None
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000

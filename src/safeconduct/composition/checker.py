@@ -1,0 +1,28 @@
+"""The independent check: every clause and every objective counted anew from the persons chosen, not from the model."""
+
+from collections.abc import Sequence
+
+from safeconduct.composition.constraint import Constraint, Judgement, Objective
+from safeconduct.composition.report import Reached
+from safeconduct.vocabulary.person import Person
+
+
+def check_choice(
+    candidates: Sequence[Person],
+    chosen: Sequence[Person],
+    constraints: Sequence[Constraint],
+    objectives: Sequence[Objective],
+    reached: Sequence[Reached],
+) -> tuple[Judgement, ...]:
+    """The judgement of each constraint, in their order. Raises AssertionError if the choice is not what it claims."""
+    if len({person.ref for person in chosen}) != len(chosen):
+        raise AssertionError("a person is chosen twice")
+    judgements = tuple(constraint.judge(candidates, chosen) for constraint in constraints)
+    for constraint, judgement in zip(constraints, judgements, strict=True):
+        if not judgement.kept:
+            raise AssertionError(f"the choice does not keep {constraint.id!r}: {judgement.told}")
+    for objective, claim in zip(objectives, reached, strict=True):
+        value = sum(objective.gain(person) for person in chosen)
+        if (objective.id, value) != (claim.clause, claim.value) or value > claim.bound:
+            raise AssertionError(f"{objective.id!r} reaches {value}, claimed {claim}")
+    return judgements

@@ -1,0 +1,150 @@
+"""Composing a round: solve the objectives one after the other, lock what is proven, choose, check, explain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from safeconduct.composition.checker import check_choice
+from safeconduct.composition.choice import choose_members
+from safeconduct.composition.conflict import Conflict, minimal_conflict
+from safeconduct.composition.constraint import Constraint, Objective, Row
+from safeconduct.composition.model import Condition, Grouping, Integers, condition, conditions, merged
+from safeconduct.composition.report import Chosen, Composition, Reached
+from safeconduct.composition.solve import maximise
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.ports import Clock
+from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The time that solving may take in all."""
+
+    clock: Clock
+    until_us: int
+
+    def left_us(self) -> int:
+        """Microseconds left, never below 0."""
+        return max(0, self.until_us - self.clock.now_us())
+
+
+def compose(
+    persons: Sequence[Person],
+    constraints: Sequence[Constraint],
+    objectives: Sequence[Objective],
+    *,
+    parties: tuple[str, ...],
+    concluded: date,
+    clock: Clock,
+    time_limit_us: int,
+    grouping: Grouping = merged,
+) -> Composition:
+    """Choose who is exchanged: keep every constraint, then serve the objectives in their order.
+
+    The persons have different `ref`s; the result is the same in any order of them. A later objective never costs an
+    earlier one anything: a level is locked only when proven optimal, and where the time runs out the choice is only
+    `feasible`. Where several conflicts exist, constraints named last are the likeliest to be told.
+    Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
+    """
+    candidates = sorted(persons, key=lambda person: person.ref)
+    budget = Budget(clock, clock.now_us() + time_limit_us)
+    rows = conditions(constraints, candidates)
+    gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
+    levels = _solve_levels(candidates, rows, gains, concluded, grouping, budget)
+    if levels is None:
+        conflict = minimal_conflict(rows, [one.id for one in constraints], len(candidates), budget.left_us)
+        return _infeasible(constraints, conflict, parties)
+    reached = tuple(
+        Reached(one.id, _total(one, levels.chosen), bound) for one, bound in zip(objectives, levels.bounds, strict=True)
+    )
+    judgements = check_choice(candidates, levels.chosen, constraints, objectives, reached)
+    told = [f"{one.id}: {judgement.told}." for one, judgement in zip(constraints, judgements, strict=True)]
+    return Composition(
+        status="optimal" if levels.proven == len(objectives) else "feasible",
+        chosen=tuple(Chosen(one.ref, one.held_by, one.home) for one in levels.chosen),
+        objectives=reached,
+        released={party: sum(one.held_by == party for one in levels.chosen) for party in parties},
+        conflict=(),
+        explanation=(_proof(levels.proven, reached), *told),
+    )
+
+
+@dataclass(frozen=True)
+class _Levels:
+    chosen: tuple[Person, ...]
+    bounds: tuple[int, ...]
+    """Of every objective, also of those that the time did not reach."""
+    proven: int
+    """How many of the objectives, from the first on, are proven."""
+
+
+def _solve_levels(
+    candidates: Sequence[Person],
+    rows: Sequence[Condition],
+    gains: Sequence[Integers],
+    concluded: date,
+    grouping: Grouping,
+    budget: Budget,
+) -> _Levels | None:
+    """None if the rows cannot hold together."""
+    chosen: tuple[Person, ...] | None = None
+    index = {person.ref: number for number, person in enumerate(candidates)}
+    locked = list(rows)
+    bounds: list[int] = []
+    for gain in gains:
+        if chosen is not None and not budget.left_us():
+            break
+        solved = maximise(locked, gain, grouping, budget.left_us)
+        if solved.status == "infeasible":
+            if chosen is not None:
+                raise AssertionError("what was proven reachable cannot be reached again")
+            return None
+        if solved.status == "unknown":
+            break
+        found = choose_members(candidates, solved.of, solved.counts, concluded)
+        if solved.status == "feasible":
+            # Not proven, so not locked; the choice of the level before may even be the better one.
+            if chosen is None or solved.value > sum(int(gain[index[person.ref]]) for person in chosen):
+                chosen = found
+            bounds.append(solved.bound)
+            break
+        chosen = found
+        bounds.append(solved.bound)
+        locked.append(condition("", Row(gain.tolist(), low=solved.value)))
+    if chosen is None:
+        raise Refused(
+            "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
+        )
+    proven = len(locked) - len(rows)
+    return _Levels(chosen, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
+
+
+def _total(objective: Objective, chosen: Sequence[Person]) -> int:
+    return sum(objective.gain(person) for person in chosen)
+
+
+def _proof(proven: int, reached: Sequence[Reached]) -> str:
+    order = ", then ".join(one.clause for one in reached)
+    if proven == len(reached):
+        return f"Every clause is kept, and it is proven that no allowed choice does better by {order}."
+    known = ", then ".join(one.clause for one in reached[:proven]) or "no objective"
+    return f"Every clause is kept, but the time ran out: proven best by {known}, not yet by the rest of: {order}."
+
+
+def _infeasible(constraints: Sequence[Constraint], conflict: Conflict, parties: tuple[str, ...]) -> Composition:
+    sentences = [f"{one.id}: {one.sentence()}" for one in constraints if one.id in conflict.clauses]
+    end = (
+        "Drop any one of them and the rest of them can hold."
+        if conflict.minimal
+        else "The time ran out before it was shown that each of them is needed."
+    )
+    return Composition(
+        status="infeasible",
+        chosen=(),
+        objectives=(),
+        released=dict.fromkeys(parties, 0),
+        conflict=conflict.clauses,
+        explanation=("No choice keeps every clause: these cannot hold together.", *sentences, end),
+    )

@@ -1,0 +1,171 @@
+"""Random small rounds, written as a user would: terms as TOML, candidates as rows."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from safeconduct.clauses.library import Terms, read_terms
+from safeconduct.vocabulary.imprecise_date import ImpreciseDate
+from safeconduct.vocabulary.person import Person
+
+CONCLUDED = date(2025, 6, 2)
+RANKS = ("private", "sergeant", "captain", "general", "")
+CATEGORIES = ("prisoner-of-war", "civilian", "seriously-wounded-or-sick")
+DATES = ("", "2000", "2000-02-29", "2007-06", "2007-06-02", "2007-06-03", "1999-06-02", "2025-07")
+CAPTURED = ("", "2022", "2022-05", "2022-06-01", "2024-02-29", "2025-06-01", "2026")
+
+
+@dataclass(frozen=True)
+class Round:
+    """The raw values, for the oracle; and what the product reads of them."""
+
+    parties: list[str]
+    clauses: list[dict[str, Any]]
+    candidates: list[dict[str, Any]]
+
+    def terms(self) -> Terms:
+        """The terms file, read."""
+        return read_terms("terms.toml", terms_toml(self.parties, self.clauses).encode())
+
+    def persons(self) -> list[Person]:
+        """The candidates as the list reader gives them."""
+        return [person(one) for one in self.candidates]
+
+
+def person(raw: dict[str, Any]) -> Person:
+    """One candidate as the list reader gives it."""
+    return Person(
+        ref=raw["ref"],
+        sex=raw["sex"],
+        rank=raw["rank"],
+        categories=tuple(raw["category"]),
+        birth_date=ImpreciseDate.parse(raw["birth_date"]) if raw["birth_date"] else None,
+        captured_on=ImpreciseDate.parse(raw["captured_on"]) if raw["captured_on"] else None,
+        held_by=raw["held_by"],
+        home=raw["home"],
+        consent=raw["consent"],
+        protected=raw["protected"],
+    )
+
+
+def terms_toml(parties: list[str], clauses: list[dict[str, Any]]) -> str:
+    """A terms file with these clauses."""
+    lines = ["[agreement]", 'id = "round"', f"concluded = {CONCLUDED}", f"parties = {toml(parties)}"]
+    for clause in clauses:
+        lines += ["", "[[clause]]", *(f"{key} = {toml(value)}" for key, value in clause.items())]
+    return "\n".join(lines) + "\n"
+
+
+def toml(value: Any) -> str:
+    """The value as it is written in a TOML file."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + " }"
+        case list():
+            return "[" + ", ".join(toml(one) for one in value) + "]"
+        case date():
+            return value.isoformat()
+        case _:
+            return json.dumps(value)
+
+
+def _some(values: tuple[str, ...] | list[str]) -> st.SearchStrategy[Any]:
+    """One value, or a list of different ones."""
+    return st.one_of(st.sampled_from(values), st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True))
+
+
+def selectors(parties: list[str], refs: list[str], depth: int = 1) -> st.SearchStrategy[dict[str, Any]]:
+    """Selectors with up to all keys, negations nested."""
+    keys: dict[str, st.SearchStrategy[Any]] = {
+        "held_by": _some(parties),
+        "home": _some(parties),
+        "category": _some(CATEGORIES),
+        "sex": _some(("F", "M")),
+        "rank": _some([rank for rank in RANKS if rank]),
+        "age": _some(["18..25", "0..17", "17..18", "20..99"]),
+        "as_of": st.sampled_from([date(2025, 2, 28), date(2025, 3, 1), date(2025, 7, 4)]),
+        "captured_before": st.sampled_from([date(2022, 6, 1), date(2023, 1, 1), date(2025, 6, 2)]),
+    }
+    if refs:
+        keys["ref"] = _some(refs)
+    if depth:
+        keys["not"] = selectors(parties, refs, depth - 1)
+    return st.lists(st.sampled_from(sorted(keys)), max_size=2, unique=True).flatmap(
+        lambda chosen: st.fixed_dictionaries({key: keys[key] for key in chosen})
+    )
+
+
+@st.composite
+def rounds(draw: st.DrawFn, most_a_side: int = 7) -> Round:
+    """A round of two or three parties with up to seven clauses and `most_a_side` candidates a side (of two)."""
+    parties = draw(st.sampled_from([["RU", "UA"], ["A", "B", "C"]]))
+    pairs = [(held, home) for held in parties for home in parties if held != home]
+    each: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+        {
+            "sex": st.sampled_from(("F", "M", "")),
+            "rank": st.sampled_from(RANKS),
+            "category": st.lists(st.sampled_from(CATEGORIES), max_size=2, unique=True),
+            "birth_date": st.sampled_from(DATES),
+            "captured_on": st.sampled_from(CAPTURED),
+            "consent": st.sampled_from(("unknown", "willing", "unknown", "unwilling")),
+            "protected": st.sampled_from((False, False, False, True)),
+            "pair": st.sampled_from(pairs),
+        }
+    )
+    drawn = draw(st.lists(each, max_size=2 * most_a_side))
+    candidates = [
+        {**one, "ref": f"p{number:02}", "held_by": one["pair"][0], "home": one["pair"][1]}
+        for number, one in enumerate(drawn)
+    ]
+    refs = [one["ref"] for one in candidates]
+    of = st.fixed_dictionaries({}, optional={"of": selectors(parties, refs)})
+    between = st.permutations(parties).map(lambda order: list(order[:2]))
+    kinds: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+        "release-all": of,
+        "exclude": of,
+        "include": of,
+        "count": st.builds(
+            lambda base, low, span, bounds, per: {
+                **base,
+                **({"min": low} if bounds != "max" else {}),
+                **({"max": low + span} if bounds != "min" else {}),
+                **per,
+            },
+            of,
+            st.integers(0, 4),
+            st.integers(0, 4),
+            st.sampled_from(("min", "max", "both")),
+            st.fixed_dictionaries({}, optional={"per": st.sampled_from(("total", "party"))}),
+        ),
+        "ratio": st.builds(
+            lambda base, pair, ratio, more: {**base, "between": pair, "ratio": ratio, **more},
+            of,
+            between,
+            st.sampled_from(("1:1", "2:1", "1:3", "2:3", "7:5", "37:23")),
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "tolerance": st.sampled_from((0, 1, 0.5, 0.34, 2.0)),
+                    "weights": st.dictionaries(
+                        st.sampled_from((*RANKS[:-1], "default")), st.sampled_from((0, 1, 2, 3, 7, 19, 60)), max_size=5
+                    ),
+                },
+            ),
+        ),
+        "balance": st.builds(
+            lambda base, more: {**base, **more},
+            of,
+            st.fixed_dictionaries({}, optional={"tolerance": st.integers(0, 2)}),
+        ),
+        "prefer": st.one_of(
+            selectors(parties, refs).map(lambda one: {"of": one}),
+            st.just({"longest_captivity": True}),
+            st.just({"largest": True}),
+        ),
+    }
+    wanted = draw(st.lists(st.sampled_from([*sorted(kinds), "prefer", "prefer"]), min_size=1, max_size=7))
+    clauses = [{"id": f"c{number}", "kind": kind, **draw(kinds[kind])} for number, kind in enumerate(wanted)]
+    return Round(parties, clauses, candidates)

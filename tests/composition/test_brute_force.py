@@ -1,0 +1,104 @@
+"""Composing equals trying every subset: feasibility, every lexicographic level, and the conflict's minimality."""
+
+from random import Random
+
+import numpy as np
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from tests.composition.brute_force import judge_all, satisfies
+from tests.composition.rounds import CONCLUDED, Round, rounds
+
+from safeconduct.clauses.composing import compose_round, constraints_of, objectives_of
+from safeconduct.composition.compose import compose
+from safeconduct.composition.model import apart
+from safeconduct.composition.report import Composition
+
+MINUTE_US = 60_000_000
+
+
+class StoppedClock:
+    """The time limit never runs out."""
+
+    def now_us(self) -> int:
+        """Always the same moment."""
+        return 0
+
+
+def composed(case: Round) -> Composition:
+    """The product's answer."""
+    persons = case.persons()
+    lines = range(2, len(persons) + 2)
+    return compose_round(case.terms(), "c.csv", persons, lines, clock=StoppedClock(), time_limit_us=MINUTE_US)
+
+
+@settings(max_examples=max(300, settings().max_examples))
+@given(rounds())
+def test_equals_every_subset_tried(case: Round) -> None:
+    """Each level has the best value there is, the choice reaches it; an infeasible round names a minimal conflict."""
+    truth = judge_all(case.clauses, case.candidates, case.parties, CONCLUDED)
+    composition = composed(case)
+    if truth.allowed.any():
+        event("optimal")
+        assert composition.status == "optimal"
+        assert [one.value for one in composition.objectives] == truth.best
+        assert [one.bound for one in composition.objectives] == truth.best
+        refs = {one.ref for one in composition.chosen}
+        subset = sum(1 << number for number, one in enumerate(case.candidates) if one["ref"] in refs)
+        assert truth.allowed[subset]
+        assert [int(value[subset]) for value in truth.values] == truth.best
+        assert composition.conflict == ()
+    else:
+        event(f"conflict of {len(composition.conflict)}")
+        assert composition.status == "infeasible"
+        assert (composition.chosen, composition.objectives) == ((), ())
+        conflict = [truth.kept[clause] for clause in composition.conflict]
+        assert not np.all(conflict, axis=0).any()
+        for dropped in range(len(conflict)):
+            rest = conflict[:dropped] + conflict[dropped + 1 :]
+            assert not rest or np.all(rest, axis=0).any()
+    barred = [one for one in case.candidates if one["protected"] or one["consent"] == "unwilling"]
+    includes = [clause.get("of", {}) for clause in case.clauses if clause["kind"] == "include"]
+    if any(satisfies(of, one, CONCLUDED) for of in includes for one in barred):
+        assert "protected" in composition.conflict
+
+
+@settings(max_examples=max(50, settings().max_examples // 2))
+@given(rounds(), st.randoms(use_true_random=False))
+def test_any_row_order_gives_the_same_bytes(case: Round, random: Random) -> None:
+    """Who is chosen among equal optima does not depend on the order of the rows."""
+    shuffled = list(case.candidates)
+    random.shuffle(shuffled)
+    assert composed(Round(case.parties, case.clauses, shuffled)).to_json() == composed(case).to_json()
+
+
+@settings(max_examples=max(50, settings().max_examples // 2))
+@given(rounds(most_a_side=15))
+def test_merging_changes_no_value(case: Round) -> None:
+    """Integer classes give the same status and values as one variable for each person."""
+    terms, persons = case.terms(), case.persons()
+    merged = composed(case)
+    alone = compose(
+        persons,
+        constraints_of(terms),
+        objectives_of(terms),
+        parties=terms.agreement.parties,
+        concluded=terms.agreement.concluded,
+        clock=StoppedClock(),
+        time_limit_us=MINUTE_US,
+        grouping=apart,
+    )
+    assert (merged.status, merged.objectives) == (alone.status, alone.objectives)
+
+
+@settings(max_examples=max(50, settings().max_examples // 2))
+@given(rounds())
+def test_no_ground_of_protection_shows(case: Round) -> None:
+    """Protected and unwilling persons are never chosen, and exchanging one ground for the other changes no byte."""
+    barred = {one["ref"] for one in case.candidates if one["protected"] or one["consent"] == "unwilling"}
+    composition = composed(case)
+    assert not barred & {one.ref for one in composition.chosen}
+    for ground in ({"protected": True, "consent": "willing"}, {"protected": False, "consent": "unwilling"}):
+        other = [{**one, **ground} if one["ref"] in barred else one for one in case.candidates]
+        assert composed(Round(case.parties, case.clauses, other)).to_json() == composition.to_json()
+    text = composition.to_json().decode()
+    assert not any(word in text for word in ("unwilling", "consent", "unfit", "judicial"))

@@ -1,0 +1,172 @@
+"""`safeconduct compose` as a user runs it: what is printed, what is written, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TERMS = """\
+[agreement]
+id = "round"
+concluded = 2025-06-02
+parties = ["RU", "UA"]
+
+[[clause]]
+id = "heads"
+kind = "ratio"
+between = ["RU", "UA"]
+ratio = "1:1"
+
+[[clause]]
+id = "held-longest"
+kind = "prefer"
+longest_captivity = true
+"""
+CANDIDATES = """\
+ref,family_name,held_by,home,captured_on,consent,protected
+r1,Abc,RU,UA,2025-05-01,willing,no
+r2,Bcd,RU,UA,2025-05-02,,no
+u1,Cde,UA,RU,2025-05-30,unknown,
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with terms and candidates."""
+    (tmp_path / "terms.toml").write_text(TERMS)
+    (tmp_path / "candidates.csv").write_text(CANDIDATES)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the folder."""
+    command = [sys.executable, "-m", "safeconduct.cli.main", "compose", "terms.toml", "candidates.csv", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_summary_for_people(folder: Path) -> None:
+    """Status, released, objectives with their proof, a line for each clause kept; the file says the same."""
+    done = run(folder, "-o", "composition.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "A round is composed, and proven best.\n\n"
+        "Released     RU 1   UA 1   (in all 2)\n\n"
+        "Objectives, the first first\n"
+        "  held-longest         35  proven   "
+        "Of the choices allowed, the one whose persons add up to the most days held until 2025-06-02.\n\n"
+        "Clauses kept\n"
+        "  heads      RU 1 to UA 1, agreed 1:1.\n"
+        "  protected  nobody whom it covers is released.\n\n"
+        "Written to composition.json.\n"
+    )
+    written = json.loads((folder / "composition.json").read_bytes())
+    assert [person["ref"] for person in written["chosen"]] == ["r1", "u1"]
+
+
+def test_json_and_nothing_else(folder: Path) -> None:
+    """With --json, standard output is the composition, as it would be written."""
+    done = run(folder, "--json", "-o", "composition.json")
+    assert done.returncode == 0
+    assert done.stdout == (folder / "composition.json").read_text()
+
+
+def test_a_solver_that_prints_does_not_spoil_the_json(folder: Path) -> None:
+    """HiGHS 1.12 prints stray lines on a round like this; they must not reach standard output."""
+    ranks = ("private", "sergeant", "captain", "major", "colonel")
+    rows = [
+        f"{held_by}{number},X,{held_by},{home},202{number % 3 + 2}-0{number % 7 + 1},,,{ranks[(number * start) % 5]}"
+        for held_by, home, start in (("RU", "UA", 3), ("UA", "RU", 2))
+        for number in range(9)
+    ]
+    (folder / "candidates.csv").write_text("\n".join([CANDIDATES.split("\n")[0] + ",rank", *rows]))
+    weights = "weights = { private = 32, sergeant = 37, captain = 58, major = 47, colonel = 17 }"
+    some = '[[clause]]\nid = "some"\nkind = "count"\nmin = 1\n'
+    (folder / "terms.toml").write_text(TERMS.replace('"1:1"', f'"20:19"\n{weights}') + some)
+    done = run(folder, "--json")
+    assert json.loads(done.stdout)["status"] in ("optimal", "infeasible")
+    assert done.stderr == ""
+
+
+def test_an_infeasible_round(folder: Path) -> None:
+    """Exit 1; the clauses that clash are said in words, and the file is written all the same."""
+    clash = '[[clause]]\nid = "floor"\nkind = "count"\nper = "party"\nmin = 2\n'
+    (folder / "terms.toml").write_text(TERMS + clash)
+    done = run(folder, "-o", "composition.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "No round is possible under these terms.\n\n"
+        "  No choice keeps every clause: these cannot hold together.\n"
+        "  floor: RU and UA each release at least 2.\n"
+        "  Drop any one of them and the rest of them can hold.\n\n"
+        "Written to composition.json.\n"
+    )
+    assert json.loads((folder / "composition.json").read_bytes())["conflict"] == ["floor"]
+
+
+def test_unreadable_cells_are_findings(folder: Path) -> None:
+    """They are told, the round is composed without what they would have said, and the exit code is 1.
+
+    Whoever might be unwilling for all that can be read is held back: r2 goes in place of r1.
+    """
+    (folder / "candidates.csv").write_text(CANDIDATES.replace("2025-05-01,willing", "2025-13-01,maybe not"))
+    done = run(folder, "--json")
+    assert done.returncode == 1
+    places = [line.split(": ")[0] for line in done.stderr.splitlines()]
+    assert places == ["candidates.csv:2:5", "candidates.csv:2:6"]
+    assert [person["ref"] for person in json.loads(done.stdout)["chosen"]] == ["r2", "u1"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        ("terms.toml", '"ratio"', '"ration"', "terms.toml:8:8: unknown kind of clause 'ration'; did you mean 'ratio'?"),
+        (
+            "terms.toml",
+            "longest_captivity = true",
+            'of = { ref = "x" }',
+            "terms.toml:15:14: no candidate has the ref 'x'; ",
+        ),
+        (
+            "candidates.csv",
+            "r2,Bcd,RU",
+            "r2,Bcd,",
+            "candidates.csv:3:1: the candidate 'r2' has no held_by; write the party",
+        ),
+        (
+            "candidates.csv",
+            "r2,Bcd,RU,UA",
+            "r2,Bcd,RU,BY",
+            "candidates.csv:3:1: the candidate 'r2' has home 'BY', no party",
+        ),
+        ("candidates.csv", "r2,", "r1,", "candidates.csv:3:1: "),
+        ("candidates.csv", "ref,", "colour,", "candidates.csv:1:"),
+    ],
+)
+def test_bad_input(folder: Path, file: str, old: str, new: str, line: str) -> None:
+    """One line, exit 2, nothing written."""
+    text = (folder / file).read_text()
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1))
+    done = run(folder, "-o", "composition.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(line)
+    assert done.stderr.count("\n") == 1
+    assert not (folder / "composition.json").exists()
+
+
+@pytest.mark.parametrize("limit", ["60", "0s"])
+def test_time_limit_must_be_a_duration(folder: Path, limit: str) -> None:
+    """Bad usage is exit 2 and says which option."""
+    done = run(folder, "--time-limit", limit)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--time-limit" in done.stderr
+
+
+def test_a_missing_file(folder: Path) -> None:
+    """The file is named."""
+    (folder / "candidates.csv").unlink()
+    done = run(folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("candidates.csv:0:0: cannot be read: No such file or directory; ")
