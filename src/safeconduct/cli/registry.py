@@ -1,0 +1,136 @@
+"""`safeconduct registry`: read lists of persons, and find who on one list may be who on another."""
+
+import csv
+import io
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from safeconduct.cli.files import note, print_json, read_file, write_file
+from safeconduct.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from safeconduct.registry.linkage import Pair
+    from safeconduct.registry.lists import ListRead
+
+app = typer.Typer(help="Read lists of persons, and match them.", no_args_is_help=True, rich_markup_mode=None)
+
+MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
+
+
+class Format(StrEnum):
+    """How a list is printed."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+class Engine(StrEnum):
+    """What computes the matching."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+_Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write there, not on the screen.")]
+
+
+@app.command()
+def read(
+    list_file: Annotated[Path, typer.Argument(metavar="LIST", help="The list: CSV or XLSX.")],
+    columns: Annotated[
+        str, typer.Option("--columns", metavar="HEADING=FIELD,…", help="What a heading means, where it does not say.")
+    ] = "",
+    output: _Output = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print the list.")] = Format.CSV,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Read a list of persons and print it in canonical form.
+
+    Headings and values may be English, Ukrainian, Russian or French. A cell that cannot be read is told on standard
+    error at file:line:column, where the column is the number of the cell, and left empty. Columns that mean no field of
+    ours are kept at the end. Exit code: 0 all was read, 1 something could not be read, 2 the file cannot be used.
+
+    Example: safeconduct registry read lists/UA-held.xlsx -o UA-held.csv
+    """
+    from safeconduct.registry.lists import write_csv, write_json
+
+    listed = _read(list_file, columns, "--columns")
+    content = write_json(listed) if as_json or form is Format.JSON else write_csv(listed)
+    _deliver(output, content)
+    if output is not None and not as_json:
+        note(f"{output}: {len(listed.persons)} persons, {len(listed.findings)} findings")
+    raise typer.Exit(1 if listed.findings else 0)
+
+
+@app.command()
+def match(
+    left: Annotated[Path, typer.Argument(metavar="LEFT", help="The list whose persons are looked for.")],
+    right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list to find them in.")],
+    output: _Output = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+    columns_left: Annotated[
+        str, typer.Option("--columns-left", metavar="HEADING=FIELD,…", help="What a heading of LEFT means.")
+    ] = "",
+    columns_right: Annotated[
+        str, typer.Option("--columns-right", metavar="HEADING=FIELD,…", help="What a heading of RIGHT means.")
+    ] = "",
+    engine: Annotated[Engine, typer.Option("--engine", help="What computes it.")] = Engine.DUCKDB,
+) -> None:
+    """Find who on one list may be who on another, across scripts and spellings.
+
+    Prints left_ref, right_ref, probability, band, reasons; one-to-one; a person of LEFT without a partner has an empty
+    right_ref. The bands: confirm (one reviewer looks), review (two do), none. Nothing is confirmed without a person.
+    Exit code: 0 done, 1 a cell of a list could not be read, 2 a file cannot be used.
+
+    Example: safeconduct registry match lists/UA-sought.xlsx lists/RU-held.csv
+    """
+    if engine is Engine.SPARK:
+        raise Refused("--engine spark is not in this version; leave the option out to use duckdb")
+    from safeconduct.registry.linkage import match_lists
+
+    lefts = _read(left, columns_left, "--columns-left")
+    rights = _read(right, columns_right, "--columns-right")
+    pairs = match_lists(lefts.persons, rights.persons, progress=note)
+    if output is not None or not as_json:
+        _deliver(output, _as_csv(pairs))
+    if as_json:
+        print_json([dict(zip(MATCH_COLUMNS, _values(pair), strict=True)) | {"reasons": pair.reasons} for pair in pairs])
+    bands = [pair.band for pair in pairs]
+    note(
+        f"{bands.count('confirm')} for one reviewer, {bands.count('review')} for two, "
+        f"{bands.count('none')} without a likely partner"
+    )
+    raise typer.Exit(1 if lefts.findings or rights.findings else 0)
+
+
+def _read(path: Path, columns: str, option: str) -> "ListRead":
+    from safeconduct.registry.lists import parse_columns, read_list
+
+    listed = read_list(str(path), read_file(path), parse_columns(option, columns) if columns else None)
+    for finding in listed.findings:
+        note(str(finding))
+    return listed
+
+
+def _as_csv(pairs: "list[Pair]") -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(MATCH_COLUMNS)
+    writer.writerows(_values(pair) for pair in pairs)
+    return out.getvalue().encode()
+
+
+def _values(pair: "Pair") -> tuple[str, str, float, str, str]:
+    return pair.left_ref, pair.right_ref, pair.probability, pair.band, "; ".join(pair.reasons)
+
+
+def _deliver(output: Path | None, content: bytes) -> None:
+    if output is not None:
+        write_file(output, content)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
