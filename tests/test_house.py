@@ -27,7 +27,7 @@ def test_the_house_is_in_order(command: str) -> None:
 
 def test_help_answers_at_once() -> None:
     """`safeconduct --help` takes under 0.3 s: heavy libraries are imported by the commands that need them."""
-    command = [Path(sys.executable).with_name("safeconduct"), "--help"]
+    command = [str(Path(sys.executable).with_name("safeconduct")), "--help"]
     subprocess.run(command, check=True, capture_output=True)
     seconds = []
     for _ in range(5):

@@ -9,6 +9,8 @@ import sys
 import typer
 
 from safeconduct import __version__
+from safeconduct.cli import agreement, compose, demo, ledger, plan, registry, simulate, watch
+from safeconduct.cli.files import keep_standard_output
 from safeconduct.kernel.errors import SafeconductError
 
 app = typer.Typer(
@@ -31,6 +33,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 def run() -> None:
     """Entry point of the `safeconduct` command."""
+    keep_standard_output()
     try:
         app()
     except SafeconductError as error:
@@ -40,6 +43,16 @@ def run() -> None:
         # The reader (head, less) has gone; nothing is wrong, and nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(registry.app, name="registry")
+app.command("compose")(compose.compose)
+app.add_typer(plan.app, name="plan")
+app.command("watch")(watch.watch)
+app.command("demo")(demo.demo)
+app.command("simulate")(simulate.simulate)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,10 @@
+"""Every benchmark, one after the other: `uv run python -m benchmarks`. Each is also a program of its own."""
+
+import runpy
+import sys
+from pathlib import Path
+
+for program in ("record", "simulation", "composition"):
+    print(f"== {program}")
+    sys.argv = [program]
+    runpy.run_path(str(Path(__file__).with_name(f"{program}.py")), run_name="__main__")

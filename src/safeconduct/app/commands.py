@@ -1,0 +1,116 @@
+"""What people ask to be recorded. A command carries the values that its author saw, to be refused if those changed."""
+
+from dataclasses import dataclass
+
+from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
+from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTerms:
+    """Put a terms file on record, for the parties to sign."""
+
+    name: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AttestSignature:
+    """The intermediary saw a party's signature under the terms."""
+
+    party: str
+    terms_sha256: str
+    paper_sha256: str
+    attested_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveList:
+    """A party handed over a list, read already."""
+
+    party: str
+    purpose: str
+    """Of `registry.entries.PURPOSES`."""
+    list_id: str
+    file_sha256: str
+    persons: tuple[Person, ...]
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReviews:
+    """Reviewers decided on proposed pairs."""
+
+    reviews: tuple[MatchReviewed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCandidates:
+    """The intermediary reconciled who may be exchanged."""
+
+    candidates: tuple[CandidateReconciled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One person of a round."""
+
+    person: str
+    held_by: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRound:
+    """The choice that the solver proved, made under the terms with this digest."""
+
+    exchange: str
+    terms_sha256: str
+    status: str
+    chosen: tuple[Chosen, ...]
+    released: dict[str, int]
+    objectives: dict[str, int]
+    conflict: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposePlan:
+    """Put a plan file to the parties."""
+
+    name: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AttestApproval:
+    """The intermediary saw a party's signature under a plan."""
+
+    party: str
+    exchange: str
+    plan_sha256: str
+    paper_sha256: str
+    attested_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRound:
+    """End the round: what was handed over, what was kept and broken."""
+
+    exchange: str
+    plan_sha256: str
+    released: dict[str, int]
+    clauses_kept: tuple[str, ...]
+    clauses_broken: tuple[str, ...]
+
+
+Command = (
+    RecordTerms
+    | AttestSignature
+    | ReceiveList
+    | RecordReviews
+    | RecordCandidates
+    | RecordRound
+    | ProposePlan
+    | AttestApproval
+    | CloseRound
+)

@@ -1,0 +1,293 @@
+"""decide(state, command) -> entries: pure, and refusing whatever the present state does not allow."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.app.commands import (
+    AttestApproval,
+    AttestSignature,
+    CloseRound,
+    Command,
+    ProposePlan,
+    ReceiveList,
+    RecordCandidates,
+    RecordReviews,
+    RecordRound,
+    RecordTerms,
+)
+from safeconduct.clauses.library import read_terms
+from safeconduct.composition.entries import PersonChosen, RoundComposed
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import Refused
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.plan import Plan, read_plan
+from safeconduct.registry.entries import OUTCOMES, PURPOSES, ListReceived, PersonListed
+
+
+def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
+    """The entries that a command makes. Raises Refused, or BadInput for a file that cannot be read."""
+    match command:
+        case RecordTerms():
+            return _record_terms(state, command, now_us)
+        case AttestSignature():
+            return _attest_signature(state, command, now_us)
+        case ReceiveList():
+            return _receive_list(state, command, now_us)
+        case RecordReviews():
+            return _record_reviews(state, command)
+        case RecordCandidates():
+            return _record_candidates(state, command)
+        case RecordRound():
+            return _record_round(state, command, now_us)
+        case ProposePlan():
+            return _propose_plan(state, command, now_us)
+        case AttestApproval():
+            return _attest_approval(state, command, now_us)
+        case CloseRound():
+            return _close_round(state, command, now_us)
+        case _:
+            assert_never(command)
+
+
+def _record_terms(state: Exchange, command: RecordTerms, now_us: int) -> list[Entry]:
+    if state.agreement.in_force():
+        raise Refused("the terms on record are signed by every party; they stand")
+    terms = read_terms(command.name, command.source).text
+    agreement = terms.agreement
+    return [
+        TermsRecorded(
+            occurred_at_us=now_us,
+            agreement=agreement.id,
+            title=agreement.title,
+            parties=agreement.parties,
+            intermediaries=agreement.intermediaries,
+            terms_sha256=terms.sha256,
+            terms_text=command.source.decode(),
+        )
+    ]
+
+
+def _attest_signature(state: Exchange, command: AttestSignature, now_us: int) -> list[Entry]:
+    terms = _terms(state)
+    _party(terms, command.party)
+    if command.terms_sha256 != terms.terms_sha256:
+        raise Refused(f"{command.party} signed other terms than those on record: read these and sign again")
+    return [
+        TermsSigned(
+            occurred_at_us=now_us,
+            party=command.party,
+            terms_sha256=command.terms_sha256,
+            paper_sha256=command.paper_sha256,
+            attested_by=_intermediary(terms, command.attested_by),
+        )
+    ]
+
+
+def _receive_list(state: Exchange, command: ReceiveList, now_us: int) -> list[Entry]:
+    _party(_terms(state), command.party)
+    if command.purpose not in PURPOSES:
+        raise Refused(f"unknown purpose of a list {command.purpose!r}; allowed: {', '.join(PURPOSES)}")
+    if command.list_id in state.registry.lists:
+        raise Refused(f"a list {command.list_id!r} is on record already; give the new version its own id")
+    own = (command.party,)
+    received = ListReceived(
+        occurred_at_us=now_us,
+        own=own,
+        list_id=command.list_id,
+        purpose=command.purpose,
+        file_sha256=command.file_sha256,
+        rows=len(command.persons),
+        findings=command.findings,
+    )
+    listed = [
+        PersonListed(
+            occurred_at_us=now_us,
+            own=own,
+            list_id=command.list_id,
+            ref=person.ref,
+            family_name=person.family_name,
+            given_name=person.given_name,
+            patronymic=person.patronymic,
+            sex=person.sex,
+            birth_date=str(person.birth_date or ""),
+            rank=person.rank,
+            service_number=person.service_number,
+            unit=person.unit,
+            categories=person.categories,
+            health=person.health,
+            captured_on=str(person.captured_on or ""),
+            captured_at=person.captured_at,
+            held_at=person.held_at,
+            held_by=person.held_by,
+            home=person.home,
+            consent_claimed=person.consent,
+            protected_claimed=person.protected,
+            note=person.note,
+        )
+        for person in command.persons
+    ]
+    return [received, *listed]
+
+
+def _record_reviews(state: Exchange, command: RecordReviews) -> list[Entry]:
+    for review in command.reviews:
+        if review.outcome not in OUTCOMES:
+            raise Refused(f"unknown outcome of a review {review.outcome!r}; allowed: {', '.join(OUTCOMES)}")
+        if review.band == "review" and len(set(review.reviewers)) < 2:
+            raise Refused(f"{review.held_ref} with {review.sought_ref} is in the band of two reviewers, and has one")
+        if not review.reviewers:
+            raise Refused(f"{review.held_ref} with {review.sought_ref} was reviewed by nobody")
+        for key in ((review.held_list, review.held_ref), (review.sought_list, review.sought_ref)):
+            if key not in state.registry.persons:
+                raise Refused(f"no person {key[1]} on list {key[0]}")
+    return list(command.reviews)
+
+
+def _record_candidates(state: Exchange, command: RecordCandidates) -> list[Entry]:
+    terms = _terms(state)
+    for candidate in command.candidates:
+        _party(terms, candidate.held_by)
+        if (candidate.held_list, candidate.held_ref) not in state.registry.persons:
+            raise Refused(f"no person {candidate.held_ref} on list {candidate.held_list}")
+    return list(command.candidates)
+
+
+def _record_round(state: Exchange, command: RecordRound, now_us: int) -> list[Entry]:
+    terms = _terms(state)
+    if not state.agreement.in_force():
+        missing = [one for one in terms.parties if state.agreement.signed_by.get(one) != terms.terms_sha256]
+        raise Refused(f"the terms are not in force: {', '.join(missing)} has not signed them")
+    if command.terms_sha256 != terms.terms_sha256:
+        raise Refused("the round was composed under other terms than those on record: compose again")
+    _open_round(state, command.exchange)
+    for one in command.chosen:
+        candidate = state.registry.candidates.get(one.person)
+        if candidate is None:
+            raise Refused(f"{one.person} is not among the reconciled candidates")
+        if (candidate.held_by, candidate.home) != (one.held_by, one.home):
+            raise Refused(f"{one.person} has changed since the round was composed: compose again")
+        if candidate.protected or candidate.consent == "unwilling":
+            raise Refused(f"{one.person} is protected: compose again")
+    composed = RoundComposed(
+        occurred_at_us=now_us,
+        exchange=command.exchange,
+        terms_sha256=command.terms_sha256,
+        status=command.status,
+        released=command.released,
+        objectives=command.objectives,
+        conflict=command.conflict,
+    )
+    chosen = [
+        PersonChosen(
+            occurred_at_us=now_us, exchange=command.exchange, person=one.person, held_by=one.held_by, home=one.home
+        )
+        for one in command.chosen
+    ]
+    return [composed, *chosen]
+
+
+def _propose_plan(state: Exchange, command: ProposePlan, now_us: int) -> list[Entry]:
+    terms = _terms(state)
+    plan = read_plan(command.name, command.source)
+    if plan.agreement != terms.agreement:
+        raise Refused(f"the plan is made under {plan.agreement!r}, the record is of {terms.agreement!r}")
+    _open_round(state, plan.exchange)
+    chosen = state.composition.chosen.get(plan.exchange, {})
+    planned = {person.id for person in plan.persons}
+    if planned != chosen.keys():
+        left_out, invented = sorted(chosen.keys() - planned), sorted(planned - chosen.keys())
+        example = (left_out or invented)[0]
+        raise Refused(
+            f"the plan leaves out {len(left_out)} of the persons chosen and names {len(invented)} others "
+            f"({example} among them): make it from the round on record"
+        )
+    sha256 = hashlib.sha256(command.source).hexdigest()
+    proposed = PlanProposed(
+        occurred_at_us=now_us,
+        exchange=plan.exchange,
+        plan_sha256=sha256,
+        start_us=plan.start_us,
+        handovers_us={batch.id: batch.handover_us for batch in plan.batches},
+        persons=len(plan.persons),
+        plan_text=command.source.decode(),
+    )
+    return [proposed, *_convoys(plan, json.loads(command.source)["legs"], sha256, now_us)]
+
+
+def _convoys(plan: Plan, legs: Sequence[dict[str, Any]], sha256: str, now_us: int) -> list[Entry]:
+    operators = {vehicle.id: vehicle.operator for vehicle in plan.vehicles}
+    return [
+        ConvoyPlanned(
+            occurred_at_us=now_us,
+            own=(operator,),
+            plan_sha256=sha256,
+            legs_text=json.dumps(
+                [leg for leg in legs if operators.get(leg["vehicle"]) == operator], ensure_ascii=False
+            ),
+        )
+        for operator in sorted(set(operators.values()))
+    ]
+
+
+def _attest_approval(state: Exchange, command: AttestApproval, now_us: int) -> list[Entry]:
+    terms = _terms(state)
+    _party(terms, command.party)
+    _open_round(state, command.exchange)
+    proposed = state.logistics.plans.get(command.exchange)
+    if proposed is None or proposed.plan_sha256 != command.plan_sha256:
+        raise Refused(
+            f"{command.party} approved another plan than the one put forward last: show this one and ask again"
+        )
+    return [
+        PlanApproved(
+            occurred_at_us=now_us,
+            party=command.party,
+            plan_sha256=command.plan_sha256,
+            paper_sha256=command.paper_sha256,
+            attested_by=_intermediary(terms, command.attested_by),
+        )
+    ]
+
+
+def _close_round(state: Exchange, command: CloseRound, now_us: int) -> list[Entry]:
+    terms = _terms(state)
+    _open_round(state, command.exchange)
+    approved = state.logistics.approved_by.get(command.plan_sha256, set())
+    missing = [party for party in terms.parties if party not in approved]
+    if missing:
+        raise Refused(f"the plan is not approved by {', '.join(missing)}: no round to close")
+    return [
+        RoundClosed(
+            occurred_at_us=now_us,
+            exchange=command.exchange,
+            released=command.released,
+            clauses_kept=command.clauses_kept,
+            clauses_broken=command.clauses_broken,
+        )
+    ]
+
+
+def _terms(state: Exchange) -> TermsRecorded:
+    if state.agreement.terms is None:
+        raise Refused("no terms are on record yet: record them first")
+    return state.agreement.terms
+
+
+def _party(terms: TermsRecorded, party: str) -> None:
+    if party not in terms.parties:
+        raise Refused(f"{party!r} is not a party of the agreement; its parties: {', '.join(terms.parties)}")
+
+
+def _intermediary(terms: TermsRecorded, name: str) -> str:
+    if name not in terms.intermediaries:
+        raise Refused(f"{name!r} is not an intermediary of the agreement and cannot attest")
+    return name
+
+
+def _open_round(state: Exchange, exchange: str) -> None:
+    if exchange in state.agreement.closed:
+        raise Refused(f"the round of {exchange} is closed")

@@ -1,0 +1,122 @@
+"""Observations and alarms into entries: always taken, whenever they come; who may know each follows from the plan."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import parse_instant
+from safeconduct.logistics.plan import Plan
+from safeconduct.tracking.entries import (
+    REPORTED_AS,
+    AlarmShown,
+    CareReported,
+    CustodyReported,
+    InterviewReported,
+    ListChangeReported,
+    MovementReported,
+    PublicMatterReported,
+    TechnicalReported,
+)
+from safeconduct.tracking.state import TrackingState
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """Whom vehicles, legs and persons of a plan concern."""
+
+    operators: Mapping[str, str]
+    """Of each vehicle and of each leg, the side that operates it."""
+    persons: Mapping[str, tuple[str, ...]]
+    """Of each person, the detaining power and the home party."""
+    homes: Mapping[str, str]
+
+    @classmethod
+    def of_plan(cls, plan: Plan) -> "Concerns":
+        """Read them off a plan."""
+        vehicles = {vehicle.id: vehicle.operator for vehicle in plan.vehicles}
+        legs = {leg.id: vehicles[leg.vehicle] for leg in plan.legs if leg.vehicle in vehicles}
+        return cls(
+            operators=legs | vehicles,
+            persons={person.id: tuple(sorted({person.held_by, person.home})) for person in plan.persons},
+            homes={person.id: person.home for person in plan.persons},
+        )
+
+    def operator(self, vehicle: Any) -> tuple[str, ...]:
+        """The side that operates a vehicle or leg; nobody for one that the plan lacks."""
+        return (self.operators[vehicle],) if isinstance(vehicle, str) and vehicle in self.operators else ()
+
+    def parties(self, subject: str) -> tuple[str, ...]:
+        """Whom an alarm's subject concerns: a person's two parties, the operator of a vehicle or leg, else nobody."""
+        return self.persons.get(subject) or self.operator(subject)
+
+
+def report_entry(event: Event, concerns: Concerns) -> Entry:
+    """One event as it came, a sound line of formats.md, as the entry that its type is recorded as."""
+    content = {key: value for key, value in event.items() if key != "received_at"}
+    received = event.get("received_at")
+    common: dict[str, Any] = {
+        "occurred_at_us": parse_instant(event["at"]),
+        "event": event["id"],
+        "report": json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        "received_at_us": parse_instant(received) if isinstance(received, str) else None,
+    }
+    person = event.get("person")
+    name = person if isinstance(person, str) else ""
+    kind = REPORTED_AS.get(event["type"], TechnicalReported)
+    if kind is MovementReported:
+        return MovementReported(own=concerns.operator(event.get("vehicle")), person=name, **common)
+    if kind is CustodyReported:
+        return CustodyReported(own=concerns.persons.get(name, ()), person=name, **common)
+    if kind is InterviewReported:
+        return InterviewReported(person=name, **common)
+    if kind is CareReported:
+        home = concerns.homes.get(name)
+        return CareReported(own=(home,) if home else (), person=name, **common)
+    if kind is ListChangeReported:
+        agreed_by = event.get("agreed_by")
+        return ListChangeReported(
+            change=event["type"],
+            person=name,
+            replaces=str(event.get("replaces") or ""),
+            agreed_by=tuple(map(str, agreed_by)) if isinstance(agreed_by, list) else (),
+            **common,
+        )
+    if kind is PublicMatterReported:
+        return PublicMatterReported(**common)
+    return TechnicalReported(**common)
+
+
+def alarm_entries(
+    changes: Iterable[Deviation], state: TrackingState, concerns: Concerns, shown_at_us: int
+) -> list[Entry]:
+    """What the duty officer is shown now, each deviation under its number."""
+    entries: list[Entry] = []
+    fresh = len(state.alarms)
+    for change in changes:
+        at_us = parse_instant(change.at)
+        key = (change.clause, change.rule, change.subject, at_us)
+        known = state.alarms.get(key)
+        fresh += known is None
+        entries.append(
+            AlarmShown(
+                occurred_at_us=shown_at_us,
+                own=concerns.parties(change.subject),
+                number=known.number if known else fresh,
+                clause=change.clause,
+                kind=change.kind,
+                rule=change.rule,
+                subject=change.subject,
+                at_us=at_us,
+                severity=change.severity,
+                status=change.status,
+                message=change.message,
+                evidence=change.evidence,
+                waiting_for=change.waiting_for,
+            )
+        )
+    return entries

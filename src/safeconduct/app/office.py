@@ -1,0 +1,36 @@
+"""The intermediary's desk at work on one ledger: every command decided on the present state, recorded, and folded."""
+
+from collections.abc import Sequence
+
+from safeconduct.app.commands import Command
+from safeconduct.app.deciding import decide
+from safeconduct.app.recorder import Recorder
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.ports import Clock
+
+
+class Office:
+    """The single writer of a ledger with the state that the ledger tells, folded again at every start."""
+
+    def __init__(self, recorder: Recorder[Entry], clock: Clock) -> None:
+        self.recorder = recorder
+        self.clock = clock
+        self.state = Exchange()
+        for recorded in recorder.read():
+            self.state.take(recorded.body)
+
+    def perform(self, command: Command) -> Sequence[Entry]:
+        """Decide and record a command; what it made is durable and in the state when this returns.
+
+        Raises Refused for what the state does not allow and BadInput for what cannot be read; then nothing is recorded.
+        """
+        entries = decide(self.state, command, self.clock.now_us())
+        self.record(entries)
+        return entries
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Record entries that need no decision: observations, and what people were shown."""
+        self.recorder.record(entries)
+        for entry in entries:
+            self.state.apply(entry)

@@ -1,0 +1,131 @@
+"""The day of an exchange under watch: reports are recorded as they come and judged; what changed is shown and recorded.
+
+What was shown stands in the ledger, so a desk that stops and starts again shows neither less nor more than one that
+never stopped.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from safeconduct.app.intake import Concerns, alarm_entries, report_entry
+from safeconduct.app.office import Office
+from safeconduct.clauses.deviation import OPEN, UNCONFIRMED, WITHDRAWN, Deviation
+from safeconduct.clauses.library import read_terms
+from safeconduct.clauses.watching import Watch
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.times import format_instant
+from safeconduct.logistics.plan import read_plan
+from safeconduct.tracking.entries import AlarmShown
+from safeconduct.tracking.events import BadEvent, Event, read_event
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A report that is none, and why; it was not recorded."""
+
+    line: Mapping[str, Any]
+    why: str
+
+
+class WatchedDay:
+    """One exchange on its day. Raises Refused if its plan is not approved by every party."""
+
+    def __init__(self, office: Office, exchange: str) -> None:
+        self._office = office
+        recorded, proposed = office.state.agreement.terms, office.state.logistics.plans.get(exchange)
+        if recorded is None or proposed is None:
+            raise Refused(f"no plan is on record for {exchange}")
+        approved = office.state.logistics.approved_by.get(proposed.plan_sha256, set())
+        missing = [party for party in recorded.parties if party not in approved]
+        if missing:
+            raise Refused(f"the plan is not approved by {', '.join(missing)}: nobody moves")
+        self.terms = read_terms("terms", recorded.terms_text.encode())
+        self.plan = read_plan("plan", proposed.plan_text.encode())
+        self._concerns = Concerns.of_plan(self.plan)
+        self._watch = Watch(self.terms, self.plan)
+        self._watch.arrive(
+            read_event(json.loads(text) | ({} if at_us is None else {"received_at": format_instant(at_us)}))
+            for text, at_us in office.state.tracking.reports.items()
+        )
+
+    def take(self, lines: Iterable[Mapping[str, Any]]) -> list[SetAside]:
+        """Record reports, in one group; give those that cannot be taken."""
+        entries: list[Entry] = []
+        events: list[Event] = []
+        aside: list[SetAside] = []
+        for line in lines:
+            try:
+                events.append(read_event(line))
+            except BadEvent as error:
+                aside.append(SetAside(line, str(error)))
+            else:
+                entries.append(report_entry(line, self._concerns))
+        self._office.record(entries)
+        self._watch.arrive(events)
+        return aside
+
+    def judge(self, now_us: int) -> list[Deviation]:
+        """Judge all reports as of now; record and give what the duty officer must be shown that was not shown before.
+
+        New deviations, those that have become certain, and those withdrawn; in the order of at, clause, rule, subject.
+        """
+        self._watch.judge(now_us)
+        standing = {deviation.breach(): deviation for deviation in self._watch.standing()}
+        shown = {deviation_shown(alarm).breach(): alarm for alarm in self._office.state.tracking.alarms.values()}
+        changes = {
+            breach: deviation for breach, deviation in standing.items() if _is_news(shown.get(breach), deviation)
+        }
+        for breach, alarm in shown.items():
+            if alarm.status != WITHDRAWN and breach not in standing:
+                changes[breach] = deviation_withdrawn(alarm)
+        news = [changes[breach] for breach in sorted(changes)]
+        self._office.record(alarm_entries(news, self._office.state.tracking, self._concerns, now_us))
+        return news
+
+    def handed_over(self) -> frozenset[str]:
+        """The persons handed over, at the last judgement."""
+        day = self._watch.day()
+        return frozenset(day.handed_over) if day else frozenset()
+
+    def released(self) -> dict[str, int]:
+        """Persons handed over at the last judgement, by the party that released them, for every party."""
+        released = dict.fromkeys(self.terms.agreement.parties, 0)
+        day = self._watch.day()
+        if day is not None:
+            for person in day.handed_over:
+                released[day.roster.members[person].held_by] += 1
+        return released
+
+    def standing(self) -> list[Deviation]:
+        """What stood at the last judgement, in the order of at, clause, rule, subject."""
+        return self._watch.standing()
+
+
+def deviation_shown(alarm: AlarmShown, status: str | None = None, message: str | None = None) -> Deviation:
+    """The deviation that an alarm told."""
+    return Deviation(
+        clause=alarm.clause,
+        kind=alarm.kind,
+        rule=alarm.rule,
+        subject=alarm.subject,
+        at=format_instant(alarm.at_us),
+        severity=alarm.severity,
+        status=status or alarm.status,
+        message=message or alarm.message,
+        evidence=alarm.evidence,
+        waiting_for=() if status == WITHDRAWN else alarm.waiting_for,
+    )
+
+
+def deviation_withdrawn(alarm: AlarmShown) -> Deviation:
+    """What an alarm told, taken back."""
+    return deviation_shown(alarm, WITHDRAWN, f"Withdrawn, a late report showed that it was not so: {alarm.message}")
+
+
+def _is_news(alarm: AlarmShown | None, deviation: Deviation) -> bool:
+    if alarm is None or alarm.status == WITHDRAWN:
+        return True
+    return alarm.status == UNCONFIRMED and deviation.status == OPEN

@@ -1,0 +1,176 @@
+"""`safeconduct demo`: a whole exchange on files, from terms to a closed record that anyone can check."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from safeconduct.cli.files import print_json, read_file, write_file
+from safeconduct.kernel.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from safeconduct.sim.exchange_run import Outcome
+
+MADE = "demo-files.txt"
+"""What the demo makes in its workspace, so that --force replaces that and nothing else."""
+
+_FILES = "files"
+_NAMES = (
+    MADE,
+    "safeconduct.toml",
+    *(f"{base}.sqlite{tail}" for base in ("ledger", "keys") for tail in ("", "-wal", "-shm", "-journal", ".lock")),
+    "secrets",
+    _FILES,
+)
+
+_WORKSPACE = typer.Option("safeconduct-demo", "--workspace", metavar="DIR", help="Folder to make.")
+
+
+def demo(
+    workspace: Path = _WORKSPACE,
+    seed: int = typer.Option(20250704, "--seed", metavar="S", help="The same seed gives the same exchange."),
+    persons: int = typer.Option(1300, "--persons", metavar="N", min=20, max=3000, help="Persons whom each side holds."),
+    faults: str = typer.Option(
+        "light", "--faults", metavar="none|light|heavy|LIST", help="What goes wrong on the day (see docs/files.md)."
+    ),
+    fast: bool = typer.Option(False, "--fast", help="Without pauses for reading: under a minute on two cores."),
+    force: bool = typer.Option(False, "--force", help="Replace what an earlier demo made there, and nothing else."),
+    json: bool = typer.Option(False, "--json", help="Print one JSON object at the end, and nothing else."),
+) -> None:
+    """Carry a whole exchange through: terms, lists in two scripts, who is exchanged, the plan, the day, the record.
+
+    Everything is synthetic and written to a workspace; then the same code that takes a user's own files takes these.
+    Troubles are drawn for the day, and at the end what was raised is compared with what should have been.
+    Exit code 0: exactly what was drawn was found; 1: not; 2: it could not be done.
+
+    Example:  safeconduct demo --fast
+    """
+    import time
+
+    from safeconduct.cli.demo_screen import Screen, Silent
+    from safeconduct.sim.faults import read_faults
+
+    begun = time.perf_counter()
+    fault_plan = read_faults(faults)
+    _make_room(workspace, force)
+    narrator = Silent() if json else Screen(pause=not fast)
+    narrator.open(persons, workspace)
+    outcome = _run(workspace, seed, persons, fault_plan, narrator, fast)
+    summary = _summary(workspace, outcome, time.perf_counter() - begun)
+    if json:
+        print_json(summary)
+    else:
+        narrator.close(summary, outcome)
+    found_all = not outcome.missed and not outcome.invented and not outcome.check.problems
+    raise typer.Exit(0 if found_all else 1)
+
+
+def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, fast: bool) -> "Outcome":
+    from safeconduct.app.ports import SystemRandomness
+    from safeconduct.app.workspace import create_workspace
+    from safeconduct.registry.reconciling import Interview
+    from safeconduct.sim.desk import Desk, SetClock
+    from safeconduct.sim.example import make_example
+    from safeconduct.sim.exchange_run import COARSE_STEP_US, STEP_US, run_exchange
+    from safeconduct.sim.folder import json_lines
+    from safeconduct.sim.preparing import MIDDLE
+    from safeconduct.sim.truth import truth_lines
+
+    files = workspace / _FILES
+    narrator.begin("Example")
+    example = make_example(seed, persons)
+    papers = {name: content for name, content in example.files.items() if name != "candidates.csv"}
+    _write(files, papers)
+    narrator.tell(f"synthetic, from seed {seed}: {len(papers)} files in {files}")
+    narrator.end()
+    agreement_id = "istanbul-2025-06-02"
+    desk = Desk(create_workspace(workspace, agreement_id, MIDDLE, SystemRandomness()), SetClock(0), SystemRandomness())
+    try:
+        # From here on the files on disk speak, as a user's own would.
+        own = {name: read_file(files / name) for name in papers}
+        interviews = {ref: Interview(*heard) for ref, heard in example.interviews().items()}
+        step_us = COARSE_STEP_US if fast else STEP_US
+        outcome = run_exchange(desk, own, interviews, seed, faults, narrator, step_us=step_us)
+    finally:
+        desk.close()
+    heading = {
+        "seed": seed,
+        "persons": persons,
+        "faults": faults.name,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in own.items()},
+    }
+    made = {
+        **outcome.prepared.files,
+        "events.jsonl": json_lines(line.event for line in outcome.day.lines),
+        "deviations.jsonl": b"".join(one.line() + b"\n" for one in outcome.standing),
+        "truth.jsonl": json_lines(truth_lines(example, outcome.day, list(outcome.expected), heading)),
+    }
+    _write(files, made)
+    return outcome
+
+
+def _make_room(workspace: Path, force: bool) -> None:
+    """Refuse a folder with anything in it; with `force`, clear away what an earlier demo made there."""
+    try:
+        found = sorted(path.name for path in workspace.iterdir()) if workspace.exists() else []
+        if found and not force:
+            raise BadInput(
+                Fault(str(workspace), 0, 0, "the folder is not empty", "name another, or replace a demo's by --force")
+            )
+        if found and MADE not in found:
+            raise BadInput(Fault(str(workspace), 0, 0, "no demo made this folder", "name another with --workspace"))
+        for name in found:
+            path = workspace / name
+            if name not in _NAMES or name == MADE:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        workspace.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            Fault(str(workspace), 0, 0, f"cannot be used: {error.strerror or error}", "name another folder")
+        ) from None
+    write_file(workspace / MADE, "".join(f"{name}\n" for name in _NAMES).encode())
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                Fault(str(path.parent), 0, 0, f"cannot be made: {error.strerror or error}", "check the folder")
+            ) from None
+        write_file(path, content)
+
+
+def _summary(workspace: Path, outcome: "Outcome", seconds: float) -> dict[str, Any]:
+    """The object that `--json` ends with."""
+    import base64
+
+    expected = {one.breach(): one for one in outcome.expected}
+    standing = {one.breach(): one for one in outcome.standing}
+    return {
+        "workspace": str(workspace),
+        "released": outcome.released,
+        "clauses": {"kept": len(outcome.clauses_kept), "broken": len(outcome.clauses_broken)},
+        "deviations": {
+            "drawn": len(expected),
+            "found": len(expected.keys() & standing.keys()),
+            "missed": [expected[breach] for breach in outcome.missed],
+            "invented": [standing[breach] for breach in outcome.invented],
+        },
+        "ledger": {
+            "size": outcome.check.size,
+            "root": base64.b64encode(outcome.check.root).decode() if outcome.check.root else "",
+            "verified": not outcome.check.problems,
+            "cosigned_by": [],
+        },
+        "seconds": round(seconds, 1),
+    }

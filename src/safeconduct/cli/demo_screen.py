@@ -1,0 +1,195 @@
+"""What the demo shows in the terminal: steps as they pass, alarms as they come, and what became of it all."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
+from safeconduct.kernel.times import format_instant
+from safeconduct.sim.narrator import Narrator
+
+if TYPE_CHECKING:
+    from safeconduct.sim.exchange_run import Outcome
+
+_PAUSE_STEP_S = 1.2
+_PAUSE_MOMENT_S = 0.8
+_PAUSE_ALARM_S = 2.0
+_MARKS = {"unconfirmed": ("?", "yellow"), OPEN: ("!", "bold red"), WITHDRAWN: ("✓", "green")}
+
+
+class Silent(Narrator):
+    """Shows nothing, for a machine that waits for the JSON."""
+
+    def open(self, persons: int, workspace: Path) -> None:
+        """The demo begins."""
+
+    def close(self, summary: dict[str, Any], outcome: "Outcome") -> None:
+        """The demo has ended."""
+
+
+class Screen(Silent):
+    """A calm account on standard output; with a pause where a person needs time to read."""
+
+    def __init__(self, pause: bool) -> None:
+        self._console = Console(highlight=False)
+        self._pause = pause
+        self._live: Live | None = None
+        self._reports = 0
+        self._standing: dict[tuple[str, str, str, str], str] = {}
+
+    def open(self, persons: int, workspace: Path) -> None:
+        self._console.print()
+        self._console.print("[bold]safeconduct demo[/] · a prisoner exchange, from terms to closed record")
+        self._console.print(
+            f"[dim]About {persons:,} invented persons a side; everything is written to {workspace}.[/]\n",
+            soft_wrap=True,
+        )
+
+    def begin(self, title: str) -> None:
+        self._console.print(f"[bold cyan]{title}[/]")
+        if self._console.is_terminal:
+            self._live = Live(Text("  …", style="dim"), console=self._console, transient=True, refresh_per_second=8)
+            self._live.start()
+
+    def tell(self, sentence: str) -> None:
+        self._console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+
+    def end(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self._rest(_PAUSE_STEP_S)
+
+    def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
+        self._reports += reports
+        for change in changes:
+            key = (change.clause, change.rule, change.subject, change.at)
+            if change.status == WITHDRAWN:
+                self._standing.pop(key, None)
+            else:
+                self._standing[key] = change.status
+        for group in _grouped(changes):
+            self._console.print(_alarm(now_us, group))
+            self._rest(_PAUSE_ALARM_S)
+        if self._live is not None:
+            self._live.update(self._clock(now_us, released))
+        self._rest(_PAUSE_MOMENT_S)
+
+    def close(self, summary: dict[str, Any], outcome: "Outcome") -> None:
+        self._console.print()
+        self._console.print(_went_home(outcome))
+        self._console.print(_drawn_and_raised(outcome))
+        self._console.print(_clauses(outcome))
+        self._console.print(_where(summary))
+
+    def _clock(self, now_us: int, released: dict[str, int]) -> Text:
+        certain = sum(status == OPEN for status in self._standing.values())
+        home = ", ".join(f"{number:,} from {party}" for party, number in released.items())
+        alarms = f"{certain} open, {len(self._standing) - certain} unconfirmed"
+        return Text(
+            f"  {format_instant(now_us)[:16].replace('T', ' ')} UTC · {self._reports:,} reports · handed over {home}"
+            f" · alarms {alarms}",
+            style="dim",
+        )
+
+    def _rest(self, seconds: float) -> None:
+        if self._pause:
+            time.sleep(seconds)
+
+
+def _grouped(changes: Sequence[Deviation]) -> list[list[Deviation]]:
+    """Changes of one clause, rule and status told as one."""
+    groups: dict[tuple[str, str, str], list[Deviation]] = {}
+    for change in changes:
+        groups.setdefault((change.clause, change.rule, change.status), []).append(change)
+    return list(groups.values())
+
+
+def _alarm(now_us: int, group: Sequence[Deviation]) -> Padding:
+    first = group[0]
+    mark, style = _MARKS[first.status]
+    more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+    text = Text()
+    text.append(f"{format_instant(now_us)[11:16]} ", style="dim")
+    text.append(f"{mark} {first.status} ", style=style)
+    text.append(f"{first.clause} · {first.rule} ", style="bold")
+    text.append(first.message + more)
+    return Padding(text, (0, 0, 0, 2))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, header_style="dim", overflow="fold")
+    return table
+
+
+def _went_home(outcome: "Outcome") -> Padding:
+    table = _table("Who went home", "released by", "planned", "handed over")
+    for party, planned in outcome.prepared.composition.released.items():
+        table.add_row(party, f"{planned:,}", f"{outcome.released[party]:,}")
+    return Padding(table, (0, 0, 1, 0))
+
+
+def _drawn_and_raised(outcome: "Outcome") -> Padding:
+    table = _table("What went wrong, and what was raised", "drawn for the day", "raised")
+    claimed: set[int] = set()
+    for trouble in outcome.day.troubles:
+        touches = trouble.touches(outcome.day.plan)
+        due = [
+            number for number, one in enumerate(outcome.standing) if one.subject in touches and number not in claimed
+        ]
+        claimed.update(due)
+        taken_back = sum(one.status == WITHDRAWN and one.subject in touches for one in outcome.shown)
+        table.add_row(trouble.what, _raised([outcome.standing[number] for number in due], taken_back))
+    rest = [one for number, one in enumerate(outcome.standing) if number not in claimed]
+    if rest:
+        table.add_row("as a consequence", _raised(rest, 0))
+    verdict = (
+        f"{len(outcome.expected)} deviations followed from what was drawn: {len(outcome.missed) or 'none'} missed, "
+        f"{len(outcome.invented) or 'none'} invented; {outcome.withdrawn} shown meanwhile as unconfirmed and withdrawn."
+    )
+    table.caption, table.caption_justify, table.caption_style = verdict, "left", "none"
+    return Padding(table, (0, 0, 1, 0))
+
+
+def _raised(deviations: Sequence[Deviation], withdrawn: int) -> str:
+    counts: dict[str, int] = {}
+    for one in deviations:
+        name = f"{one.clause} · {one.rule}"
+        counts[name] = counts.get(name, 0) + 1
+    words = [f"{name} × {count}" if count > 1 else name for name, count in counts.items()]
+    if withdrawn:
+        words.append(f"{withdrawn} withdrawn")
+    return ", ".join(words) or "nothing that stands"
+
+
+def _clauses(outcome: "Outcome") -> Padding:
+    table = _table("Clauses", "kept", "broken")
+    table.add_row(", ".join(outcome.clauses_kept), Text(", ".join(outcome.clauses_broken) or "none", style="red"))
+    return Padding(table, (0, 0, 1, 0))
+
+
+def _where(summary: dict[str, Any]) -> Table:
+    ledger, folder = summary["ledger"], summary["workspace"]
+    table = _table("The record")
+    table.add_column()
+    table.add_column(overflow="fold")
+    table.show_header = False
+    verdict = "every entry verified" if ledger["verified"] else "DOES NOT VERIFY"
+    table.add_row("ledger", f"{ledger['size']:,} entries, {verdict}")
+    table.add_row("root", ledger["root"])
+    table.add_row("checkpoint", f"safeconduct ledger checkpoint --workspace {folder}")
+    table.add_row("check it", f"safeconduct ledger fsck --workspace {folder}")
+    table.add_row("terms, lists", f"{folder}/files/terms.toml, {folder}/files/lists/")
+    table.add_row("who is exchanged", f"{folder}/files/candidates.csv, matches.csv, composition.json")
+    table.add_row("plan, day", f"{folder}/files/plan.json, events.jsonl, deviations.jsonl, truth.jsonl")
+    table.add_row("took", f"{summary['seconds']} s")
+    return table

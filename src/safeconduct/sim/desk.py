@@ -1,0 +1,59 @@
+"""The desk in a simulation: a real ledger in a real workspace, with a clock that the simulation sets."""
+
+from random import Random
+
+from safeconduct.app.office import Office
+from safeconduct.app.recorder import Recorder
+from safeconduct.app.workspace import Workspace
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.ports import Randomness
+
+
+class SetClock:
+    """A clock that shows what it was set to."""
+
+    def __init__(self, now_us: int) -> None:
+        self._now_us = now_us
+
+    def now_us(self) -> int:
+        """The moment that it was set to."""
+        return self._now_us
+
+    def set_us(self, now_us: int) -> None:
+        """Set it; it never goes back."""
+        self._now_us = max(self._now_us, now_us)
+
+
+class SeededRandomness:
+    """Bytes from a seed, for simulations only: whoever knows the seed knows every key."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def token_bytes(self, count: int) -> bytes:
+        """The next `count` bytes of the stream."""
+        return self._random.randbytes(count)
+
+
+class Desk:
+    """The office of one workspace, which can be stopped and started again at any moment."""
+
+    def __init__(self, workspace: Workspace, clock: SetClock, randomness: Randomness) -> None:
+        self._workspace = workspace
+        self.clock = clock
+        self._randomness = randomness
+        self.office = self._open()
+
+    def restart(self) -> None:
+        """Give everything up and begin anew from what the ledger holds."""
+        self.close()
+        self.office = self._open()
+
+    def close(self) -> None:
+        """Give up the files."""
+        self.office.recorder.close()
+
+    def _open(self) -> Office:
+        recorder: Recorder[Entry] = self._workspace.open_recorder(self.clock, self._randomness, DECODER)
+        return Office(recorder, self.clock)

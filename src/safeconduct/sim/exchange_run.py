@@ -1,0 +1,165 @@
+"""A whole exchange from its files to its closed record, through the product's own code.
+
+The caller gives the desk (a real ledger with an injected clock and randomness), the files, and the world in which the
+day happens; and is told of every step. Where the desk is restarted in between, nothing changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from safeconduct.app.commands import CloseRound
+from safeconduct.app.watched_day import WatchedDay
+from safeconduct.clauses.composing import constraints_of
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.judging import judge_day
+from safeconduct.clauses.protected import PROTECTED
+from safeconduct.kernel.times import HOUR_US, MINUTE_US, parse_instant
+from safeconduct.ledger.fsck import Report as CheckReport
+from safeconduct.registry.reconciling import Interview
+from safeconduct.sim.delivery import batches
+from safeconduct.sim.desk import Desk
+from safeconduct.sim.faults import FaultPlan
+from safeconduct.sim.narrator import Narrator
+from safeconduct.sim.preparing import Prepared, prepare
+from safeconduct.sim.simulated_day import SimulatedDay, simulate_day
+from safeconduct.sim.terms_text import OBSERVED_UNTIL
+from safeconduct.tracking.events import read_event
+from safeconduct.vocabulary.breach import Breach
+
+UNTIL_US = parse_instant(OBSERVED_UNTIL)
+STEP_US = 15 * MINUTE_US
+COARSE_STEP_US = 30 * MINUTE_US
+"""For those in a hurry: every judgement is of the whole day so far."""
+QUIET_STEP_US = 6 * HOUR_US
+EVENING_STEP_US = 2 * HOUR_US
+"""Before the plan's start, and once everyone should have arrived, reports are looked at less often."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of it."""
+
+    prepared: Prepared
+    day: SimulatedDay
+    released: dict[str, int]
+    clauses_kept: tuple[str, ...]
+    clauses_broken: tuple[str, ...]
+    expected: tuple[Deviation, ...]
+    """What the evaluator says of the undelayed reports."""
+    standing: tuple[Deviation, ...]
+    shown: tuple[Deviation, ...]
+    """Everything that the duty officer was shown, in order, with what was withdrawn."""
+    check: CheckReport
+
+    @property
+    def missed(self) -> list[Breach]:
+        """What should stand and does not."""
+        return sorted({one.breach() for one in self.expected} - {one.breach() for one in self.standing})
+
+    @property
+    def invented(self) -> list[Breach]:
+        """What stands and should not."""
+        return sorted({one.breach() for one in self.standing} - {one.breach() for one in self.expected})
+
+    @property
+    def withdrawn(self) -> int:
+        """How many deviations were shown and taken back."""
+        return sum(one.status == "withdrawn" for one in self.shown)
+
+
+def run_exchange(
+    desk: Desk,
+    files: Mapping[str, bytes],
+    interviews: Mapping[str, Interview],
+    seed: int,
+    faults: FaultPlan,
+    narrator: Narrator,
+    between: Callable[[], None] = lambda: None,
+    step_us: int = STEP_US,
+) -> Outcome:
+    """Carry the exchange through: prepare, live the day, close the round, check the record.
+
+    While people are on the road, reports are taken in and judged every `step_us`.
+    `between` is called between steps and between moments of the day; it may restart the desk.
+    """
+    prepared = prepare(desk, files, interviews, narrator, between)
+    narrator.begin("The day")
+    world = simulate_day(prepared.plan, seed, faults, UNTIL_US)
+    expected = judge_day(prepared.terms, prepared.plan, map(read_event, world.true_events()), UNTIL_US)
+    shown, watched = _live(desk, prepared, world, narrator, between, step_us)
+    narrator.end()
+    released, kept, broken = _close(desk, prepared, watched, narrator)
+    between()
+    narrator.begin("The record")
+    check = desk.office.recorder.check()
+    narrator.tell(f"{check.size:,} entries derived again from their bytes: {len(check.problems) or 'no'} problems")
+    narrator.end()
+    return Outcome(
+        prepared, world, released, kept, broken, tuple(expected), tuple(watched.standing()), tuple(shown), check
+    )
+
+
+def _live(
+    desk: Desk,
+    prepared: Prepared,
+    world: SimulatedDay,
+    narrator: Narrator,
+    between: Callable[[], None],
+    step_us: int,
+) -> tuple[list[Deviation], WatchedDay]:
+    """Take the reports in as they arrive, judge, show; what was shown, and the watch at the end."""
+    exchange = prepared.plan.exchange
+    office, watched = desk.office, WatchedDay(desk.office, exchange)
+    shown: list[Deviation] = []
+    eve, evening = prepared.plan.start_us, max(leg.arrive_us for leg in prepared.plan.legs) + 2 * HOUR_US
+    before = [line for line in world.lines if line.received_us < eve]
+    after = [line for line in world.lines if line.received_us > evening]
+    during = world.lines[len(before) : len(world.lines) - len(after)]
+    moments = [
+        *((min(now_us, eve), events) for now_us, events in batches(before, QUIET_STEP_US)),
+        *batches(during, step_us),
+        *batches(after, EVENING_STEP_US),
+    ]
+    for now_us, events in [*moments, (UNTIL_US, [])]:
+        desk.clock.set_us(now_us)
+        watched.take(events)
+        changes = watched.judge(min(now_us, UNTIL_US))
+        shown += changes
+        narrator.moment(now_us, len(events), changes, watched.released())
+        between()
+        if desk.office is not office:
+            office, watched = desk.office, WatchedDay(desk.office, exchange)
+            watched.judge(min(now_us, UNTIL_US))
+    return shown, watched
+
+
+def _close(
+    desk: Desk, prepared: Prepared, watched: WatchedDay, narrator: Narrator
+) -> tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]:
+    narrator.begin("The round is closed")
+    released = watched.released()
+    kept, broken = _judge_clauses(prepared, watched)
+    proposed = desk.office.state.logistics.plans[prepared.plan.exchange]
+    desk.clock.set_us(UNTIL_US + HOUR_US)
+    desk.office.perform(CloseRound(prepared.plan.exchange, proposed.plan_sha256, released, kept, broken))
+    narrator.tell(", ".join(f"{party} released {number:,}" for party, number in released.items()))
+    narrator.tell(f"{len(kept)} clauses kept, {len(broken)} broken")
+    narrator.end()
+    return released, kept, broken
+
+
+def _judge_clauses(prepared: Prepared, watched: WatchedDay) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the clauses kept and broken: those on who is exchanged by who was really handed over.
+
+    What the terms only prefer can be neither.
+    """
+    found = {deviation.clause for deviation in watched.standing()}
+    home = watched.handed_over()
+    released = [person for person in prepared.candidates if person.ref in home]
+    verdicts = {
+        one.id: one.judge(prepared.candidates, released).kept
+        for one in constraints_of(prepared.terms)
+        if one.id != PROTECTED
+    } | {clause.header.id: clause.header.id not in found for clause in prepared.terms.running}
+    kept = tuple(one for one, holds in verdicts.items() if holds)
+    return kept, tuple(one for one, holds in verdicts.items() if not holds)

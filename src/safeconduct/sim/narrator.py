@@ -1,0 +1,21 @@
+"""Whoever follows a simulated exchange: told of each step as it begins and ends, and of the day as it passes."""
+
+from collections.abc import Sequence
+
+from safeconduct.clauses.deviation import Deviation
+
+
+class Narrator:
+    """Tells nobody anything; the demo's narrator writes to the terminal."""
+
+    def begin(self, title: str) -> None:
+        """A step begins."""
+
+    def tell(self, sentence: str) -> None:
+        """Something came of the step that is under way."""
+
+    def end(self) -> None:
+        """The step is done."""
+
+    def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
+        """So far into the day: reports that just came, deviations that just changed, persons handed over by now."""
