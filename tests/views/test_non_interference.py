@@ -19,6 +19,7 @@ from safeconduct.kernel.encoding import encode
 from safeconduct.kernel.entry import Entry, type_tag
 from safeconduct.views.declassified import DECLASSIFIED
 from safeconduct.views.picture import picture
+from safeconduct.views.reach import reach
 
 CLEARANCES = (INTERMEDIARY, *(Clearance("party", party) for party in PARTIES), PUBLIC)
 PAGE = (Path(__file__).parents[2] / "docs" / "declassified.md").read_text(encoding="utf-8")
@@ -121,6 +122,17 @@ def test_default_is_deny(entries: list[Entry]) -> None:
         assert tell(entry, PUBLIC) is None
     shown = picture(entries, PUBLIC)
     assert all(not value for name, value in shown.items() if name != "clearance")
+
+
+@given(ledgers())
+def test_the_reach_of_a_clearance_is_what_it_is_told(entries: list[Entry]) -> None:
+    """Counted one by one: all for the intermediary, none for the public, and for a party neither more nor less."""
+    counts = reach(entries, CLEARANCES)
+    assert (counts["intermediary"], counts["public"]) == (len(entries), 0)
+    for party in PARTIES:
+        shared = [one for one in entries if one.existence is Audience.PARTIES]
+        own = [one for one in entries if one.existence is Audience.OWN and party in getattr(one, "own", ())]
+        assert counts[f"party:{party}"] == len(shared) + len(own)
 
 
 @given(ledgers())

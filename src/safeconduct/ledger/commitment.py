@@ -110,4 +110,4 @@ def _salts(secret: bytes, count: int) -> list[bytes]:
 
 
 def _commitment(salt: bytes, slot: str, value: bytes) -> bytes:
-    return hashlib.sha256(salt + slot.encode() + b"\0" + value).digest()
+    return hashlib.sha256(b"%b%b\0%b" % (salt, slot.encode(), value)).digest()

@@ -78,10 +78,14 @@ class CompactRange:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """The root over these leaves (not their hashes)."""
-    tree = CompactRange()
-    for leaf in leaves:
-        tree.append(leaf_hash(leaf))
-    return tree.root()
+    nodes = [leaf_hash(leaf) for leaf in leaves]
+    if not nodes:
+        return EMPTY_ROOT
+    # Level by level, the odd node out going up as it is: the same tree as splitting at the largest power of two.
+    while len(nodes) > 1:
+        odd = nodes[-1:] if len(nodes) % 2 else []
+        nodes = [*map(node_hash, nodes[0::2], nodes[1::2]), *odd]
+    return nodes[0]
 
 
 def range_at(size: int, node: NodeReader) -> CompactRange:

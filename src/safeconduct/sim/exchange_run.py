@@ -13,6 +13,8 @@ from safeconduct.clauses.composing import constraints_of
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.protected import PROTECTED
+from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
+from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.times import HOUR_US, MINUTE_US, parse_instant
 from safeconduct.ledger.fsck import Report as CheckReport
 from safeconduct.registry.reconciling import Interview
@@ -24,6 +26,7 @@ from safeconduct.sim.preparing import Prepared, prepare
 from safeconduct.sim.simulated_day import SimulatedDay, simulate_day
 from safeconduct.sim.terms_text import OBSERVED_UNTIL
 from safeconduct.tracking.events import read_event
+from safeconduct.views.reach import reach
 from safeconduct.vocabulary.breach import Breach
 
 UNTIL_US = parse_instant(OBSERVED_UNTIL)
@@ -93,10 +96,19 @@ def run_exchange(
     narrator.begin("The record")
     check = desk.office.recorder.check()
     narrator.tell(f"{check.size:,} entries derived again from their bytes: {len(check.problems) or 'no'} problems")
+    narrator.tell(_who_may_know(desk, prepared))
     narrator.end()
     return Outcome(
         prepared, world, released, kept, broken, tuple(expected), tuple(watched.standing()), tuple(shown), check
     )
+
+
+def _who_may_know(desk: Desk, prepared: Prepared) -> str:
+    parties = [Clearance("party", party) for party in prepared.terms.agreement.parties]
+    entries = (one.body.entry for one in desk.office.recorder.read() if isinstance(one.body, Opened))
+    counts = reach(entries, (INTERMEDIARY, *parties, PUBLIC))
+    told = ", ".join(f"{clearance} {count:,}" for clearance, count in counts.items())
+    return f"of how many entries may be known at each clearance: {told}"
 
 
 def _live(

@@ -141,7 +141,8 @@ def _receive_lists(desk: Desk, terms: Terms, files: Mapping[str, bytes], narrato
             len(found.findings),
         )
         desk.office.perform(command)
-        cells = f", {len(found.findings)} cells that cannot be read" if found.findings else ""
+        unread = len(found.findings)
+        cells = f", {unread} cell{'s' * (unread > 1)} that cannot be read" if unread else ""
         narrator.tell(f"{name}: {len(found.persons):,} persons{cells}")
     narrator.end()
     parties = terms.agreement.parties
