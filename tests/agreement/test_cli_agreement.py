@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,8 @@ until_all = { type = "accepted", handover = true }
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the folder."""
     command = [sys.executable, "-m", "safeconduct.cli.main", "agreement", "check", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    environment = os.environ | {"COLUMNS": "80"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_every_clause_in_words(tmp_path: Path) -> None:
@@ -30,13 +32,13 @@ def test_every_clause_in_words(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[:2] == ["First round", "round-1, concluded 2025-06-02 between RU and UA, through NI"]
-    assert lines[2:13] == [
+    assert lines[2:14] == [
         "",
         "Who is exchanged",
         "",
         "  young  (release-all, critical)",
-        "    Everyone aged 18 to 25 on 2025-06-02 is released, on all sides; "
-        "whoever may not be exchanged does not count.",
+        "    Everyone aged 18 to 25 on 2025-06-02 is released, on all sides; whoever may",
+        "    not be exchanged does not count.",
         "    agreed     “All aged 18 to 25.”",
         "    RU reads   “Under 25.”",
         "    UA reads   “From 18 to 25.”",

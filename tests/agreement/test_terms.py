@@ -86,7 +86,6 @@ BROKEN = {
     "syntax error": (broken('id = "heads"', 'id = heads"'), ["19:6: not TOML: invalid value; mend the syntax there"]),
     "repeated key": (broken('id = "heads"', 'id = "heads"\nid = "x"'), ["20:9: not TOML: cannot overwrite a value"]),
     "no agreement": (SOUND[SOUND.index("[[clause]]") :].encode(), ["1:1: 'agreement' is missing"]),
-    "no clause": (HEADER.encode(), ["1:1: the terms hold no clause; add at least one [[clause]]"]),
     "clauses as a table": ((HEADER + "[clause]\nid = 'a'").encode(), ["8:1: 'clause' must be a list, found a table"]),
     "agreement as text": (b'agreement = "x"', ["1:13: 'agreement' must be a table, found the text 'x'"]),
     "no id": (broken('id = "round-1"\n', ""), ["1:1: 'id' is missing; add id = …"]),

@@ -73,6 +73,15 @@ SIMULTANEOUS: dict[str, tuple[Events, str, Found]] = {
         "20:00",
         [],
     ),
+    "somebody added without a home goes home to no side": (
+        [
+            event("s", "added", "08:00", person="s1", held_by="UA", batch="b1", agreed_by=["RU", "UA"]),
+            home("a", "09:00", "p1"),
+            home("b", "09:10", "r1"),
+        ],
+        "20:00",
+        [],
+    ),
     "the first acceptance is what counts": (
         [home("a", "09:00", "p1"), home("b", "09:10", "r1"), home("c", "09:20", "r1")],
         "20:00",

@@ -101,15 +101,20 @@ def test_what_rests_on_reports_alone_is_open_at_once() -> None:
     ("clause", "waiting"),
     [
         ('expect = { type = "arrived" }\nsame = []', ("bus", "other", "point")),
-        ('expect = { type = "arrived", place = "X" }\nsame = []', ("point",)),
-        ('expect = { type = "arrived", place = ["X", "H"] }\nsame = []', ("other", "point")),
+        ('expect = { type = "arrived", place = "X" }\nsame = []', ("bus", "other", "point")),
+        ('expect = { type = "arrived", place = "X", vehicle = ["v1", "v9"] }\nsame = []', ("bus", "point")),
         ('expect = [{ type = "arrived", place = "X" }, { type = "arrived" }]\nsame = []', ("bus", "other", "point")),
-        ('expect = { type = "arrived" }\nsame = ["vehicle"]', ("bus",)),
+        ('expect = { type = "arrived" }\nsame = ["vehicle"]', ("bus", "other", "point")),
         ('expect = { type = "arrived", place = "X" }\nsame = ["vehicle"]', ("bus", "point")),
+        ('expect = { type = "arrived", place = "H" }\nsame = ["vehicle"]', ("bus", "other")),
+        (
+            'expect = { type = "arrived", place = "X" }\nsame = ["vehicle"]\ndischarged_by = { place = "H" }',
+            ("bus", "other", "point"),
+        ),
     ],
 )
 def test_who_is_able_to_report_an_expected_event(clause: str, waiting: tuple[str, ...]) -> None:
-    """Its vehicle or place, as far as the pattern or `same` fixes it; else every device."""
+    """Of its vehicle or at its place; where the patterns and `same` leave one of them open, any that names such."""
     full = 'kind = "response"\nafter = { type = "departed" }\nwithin = "1h"\n' + clause
     (found,) = deviations(full, plan(devices=DEVICES), [moved("d", "departed", "08:00", "v1", "H")], "09:30")
     assert (found.status, found.waiting_for) == ("unconfirmed", waiting)

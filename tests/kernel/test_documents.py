@@ -248,6 +248,9 @@ def test_null_is_lacking() -> None:
     assert not table.has("a")
     with pytest.raises(BadInput, match="'a' is missing"):
         table.raw("a")
+    optional = parse_json("p.json", b'{"a": null}').root()
+    assert not optional.has("a")
+    optional.finish()
 
 
 def test_the_outermost_value_must_be_an_object() -> None:

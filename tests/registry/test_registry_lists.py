@@ -308,6 +308,13 @@ def test_the_canonical_form_reads_back(rows: list[list[str]]) -> None:
     assert [entry["ref"] for entry in objects] == [person.ref for person in read.persons]
 
 
+def test_a_stated_no_stays_apart_from_silence() -> None:
+    """Canonical `protected`: yes, no, or empty where the list does not say or cannot be read."""
+    read = read_list("l.csv", "ref,surname,protected\n1,A,ні\n2,B,так\n3,C,\n4,D,maybe\n".encode())
+    assert [entry["protected"] for entry in msgspec.json.decode(write_json(read))] == ["no", "yes", "", ""]
+    assert write_csv(read_list("c.csv", write_csv(read))) == write_csv(read)
+
+
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it."""
     run = [sys.executable, "-m", "safeconduct.cli.main", "registry", *arguments]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
-from safeconduct.kernel.errors import BadInput
 
 SEVERITIES = ("notice", "serious", "critical")
 BUILT_IN = ("protected", "plan", "integrity")
@@ -84,8 +83,6 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
     faults.settle()
     if agreement is None:
         raise AssertionError("an agreement that cannot be read is a fault")
-    if not clauses:
-        raise BadInput(document.fault((), "the terms hold no clause", "add at least one [[clause]]"))
     return TermsText(document, hashlib.sha256(source).hexdigest(), agreement, tuple(clauses))
 
 

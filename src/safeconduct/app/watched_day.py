@@ -80,7 +80,7 @@ class WatchedDay:
         }
         for breach, alarm in shown.items():
             if alarm.status != WITHDRAWN and breach not in standing:
-                changes[breach] = deviation_withdrawn(alarm)
+                changes[breach] = deviation_shown(alarm).withdrawn()
         news = [changes[breach] for breach in sorted(changes)]
         self._office.record(alarm_entries(news, self._office.state.tracking, self._concerns, now_us))
         return news
@@ -104,7 +104,7 @@ class WatchedDay:
         return self._watch.standing()
 
 
-def deviation_shown(alarm: AlarmShown, status: str | None = None, message: str | None = None) -> Deviation:
+def deviation_shown(alarm: AlarmShown) -> Deviation:
     """The deviation that an alarm told."""
     return Deviation(
         clause=alarm.clause,
@@ -113,16 +113,11 @@ def deviation_shown(alarm: AlarmShown, status: str | None = None, message: str |
         subject=alarm.subject,
         at=format_instant(alarm.at_us),
         severity=alarm.severity,
-        status=status or alarm.status,
-        message=message or alarm.message,
+        status=alarm.status,
+        message=alarm.message,
         evidence=alarm.evidence,
-        waiting_for=() if status == WITHDRAWN else alarm.waiting_for,
+        waiting_for=alarm.waiting_for,
     )
-
-
-def deviation_withdrawn(alarm: AlarmShown) -> Deviation:
-    """What an alarm told, taken back."""
-    return deviation_shown(alarm, WITHDRAWN, f"Withdrawn, a late report showed that it was not so: {alarm.message}")
 
 
 def _is_news(alarm: AlarmShown | None, deviation: Deviation) -> bool:

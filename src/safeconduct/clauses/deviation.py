@@ -9,6 +9,9 @@ UNCONFIRMED = "unconfirmed"
 OPEN = "open"
 WITHDRAWN = "withdrawn"
 
+UNCERTAIN = "Unconfirmed: "
+"""How the end of a message begins that names the devices still awaited."""
+
 
 class Deviation(msgspec.Struct, frozen=True, kw_only=True):
     """A breach with what a person needs to act on it. The fields are those of a deviation line, in its order."""
@@ -33,6 +36,12 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True):
     def breach(self) -> Breach:
         """What identifies it; sorts as deviations are printed."""
         return Breach(parse_instant(self.at), self.clause, self.rule, self.subject)
+
+    def withdrawn(self) -> "Deviation":
+        """The same, taken back: what was said of the devices still awaited is said no more."""
+        told = self.message.partition(f". {UNCERTAIN}")[0].removesuffix(".")
+        message = f"Withdrawn, a late report showed that it was not so: {told}."
+        return msgspec.structs.replace(self, status=WITHDRAWN, message=message, waiting_for=())
 
     def line(self) -> bytes:
         """The deviation line, without its line break."""

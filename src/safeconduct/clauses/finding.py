@@ -8,10 +8,10 @@ from safeconduct.tracking.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A report that would undo a breach: of one of these vehicles or at one of these places; neither: of anything."""
+    """A report that would undo a breach: of one of these vehicles, at one of these places; None: of any, at any."""
 
-    vehicles: frozenset[str] = frozenset()
-    places: frozenset[str] = frozenset()
+    vehicles: frozenset[str] | None = None
+    places: frozenset[str] | None = None
 
 
 ANYTHING = Awaited()
@@ -39,18 +39,16 @@ class Finding:
 
 def awaited_match(patterns: Patterns, same: tuple[str, ...] = (), trigger: Event | None = None) -> Awaited:
     """The report that would match one of the patterns and be equal to `trigger` in `same`."""
-    vehicles: set[str] = set()
-    places: set[str] = set()
+    return Awaited(_fixed(patterns, same, trigger, "vehicle"), _fixed(patterns, same, trigger, "place"))
+
+
+def _fixed(patterns: Patterns, same: tuple[str, ...], trigger: Event | None, key: str) -> frozenset[str] | None:
+    """The values that the field must have; None if one of the patterns and `same` leave it open."""
+    alike = trigger.text(key) if trigger is not None and key in same else None
+    values: set[str] = set()
     for pattern in patterns:
-        of_vehicles = fixed_values(pattern, "vehicle") or _fixed_by(trigger, same, "vehicle")
-        at_places = fixed_values(pattern, "place") or _fixed_by(trigger, same, "place")
-        if not of_vehicles and not at_places:
-            return ANYTHING
-        vehicles |= of_vehicles or set()
-        places |= at_places or set()
-    return Awaited(frozenset(vehicles), frozenset(places))
-
-
-def _fixed_by(trigger: Event | None, same: tuple[str, ...], key: str) -> set[str] | None:
-    value = trigger.text(key) if trigger is not None and key in same else None
-    return {value} if value else None
+        fixed = fixed_values(pattern, key) or ({alike} if alike else None)
+        if not fixed:
+            return None
+        values |= fixed
+    return frozenset(values)

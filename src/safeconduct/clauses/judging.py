@@ -4,15 +4,15 @@ This is the literal meaning of the clauses, evaluated whole each time: a pure fu
 events and the end of observation.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.agreement.terms import ClauseHeader
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.day import LAST_US, Day, Enriched
-from safeconduct.clauses.deviation import OPEN, UNCONFIRMED, Deviation
-from safeconduct.clauses.finding import ANYTHING, Awaited, Finding
+from safeconduct.clauses.deviation import OPEN, UNCERTAIN, UNCONFIRMED, Deviation
+from safeconduct.clauses.finding import Awaited, Finding
 from safeconduct.clauses.integrity import INTEGRITY, SEVERITY, WORDING, integrity_findings
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.silence import Silence
@@ -75,6 +75,9 @@ def judge_plan(terms: Terms, plan: Plan, trace: Iterable[Mapping[str, Any]]) -> 
     return list(telling.judgement(None).standing)
 
 
+_DEVICES_NAMED = 3
+
+
 class _Telling:
     """Turns findings into deviations: which stand by now, how sure they are, in what words."""
 
@@ -112,10 +115,10 @@ class _Telling:
             heard = self._silence.about(finding.awaited, finding.at_us)
             waiting_for = heard.waiting_for
             if waiting_for:
-                message += f". Unconfirmed: {', '.join(waiting_for)} may still report it"
+                message += f". {UNCERTAIN}{_named(waiting_for)} may still report it"
             elif heard.trusted:
                 silent = format_duration(self._plan.trust_silence_us)
-                message += f". Taken as certain although {', '.join(heard.trusted)} never said so: silent for {silent}"
+                message += f". Taken as certain although {_named(heard.trusted)} never said so: silent for {silent}"
         breach = Breach(finding.at_us, clause, finding.rule, finding.subject)
         self._told[breach] = Deviation(
             clause=clause,
@@ -145,6 +148,11 @@ class _Telling:
         return f"none by {self.day.clock(self._end_us)}"
 
 
+def _named(devices: Sequence[str]) -> str:
+    """Devices for a sentence: a few by name, many by their number (`waiting_for` names them all)."""
+    return ", ".join(devices) if len(devices) <= _DEVICES_NAMED else f"{len(devices)} devices"
+
+
 def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
     """Findings of one breach made one: the first one's words, the evidence of all."""
     merged: dict[tuple[str, str, int], Finding] = {}
@@ -165,6 +173,7 @@ def _both(one: Finding, other: Finding) -> Finding:
 
 
 def _either(one: Awaited, other: Awaited) -> Awaited:
-    if ANYTHING in (one, other):
-        return ANYTHING
-    return Awaited(one.vehicles | other.vehicles, one.places | other.places)
+    return Awaited(
+        None if one.vehicles is None or other.vehicles is None else one.vehicles | other.vehicles,
+        None if one.places is None or other.places is None else one.places | other.places,
+    )

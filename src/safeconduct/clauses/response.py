@@ -60,7 +60,7 @@ class Response:
                 seen=f"only later: {day.describe(late)}" if late else "",
                 evidence=(event.id, late.id) if late else (event.id,),
                 deadline=True,
-                awaited=awaited_match(self.expect, self.same, event),
+                awaited=awaited_match(self.expect + self.discharged_by, self.same, event),
             )
 
 

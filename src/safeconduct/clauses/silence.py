@@ -47,9 +47,14 @@ class Silence:
 
 
 def _able(device: Device, awaited: Awaited) -> bool:
-    """Whether the device could make such a report; one that names no vehicle and no place could make any."""
+    """Whether the device could make such a report; one that names no vehicle and no place could make any.
+
+    What is awaited at one place, of whatever vehicle, any vehicle's device could report; and the other way round.
+    """
     if not device.vehicles and not device.places:
         return True
-    if not awaited.vehicles and not awaited.places:
-        return True
-    return not awaited.vehicles.isdisjoint(device.vehicles) or not awaited.places.isdisjoint(device.places)
+    return _meets(device.vehicles, awaited.vehicles) or _meets(device.places, awaited.places)
+
+
+def _meets(able: tuple[str, ...], awaited: frozenset[str] | None) -> bool:
+    return bool(able) if awaited is None else not awaited.isdisjoint(able)

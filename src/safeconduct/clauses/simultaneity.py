@@ -36,7 +36,7 @@ class Simultaneity:
         """A deadline for every batch of which one side got nobody in time."""
         batches: dict[str, list[Member]] = defaultdict(list)
         for member in day.roster.members.values():
-            if member.batch:
+            if member.batch and member.home:
                 batches[member.batch].append(member)
         for batch, members in batches.items():
             yield from self._judge_batch(day, batch, members)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from safeconduct.clauses.day import Day, Enriched
-from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
+from safeconduct.clauses.deviation import OPEN, Deviation
 from safeconduct.clauses.judging import judge_sifted
 from safeconduct.clauses.library import Terms
 from safeconduct.logistics.plan import Plan
@@ -50,8 +48,7 @@ class Watch:
         changes: dict[Breach, Deviation] = {}
         for breach, shown in self._standing.items():
             if breach not in standing:
-                message = f"Withdrawn, a late report showed that it was not so: {shown.message}"
-                changes[breach] = msgspec.structs.replace(shown, status=WITHDRAWN, message=message, waiting_for=())
+                changes[breach] = shown.withdrawn()
                 self._opened.discard(breach)
         for breach, deviation in standing.items():
             if breach not in self._standing or (deviation.status == OPEN and breach not in self._opened):

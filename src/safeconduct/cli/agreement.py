@@ -1,5 +1,7 @@
 """`safeconduct agreement`: the terms."""
 
+import shutil
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +22,7 @@ def _agreement() -> None:
 
 @app.command("check")
 def check(
-    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
+    terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check a terms file and say every clause as a plain sentence, beside the wording agreed.
@@ -28,7 +30,9 @@ def check(
     Where a term is disputed, each party's reading stands below it. Last comes the SHA-256 of the file: the terms are
     signed byte for byte, and this tells them from any other text. Exit code: 0 sound, 2 bad input.
 
-    Example: safeconduct agreement check terms.toml
+    \b
+    Example, after safeconduct simulate example:
+      safeconduct agreement check example/terms.toml
     """
     from safeconduct.clauses.library import read_terms
 
@@ -83,9 +87,28 @@ def _lines(told: dict[str, Any]) -> list[str]:
         if clauses:
             lines += ["", heading]
         for clause in clauses:
-            lines += ["", f"  {clause['id']}  ({clause['kind']}, {clause['severity']})", f"    {clause['sentence']}"]
-            lines += [f"    {name:<10} {value}" for name, value in _rows(clause)]
-    return [*lines, "", f"{len(told['clauses'])} clauses, all sound.", f"sha256 of the text: {told['sha256']}"]
+            lines += [
+                "",
+                f"  {clause['id']}  ({clause['kind']}, {clause['severity']})",
+                _wrapped("    ", clause["sentence"]),
+            ]
+            lines += [_wrapped(f"    {name:<10} ", value) for name, value in _rows(clause)]
+    count = len(told["clauses"])
+    sound = f"{count or 'No'} clause{'s' * (count != 1)}{', all sound' if count else ''}."
+    return [*lines, "", sound, f"sha256 of the text: {told['sha256']}"]
+
+
+def _wrapped(lead: str, text: str) -> str:
+    """A paragraph as wide as the terminal, at most 110 columns, its later lines under the first word."""
+    width = min(110, shutil.get_terminal_size().columns)
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _rows(clause: dict[str, Any]) -> list[tuple[str, str]]:

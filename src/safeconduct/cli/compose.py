@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 def compose(
-    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
+    terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
     candidates: Annotated[
-        Path, typer.Argument(help="The intermediary's reconciled list of persons (CSV or XLSX), with held_by and home.")
+        Path,
+        typer.Argument(
+            metavar="CANDIDATES",
+            help="The intermediary's reconciled list of persons (CSV or XLSX), with held_by and home.",
+        ),
     ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write composition.json here.")
@@ -34,7 +38,9 @@ def compose(
     chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be read. Exit code: 0 proven best;
     1 infeasible, not proven in the time given, or cells of the list could not be read; 2 bad input.
 
-    Example: safeconduct compose terms.toml candidates.csv -o composition.json
+    \b
+    Example, after safeconduct simulate example:
+      safeconduct compose example/terms.toml example/candidates.csv -o composition.json
     """
     time_limit_us = _time_limit(time_limit)
     from safeconduct.app.ports import SystemClock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from safeconduct.cli.files import print_json, read_file, write_file
+from safeconduct.cli.files import read_file, write_file
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -46,9 +46,13 @@ def demo(
     Troubles are drawn for the day, and at the end what was raised is compared with what should have been.
     Exit code 0: exactly what was drawn was found; 1: not; 2: it could not be done.
 
-    Example:  safeconduct demo --fast
+    \b
+    Example:
+      safeconduct demo --fast
     """
     import time
+
+    import msgspec
 
     from safeconduct.cli.demo_screen import Screen, Silent
     from safeconduct.sim.faults import read_faults
@@ -61,7 +65,8 @@ def demo(
     outcome = _run(workspace, seed, persons, fault_plan, narrator, fast)
     summary = _summary(workspace, outcome, time.perf_counter() - begun)
     if json:
-        print_json(summary)
+        # One line, so that whoever reads line by line finds the object at the end.
+        print(msgspec.json.encode(summary).decode())
     else:
         narrator.close(summary, outcome)
     found_all = not outcome.missed and not outcome.invented and not outcome.check.problems

@@ -39,7 +39,8 @@ class Screen(Silent):
 
     def __init__(self, pause: bool) -> None:
         self._console = Console(highlight=False)
-        self._pause = pause
+        # Where nobody watches, nobody needs time to read.
+        self._pause = pause and self._console.is_terminal
         self._live: Live | None = None
         self._reports = 0
         self._standing: dict[tuple[str, str, str, str], str] = {}
@@ -59,7 +60,7 @@ class Screen(Silent):
             self._live.start()
 
     def tell(self, sentence: str) -> None:
-        self._console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+        self._console.print(Padding(Text(sentence), (0, 0, 0, 2), expand=False))
 
     def end(self) -> None:
         if self._live is not None:
@@ -121,7 +122,7 @@ def _alarm(now_us: int, group: Sequence[Deviation]) -> Padding:
     text.append(f"{mark} {first.status} ", style=style)
     text.append(f"{first.clause} · {first.rule} ", style="bold")
     text.append(first.message + more)
-    return Padding(text, (0, 0, 0, 2))
+    return Padding(text, (0, 0, 0, 2), expand=False)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -152,8 +153,9 @@ def _drawn_and_raised(outcome: "Outcome") -> Padding:
     rest = [one for number, one in enumerate(outcome.standing) if number not in claimed]
     if rest:
         table.add_row("as a consequence", _raised(rest, 0))
+    count = len(outcome.expected)
     verdict = (
-        f"{len(outcome.expected)} deviations followed from what was drawn: {len(outcome.missed) or 'none'} missed, "
+        f"{count} deviation{'s' * (count != 1)} followed from what was drawn: {len(outcome.missed) or 'none'} missed, "
         f"{len(outcome.invented) or 'none'} invented; {outcome.withdrawn} shown meanwhile as unconfirmed and withdrawn."
     )
     table.caption, table.caption_justify, table.caption_style = verdict, "left", "none"

@@ -6,8 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from safeconduct.kernel.errors import BadInput, Fault
 
 
@@ -41,6 +39,8 @@ def write_file(path: Path, content: bytes) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output, indented."""
+    import msgspec
+
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
     sys.stdout.buffer.flush()
 
@@ -51,6 +51,8 @@ def keep_standard_output() -> None:
     HiGHS 1.12 prints a debugging line there whatever its options say (its issue 2783), which would break `--json`.
     """
     if sys.stdout is None:
+        # Closed by whoever started us: what is printed goes nowhere, and nothing is wrong.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
         return
     sys.stdout.flush()
     encoding, errors = sys.stdout.encoding, sys.stdout.errors

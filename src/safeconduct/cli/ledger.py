@@ -22,14 +22,17 @@ _WORKSPACE = typer.Option(
 _JSON = typer.Option(False, "--json", help="Print one JSON object.")
 
 
-@app.command("checkpoint")
+@app.command("checkpoint", short_help="Print the latest checkpoint, signed.")
 def checkpoint(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
     """Print the latest checkpoint: size and root of the ledger, signed.
 
     It is a C2SP signed note; whoever holds it can later show whether anything before it was changed. Its signature is
     checked against the ledger_key of safeconduct.toml before it is printed.
 
-    Example:  safeconduct ledger checkpoint --workspace safeconduct-demo
+    \b
+    Example, with a ledger to look at:
+      safeconduct demo --fast --persons 40 --workspace checkpoint-example
+      safeconduct ledger checkpoint --workspace checkpoint-example
     """
     import base64
 
@@ -52,7 +55,7 @@ def checkpoint(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
         sys.stdout.write(note.decode())
 
 
-@app.command("fsck")
+@app.command("fsck", short_help="Derive the whole ledger again and compare.")
 def fsck(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
     """Derive the whole ledger again from its stored bytes, and say what does not fit.
 
@@ -60,7 +63,10 @@ def fsck(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
     can be opened against its commitments. Exit code 0: all is as it was recorded; 1: something is not; 2: it could
     not be read.
 
-    Example:  safeconduct ledger fsck --workspace safeconduct-demo
+    \b
+    Example, with a ledger to look at:
+      safeconduct demo --fast --persons 40 --workspace fsck-example
+      safeconduct ledger fsck --workspace fsck-example
     """
     from safeconduct.exchange.entries import DECODER
 

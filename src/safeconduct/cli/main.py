@@ -3,15 +3,20 @@
 Commands import what they need inside their functions, so that `--help` answers at once.
 """
 
+import errno
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
 from safeconduct import __version__
 from safeconduct.cli import agreement, compose, demo, ledger, plan, registry, simulate, watch
-from safeconduct.cli.files import keep_standard_output
-from safeconduct.kernel.errors import SafeconductError
+from safeconduct.cli.files import keep_standard_output, note
+from safeconduct.kernel.errors import Fault, SafeconductError
+
+_INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     name="safeconduct",
@@ -35,24 +40,53 @@ def run() -> None:
     """Entry point of the `safeconduct` command."""
     keep_standard_output()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except SafeconductError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        note("stopped")
+        sys.exit(_INTERRUPTED)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            note("stopped")
+        elif isinstance(end.__context__, BrokenPipeError):
+            # Typer would have it 1, which says that something was found.
+            _leave_quietly()
+        raise
     except BrokenPipeError:
-        # The reader (head, less) has gone; nothing is wrong, and nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_quietly()
+    except OSError as error:
+        # Commands tell their own files' failures; what is left is the screen's: a full disk behind `>`.
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+            raise
+        _silence_standard_output()
+        print(Fault("standard output", 0, 0, f"cannot be written: {error.strerror}", "make room"), file=sys.stderr)
+        sys.exit(2)
 
 
-app.add_typer(ledger.app, name="ledger")
+def _leave_quietly() -> NoReturn:
+    """The reader (head, less) has gone; nothing is wrong, and nothing more can be said to it."""
+    _silence_standard_output()
+    sys.exit(0)
+
+
+def _silence_standard_output() -> None:
+    """What is still buffered goes nowhere, so that the interpreter's end does not fail on it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+app.command("demo", short_help="A whole exchange, from terms to closed record.")(demo.demo)
+app.command("simulate", short_help="Write a synthetic exchange to try the others on.")(simulate.simulate)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(registry.app, name="registry")
-app.command("compose")(compose.compose)
+app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
 app.add_typer(plan.app, name="plan")
-app.command("watch")(watch.watch)
-app.command("demo")(demo.demo)
-app.command("simulate")(simulate.simulate)
+app.command("watch", short_help="Judge the day's reports against terms and plan.")(watch.watch)
+app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 
 
 if __name__ == "__main__":

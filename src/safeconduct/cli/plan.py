@@ -22,11 +22,22 @@ app = typer.Typer(help="Make the movement plan, and check one.", no_args_is_help
 DEVIATIONS_SHOWN = 20
 
 
-@app.command()
+# One line, so that it can be pasted: too long for a docstring, and no terminal is asked to wrap it.
+_MAKE_EXAMPLE = (
+    "\b\nExample:\n  safeconduct plan make example/terms.toml example/composition.json example/sites.toml"
+    " --candidates example/candidates.csv -o plan.json"
+)
+
+
+@app.command(short_help="Make the movement plan.", epilog=_MAKE_EXAMPLE)
 def make(
-    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
-    composition: Annotated[Path, typer.Argument(help="Who is exchanged (JSON, as compose writes it).")],
-    sites: Annotated[Path, typer.Argument(help="Places, roads, vehicles, hours (TOML, see docs/sites.md).")],
+    terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
+    composition: Annotated[
+        Path, typer.Argument(metavar="COMPOSITION", help="Who is exchanged (JSON, as compose writes it).")
+    ],
+    sites: Annotated[
+        Path, typer.Argument(metavar="SITES", help="Places, roads, vehicles, hours (TOML, see docs/sites.md).")
+    ],
     candidates: Annotated[
         Path | None,
         typer.Option("--candidates", metavar="LIST", help="The candidates: where each is held, who travels lying."),
@@ -42,7 +53,6 @@ def make(
     few. The plan is then checked as by `plan check`. Times are UTC. Exit code: 0 done, 1 there is no plan (one sentence
     says what is short) or the check found something, 2 bad input.
 
-    Example: safeconduct plan make terms.toml composition.json sites.toml --candidates candidates.csv -o plan.json
     """
     from safeconduct.clauses.library import read_terms
     from safeconduct.clauses.plan import check_plan
@@ -78,14 +88,14 @@ def make(
         summary = [*_summary(made), "", *_verdict(found)]
         print("\n".join(summary), file=sys.stderr if output is None else sys.stdout)
     elif found:
-        note(f"{len(found)} deviations: see safeconduct plan check")
+        note(f"{len(found):,} deviation{'s' * (len(found) > 1)}: see safeconduct plan check")
     raise typer.Exit(1 if found or unreadable else 0)
 
 
-@app.command()
+@app.command(short_help="Judge a plan before anybody sets out.")
 def check(
-    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
-    plan: Annotated[Path, typer.Argument(help="The movement plan (JSON).")],
+    terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The movement plan (JSON).")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON Lines also on a terminal.")] = False,
 ) -> None:
     """Judge a plan before anybody sets out: the terms over what would be reported if it went as planned.
@@ -94,7 +104,9 @@ def check(
     and of the built-in clause `plan` (seats, chains of legs, custody, speeds, unknown ids). Exit code: 0 nothing
     found, 1 a deviation found, 2 bad input.
 
-    Example: safeconduct plan check terms.toml plan.json
+    \b
+    Example:
+      safeconduct plan check example/terms.toml example/plan.json
     """
     from safeconduct.clauses.library import read_terms
     from safeconduct.clauses.plan import check_plan

@@ -54,7 +54,9 @@ def read(
     error at file:line:column, where the column is the number of the cell, and left empty. Columns that mean no field of
     ours are kept at the end. Exit code: 0 all was read, 1 something could not be read, 2 the file cannot be used.
 
-    Example: safeconduct registry read lists/UA-held.xlsx -o UA-held.csv
+    \b
+    Example:
+      safeconduct registry read example/lists/UA-held.xlsx -o UA-held.csv
     """
     from safeconduct.registry.lists import write_csv, write_json
 
@@ -62,11 +64,12 @@ def read(
     content = write_json(listed) if as_json or form is Format.JSON else write_csv(listed)
     _deliver(output, content)
     if output is not None and not as_json:
-        note(f"{output}: {len(listed.persons)} persons, {len(listed.findings)} findings")
+        persons, findings = len(listed.persons), len(listed.findings)
+        note(f"{output}: {persons:,} person{'s' * (persons != 1)}, {findings:,} finding{'s' * (findings != 1)}")
     raise typer.Exit(1 if listed.findings else 0)
 
 
-@app.command()
+@app.command(short_help="Find who on one list may be who on another.")
 def match(
     left: Annotated[Path, typer.Argument(metavar="LEFT", help="The list whose persons are looked for.")],
     right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list to find them in.")],
@@ -86,7 +89,9 @@ def match(
     right_ref. The bands: confirm (one reviewer looks), review (two do), none. Nothing is confirmed without a person.
     Exit code: 0 done, 1 a cell of a list could not be read, 2 a file cannot be used.
 
-    Example: safeconduct registry match lists/UA-sought.xlsx lists/RU-held.csv
+    \b
+    Example:
+      safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv
     """
     if engine is Engine.SPARK:
         raise Refused("--engine spark is not in this version; leave the option out to use duckdb")

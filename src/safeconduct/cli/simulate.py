@@ -1,6 +1,7 @@
 """`safeconduct simulate`: a synthetic exchange written to a folder, for trying every other command."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,9 @@ def simulate(
     The agreement is that of 2 June 2025 as publicly reported; the persons are invented. The folder must be empty, or
     hold an earlier run that --force replaces.
 
-    Example:  safeconduct simulate example
+    \b
+    Example:
+      safeconduct simulate example
     """
     from safeconduct.sim.faults import read_faults
     from safeconduct.sim.folder import simulate_folder
@@ -91,6 +94,10 @@ def _refuse_foreign(folder: Path, force: bool) -> None:
     except OSError as error:
         raise _cannot(folder, error) from None
     if not found:
+        # Told now, not after all has been computed.
+        above = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            raise _cannot(folder, NotADirectoryError(0, f"{above} is no folder to write in"))
         return
     if not force:
         raise BadInput(Fault(str(folder), 0, 0, "the folder is not empty", "name another, or replace a run by --force"))
@@ -126,7 +133,8 @@ def _summarise(folder: Path, made: "Simulated") -> None:
     print("To be released: " + ", ".join(f"{number:,} by {party}" for party, number in released.items()) + ".")
     if made.day.troubles:
         count = len(made.day.troubles)
-        print(f"Drawn for the day: {count} trouble{'s' * (count > 1)}, from which {made.deviations} deviations follow.")
+        deviations = f"{made.deviations} deviation{'s' * (made.deviations != 1)}"
+        print(f"Drawn for the day: {count} trouble{'s' * (count > 1)}, from which {deviations} follow.")
     else:
         print("Nothing goes wrong on the day.")
     print()

@@ -29,9 +29,11 @@ LOOK_AGAIN_US = 30 * SECOND_US
 
 
 def watch(
-    terms: Annotated[Path, typer.Argument(help="The terms (TOML).")],
-    plan: Annotated[Path, typer.Argument(help="The movement plan (JSON).")],
-    events: Annotated[str, typer.Argument(help="The reports (JSON Lines), or - for standard input.")],
+    terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The movement plan (JSON).")],
+    events: Annotated[
+        str, typer.Argument(metavar="EVENTS|-", help="The reports (JSON Lines), or - for standard input.")
+    ],
     final: Annotated[bool, typer.Option("--final", help="Only what stands at the end, sorted.")] = False,
     until: Annotated[
         str | None,
@@ -51,7 +53,9 @@ def watch(
     side file, each told on standard error, and the watch goes on. Exit code: 0 nothing found, 1 a deviation found,
     2 bad input or bad lines.
 
-    Example: safeconduct watch terms.toml plan.json events.jsonl --final
+    \b
+    Example:
+      safeconduct watch example/terms.toml example/plan.json example/events.jsonl --final
     """
     from safeconduct.clauses.library import read_terms
     from safeconduct.clauses.watching import Watch
@@ -123,9 +127,9 @@ class _SetAside:
         """Say how many there were and close the side file."""
         if self.count > FAULTS_SHOWN:
             note(f"{self._name}: and {self.count - FAULTS_SHOWN} more bad lines")
-        if self.count:
-            note(f"{self._name}: {self.count} bad line{'s' * (self.count > 1)} set aside in {self._path}")
         if self._file is not None:
+            kept = "not kept" if str(self._path) == os.devnull else f"set aside in {self._path}"
+            note(f"{self._name}: {self.count} bad line{'s' * (self.count > 1)} {kept}")
             self._file.close()
 
     def _put(self, raw: bytes, error: BadInput) -> None:
@@ -136,10 +140,12 @@ class _SetAside:
             try:
                 self._file = self._path.open("wb")
             except OSError as failure:
+                # The watch goes on: a deviation that is not told is worse than a bad line that is not kept.
                 reason = failure.strerror or str(failure)
-                raise BadInput(
-                    Fault(str(self._path), 0, 0, f"cannot be written: {reason}", "name another with --set-aside")
-                ) from None
+                fault = Fault(str(self._path), 0, 0, f"cannot be written: {reason}", "name another with --set-aside")
+                note(f"{fault}; bad lines are told here and not kept")
+                self._path = Path(os.devnull)
+                self._file = self._path.open("wb")
         self._file.write(raw.rstrip(b"\r\n") + b"\n")
         self._file.flush()
 

@@ -201,7 +201,8 @@ class Table:
 
     def finish(self) -> None:
         """Raise BadInput for every field that nothing has read: a misspelt term must never pass in silence."""
-        unknown = [key for key in self.values if key not in self._read]
+        lacking = {key for key in self._asked if self.values.get(key) is None}
+        unknown = [key for key in self.values if key not in self._read and key not in lacking]
         if unknown:
             raise BadInput(
                 self.fault(key, f"unknown field '{key}'", suggest(key, sorted(self._read | self._asked)), of="key")

@@ -122,6 +122,8 @@ class _Model:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
+            # Ctrl-C stops the command, not the search alone; and the solver would not give our handler back.
+            solver.parameters.catch_sigint_signal = False
             solver.parameters.linearization_level = 2
             solver.parameters.optimize_with_lb_tree_search = raise_bound
             solver.parameters.max_deterministic_time = DETERMINISTIC_TIME

@@ -18,7 +18,7 @@ from safeconduct.vocabulary.person import Person
 
 @dataclass(frozen=True)
 class ListRead:
-    """What a list says. `rows`, `originals` and `unreadable` run parallel to `persons`."""
+    """What a list says. `rows`, `originals`, `unreadable` and `unprotected` run parallel to `persons`."""
 
     persons: tuple[Person, ...]
     findings: tuple[Fault, ...]
@@ -29,6 +29,8 @@ class ListRead:
     """Every cell as it was written, by its heading, those of unknown columns too."""
     unreadable: tuple[frozenset[str], ...]
     """The fields of each person that are empty only because their cell could not be read."""
+    unprotected: tuple[bool, ...]
+    """Whether the list says in so many words that the person is not protected."""
     unknown_columns: tuple[str, ...] = ()
     """Headings that name no field, in their order."""
 
@@ -49,19 +51,22 @@ def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None
     if not below:
         findings.append(Fault(name, head.line, 1, "the list has a heading and no persons", "check that it is complete"))
     unreadable: list[frozenset[str]] = []
+    unprotected: list[bool] = []
     lines_by_ref: dict[str, int] = {}
     for row in below:
-        person, faults, lost = layout.read(row)
+        person, faults, lost, said_unprotected = layout.read(row)
         _check_ref(name, layout, row, person.ref, faults, lines_by_ref)
         persons.append(person)
         findings += faults
         unreadable.append(lost)
+        unprotected.append(said_unprotected)
     return ListRead(
         persons=tuple(persons),
         findings=tuple(sorted(findings)),
         rows=tuple(row.line for row in below),
         originals=tuple(layout.original(row) for row in below),
         unreadable=tuple(unreadable),
+        unprotected=tuple(unprotected),
         unknown_columns=tuple(layout.titles[index] for index in layout.unknown),
     )
 
@@ -84,8 +89,8 @@ def write_csv(read: ListRead) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*FIELDS, *read.unknown_columns))
-    for person, original in zip(read.persons, read.originals, strict=True):
-        writer.writerow((*_as_text(person).values(), *_others(read, original).values()))
+    for told, original in zip(_canonical(read), read.originals, strict=True):
+        writer.writerow((*told.values(), *_others(read, original).values()))
     return out.getvalue().encode()
 
 
@@ -96,8 +101,8 @@ def write_json(read: ListRead) -> bytes:
 
 
 def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
-    for person, original in zip(read.persons, read.originals, strict=True):
-        entry: dict[str, Any] = dict(_as_text(person))
+    for person, told, original in zip(read.persons, _canonical(read), read.originals, strict=True):
+        entry: dict[str, Any] = dict(told)
         entry["category"] = list(person.categories)
         if read.unknown_columns:
             entry["other"] = _others(read, original)
@@ -108,6 +113,11 @@ def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
     """The cells of unknown columns as written, but for line breaks, which a CSV reader would take for the end of
     a row."""
     return {title: original.get(title, "").replace("\r\n", "\n").replace("\r", "\n") for title in read.unknown_columns}
+
+
+def _canonical(read: ListRead) -> Iterable[dict[str, str]]:
+    for person, said_unprotected in zip(read.persons, read.unprotected, strict=True):
+        yield _as_text(person) | ({"protected": "no"} if said_unprotected else {})
 
 
 def _as_text(person: Person) -> dict[str, str]:
@@ -204,8 +214,9 @@ class _Layout:
             return lambda text: values.read_consent(text, asks_for_refusal=self.refusal)
         return _READERS.get(name, _as_it_stands)
 
-    def read(self, row: Row) -> tuple[Person, list[Fault], frozenset[str]]:
-        """The person of a row, what could not be read of it, and the fields that are empty for that."""
+    def read(self, row: Row) -> tuple[Person, list[Fault], frozenset[str], bool]:
+        """The person of a row, what could not be read of it, the fields that are empty for that, and whether it says
+        that the person is not protected."""
         told: dict[str, Any] = {}
         faults: list[Fault] = []
         lost: set[str] = set()
@@ -230,7 +241,7 @@ class _Layout:
             _NAMES
         ):
             faults.append(Fault(self.file, row.line, 1, "the row has no name", "write at least one name"))
-        return _person(told), faults, frozenset(lost)
+        return _person(told), faults, frozenset(lost), told.get("protected") is False
 
     def original(self, row: Row) -> dict[str, str]:
         """The cells as they were written, by the titles of their columns."""

@@ -20,14 +20,12 @@ from safeconduct.app.commands import (
     RecordRound,
     RecordTerms,
 )
-from safeconduct.clauses import plan as plan_clause
 from safeconduct.clauses.composing import compose_round
-from safeconduct.clauses.judging import judge_plan
 from safeconduct.clauses.library import Terms, read_terms
+from safeconduct.clauses.plan import check_plan
 from safeconduct.composition.report import Composition
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import DAY_US, HOUR_US, format_instant, parse_instant
-from safeconduct.logistics.nominal_trace import nominal_trace
 from safeconduct.logistics.passengers import describe, read_chosen, seat
 from safeconduct.logistics.plan import Plan, write_plan
 from safeconduct.logistics.scheduling import NoPlan, make_plan
@@ -293,7 +291,7 @@ def _plan(
         f"{len(plan.persons):,} persons, {vehicles} vehicles, {len(plan.legs)} legs, {len(plan.batches)} batches; "
         f"first departure {format_instant(first)[11:16]}, last arrival {format_instant(last)[11:16]} UTC"
     )
-    deviations = len(judge_plan(terms, plan, nominal_trace(plan))) + len(plan_clause.breaches(plan))
+    deviations = len(check_plan(terms, plan))
     if deviations:
         raise Refused(f"the plan breaks the terms in {deviations} places: see safeconduct plan check")
     narrator.tell("checked against the terms: nothing found")
