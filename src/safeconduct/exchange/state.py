@@ -70,13 +70,12 @@ class Exchange:
 
     def take(self, body: Opened[Entry] | Sealed | Erased) -> None:
         """Take one stored body in whichever state it is."""
-        match body:
-            case Opened(entry):
-                self.apply(entry)
-            case Sealed():
-                self.sealed += 1
-            case Erased():
-                self.erased += 1
+        if isinstance(body, Opened):  # nearly all of them, and a start takes hundreds of thousands
+            self._folds[type(body.entry)](body.entry)
+        elif isinstance(body, Sealed):
+            self.sealed += 1
+        else:
+            self.erased += 1
 
 
 def fold(bodies: Iterable[Opened[Entry] | Sealed | Erased]) -> Exchange:

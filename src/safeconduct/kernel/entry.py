@@ -39,8 +39,7 @@ def type_tag(entry_type: type[Entry]) -> str:
     return tag
 
 
-@dataclass(frozen=True, slots=True)
-class Opened(Generic[E]):
+class Opened(msgspec.Struct, Generic[E], frozen=True):
     """A body that this reader holds the key of."""
 
     entry: E
