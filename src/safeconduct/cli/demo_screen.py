@@ -1,7 +1,8 @@
 """What the demo shows in the terminal: steps as they pass, alarms as they come, and what became of it all."""
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,14 +143,18 @@ def _went_home(outcome: "Outcome") -> Padding:
 def _drawn_and_raised(outcome: "Outcome") -> Padding:
     table = _table("What went wrong, and what was raised", "drawn for the day", "raised")
     claimed: set[int] = set()
+    plan = outcome.day.plan
+    taken_back = Counter(one.subject for one in outcome.shown if one.status == WITHDRAWN)
+    late = [trouble for trouble in outcome.day.troubles if trouble.kind == "late-report"]
+    withdrawn = {trouble: _taken(taken_back, trouble.concerns(plan)) for trouble in late}
+    withdrawn |= {one: _taken(taken_back, one.touches(plan)) for one in outcome.day.troubles if one not in withdrawn}
     for trouble in outcome.day.troubles:
-        touches = trouble.touches(outcome.day.plan)
+        touches = trouble.touches(plan)
         due = [
             number for number, one in enumerate(outcome.standing) if one.subject in touches and number not in claimed
         ]
         claimed.update(due)
-        taken_back = sum(one.status == WITHDRAWN and one.subject in touches for one in outcome.shown)
-        table.add_row(trouble.what, _raised([outcome.standing[number] for number in due], taken_back))
+        table.add_row(trouble.what, _raised([outcome.standing[number] for number in due], withdrawn[trouble]))
     rest = [one for number, one in enumerate(outcome.standing) if number not in claimed]
     if rest:
         table.add_row("as a consequence", _raised(rest, 0))
@@ -160,6 +165,11 @@ def _drawn_and_raised(outcome: "Outcome") -> Padding:
     )
     table.caption, table.caption_justify, table.caption_style = verdict, "left", "none"
     return Padding(table, (0, 0, 1, 0))
+
+
+def _taken(counts: Counter[str], subjects: Collection[str]) -> int:
+    """How many of these there were; they are not counted again."""
+    return sum(counts.pop(subject, 0) for subject in subjects)
 
 
 def _raised(deviations: Sequence[Deviation], withdrawn: int) -> str:

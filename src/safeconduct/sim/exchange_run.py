@@ -31,7 +31,7 @@ from safeconduct.vocabulary.breach import Breach
 
 UNTIL_US = parse_instant(OBSERVED_UNTIL)
 STEP_US = 15 * MINUTE_US
-COARSE_STEP_US = 30 * MINUTE_US
+COARSE_STEP_US = 60 * MINUTE_US
 """For those in a hurry: every judgement is of the whole day so far."""
 QUIET_STEP_US = 6 * HOUR_US
 EVENING_STEP_US = 2 * HOUR_US

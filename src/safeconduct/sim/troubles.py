@@ -32,10 +32,11 @@ class Trouble:
     event: str = ""
 
     def touches(self, plan: Plan) -> frozenset[str]:
-        """What a deviation due to it may have as subject: its persons, vehicles, batch and event, its legs, and the
-        later legs of the same vehicles and persons. Nothing is due to a report that is only late."""
-        if self.kind == "late-report":
-            return frozenset()
+        """What a deviation due to it may have as subject. Nothing is due to a report that is only late."""
+        return frozenset() if self.kind == "late-report" else self.concerns(plan)
+
+    def concerns(self, plan: Plan) -> frozenset[str]:
+        """Its persons, vehicles, batch and event, its legs, and the later legs of the same vehicles and persons."""
         legs = [leg for leg in plan.legs if leg.id in self.legs]
         vehicles = {leg.vehicle for leg in legs} | {self.vehicle}
         persons = {person for leg in legs for person in leg.persons}
