@@ -74,6 +74,7 @@ def demo(
 
 
 def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, fast: bool) -> "Outcome":
+    from safeconduct.agreement.terms import read_terms_text
     from safeconduct.app.ports import SystemRandomness
     from safeconduct.app.workspace import create_workspace
     from safeconduct.registry.reconciling import Interview
@@ -91,7 +92,7 @@ def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, f
     _write(files, papers)
     narrator.tell(f"synthetic, from seed {seed}: {len(papers)} files in {files}")
     narrator.end()
-    agreement_id = "istanbul-2025-06-02"
+    agreement_id = read_terms_text("terms.toml", example.files["terms.toml"]).agreement.id
     desk = Desk(create_workspace(workspace, agreement_id, MIDDLE, SystemRandomness()), SetClock(0), SystemRandomness())
     try:
         # From here on the files on disk speak, as a user's own would.

@@ -29,7 +29,7 @@ from safeconduct.kernel.times import DAY_US, HOUR_US, format_instant, parse_inst
 from safeconduct.logistics.passengers import describe, read_chosen, seat
 from safeconduct.logistics.plan import Plan, write_plan
 from safeconduct.logistics.scheduling import NoPlan, make_plan
-from safeconduct.logistics.sites import read_sites
+from safeconduct.logistics.sites import Sites, read_sites
 from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
 from safeconduct.registry.linkage import find_duplicates, match_lists
 from safeconduct.registry.lists import ListRead, read_list
@@ -92,9 +92,11 @@ def prepare(
     candidates = _reconcile(desk, lists, identified, same, interviews, narrator)
     between()
     source = write_candidates([one.person for one in candidates])
-    composition = _compose(desk, terms, source, narrator)
+    agreement = terms.agreement
+    sites = read_sites("sites.toml", files["sites.toml"], agreement.parties, agreement.intermediaries)
+    composition = _compose(desk, terms, source, sites.exchange, narrator)
     between()
-    plan = _plan(desk, terms, composition, source, files["sites.toml"], narrator)
+    plan = _plan(desk, terms, composition, source, sites, narrator)
     between()
     made = {
         "matches.csv": matches,
@@ -245,7 +247,7 @@ def _candidate(one: Reconciled, list_id: str) -> CandidateReconciled:
     )
 
 
-def _compose(desk: Desk, terms: Terms, source: bytes, narrator: Narrator) -> Composition:
+def _compose(desk: Desk, terms: Terms, source: bytes, exchange: str, narrator: Narrator) -> Composition:
     narrator.begin("Who is exchanged")
     desk.clock.set_us(COMPOSED_US)
     candidates = read_list("candidates.csv", source)
@@ -253,7 +255,7 @@ def _compose(desk: Desk, terms: Terms, source: bytes, narrator: Narrator) -> Com
         terms, "candidates.csv", candidates.persons, candidates.rows, clock=desk.clock, time_limit_us=HOUR_US
     )
     command = RecordRound(
-        exchange="2025-07-04",
+        exchange=exchange,
         terms_sha256=terms.text.sha256,
         status=composition.status,
         chosen=tuple(Chosen(one.ref, one.held_by, one.home) for one in composition.chosen),
@@ -272,11 +274,10 @@ def _compose(desk: Desk, terms: Terms, source: bytes, narrator: Narrator) -> Com
 
 
 def _plan(
-    desk: Desk, terms: Terms, composition: Composition, candidates: bytes, sites_source: bytes, narrator: Narrator
+    desk: Desk, terms: Terms, composition: Composition, candidates: bytes, sites: Sites, narrator: Narrator
 ) -> Plan:
     narrator.begin("The plan")
     agreement = terms.agreement
-    sites = read_sites("sites.toml", sites_source, agreement.parties, agreement.intermediaries)
     told = {one.ref: (one.held_at, one.categories) for one in read_list("candidates.csv", candidates).persons}
     chosen = read_chosen("composition.json", composition.to_json(), agreement.parties)
     made = make_plan(
