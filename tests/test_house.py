@@ -1,9 +1,9 @@
 """The house itself: style, types, who imports whom, quick help, and a README whose commands are the ones CI runs."""
 
+import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -26,15 +26,22 @@ def test_the_house_is_in_order(command: str) -> None:
 
 
 def test_help_answers_at_once() -> None:
-    """`safeconduct --help` takes under 0.3 s: heavy libraries are imported by the commands that need them."""
+    """`safeconduct --help` takes under 0.3 s: heavy libraries are imported by the commands that need them.
+
+    Measured in the processor's time of the command, all of which it must spend before it answers: the wall's would
+    also count whatever else the machine is doing.
+    """
     command = [str(Path(sys.executable).with_name("safeconduct")), "--help"]
     subprocess.run(command, check=True, capture_output=True)
-    seconds = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        seconds.append(time.perf_counter() - begin)
-    assert min(seconds) < 0.3
+    assert min(_processor_seconds(command) for _ in range(7)) < 0.3
+
+
+def _processor_seconds(command: list[str]) -> float:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_utime + used.ru_stime
 
 
 def test_help_imports_nothing_heavy() -> None:

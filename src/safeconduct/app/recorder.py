@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
 
+from safeconduct.app.processors import processors
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
 from safeconduct.kernel.errors import Refused, SafeconductError
@@ -80,16 +83,30 @@ class Record(Generic[E]):
             self._keys.load()
         sealed, erased = Sealed(), Erased()
         decode = self._decoder.decode
+        # A start reads hundreds of thousands of entries. So the common way of an entry, whose key was met before, is
+        # one look-up, one call of the cipher and one of the decoder; all else goes through `_open`.
+        ciphers: dict[bytes, AESGCM] = {}
         body: Opened[E] | Sealed | Erased
-        for expected, (index, leaf, _, key_id, nonce, ciphertext) in enumerate(
-            self._ledger.rows(from_index), start=from_index
+        for expected, (index, leaf, key_id, nonce, ciphertext) in enumerate(
+            self._ledger.bodies(from_index), start=from_index
         ):
             if index != expected:
                 raise _damaged(expected, "it is missing")
-            state, plaintext = self._open(leaf, key_id, nonce, ciphertext)
+            if key_id is not None and key_id in ciphers and nonce is not None and ciphertext is not None:
+                try:
+                    plaintext = ciphers[key_id].decrypt(nonce, ciphertext, leaf[BODY_ROOT])
+                except (InvalidTag, ValueError):
+                    raise _damaged(expected, f"its body is {BodyState.DAMAGED.value}") from None
+                state = _OPENED
+            else:
+                state, plaintext = self._open(leaf, key_id, nonce, ciphertext)
+                if state is _OPENED and key_id is not None and self._keys is not None:
+                    cipher = self._keys.opening(key_id)
+                    if cipher is not None:
+                        ciphers[key_id] = cipher
             if state is _OPENED:
                 try:
-                    body = Opened(decode(memoryview(plaintext)[SECRET_BYTES:]))
+                    body = Opened(decode(plaintext[SECRET_BYTES:]))
                 except msgspec.DecodeError as error:
                     raise _damaged(expected, f"its body is of no type that is known here ({error})") from None
             elif state is BodyState.SEALED:
@@ -106,9 +123,8 @@ class Record(Generic[E]):
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`)."""
-        if self._keys is not None:
-            self._keys.load()
-        return fsck.check(self, self._verifier, self._schema, progress)
+        with processors() as begin:
+            return fsck.check(self, self._verifier, fsck.stored_body(self._schema), progress, begin=begin)
 
     def checkpoint_note(self) -> bytes:
         """The latest checkpoint as a signed note."""
@@ -116,6 +132,8 @@ class Record(Generic[E]):
 
     def stored_entries(self) -> Iterator[StoredEntry]:
         """The stored bytes of every entry, as the check wants them."""
+        if self._keys is not None:
+            self._keys.load()
         for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
 

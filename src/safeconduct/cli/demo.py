@@ -1,6 +1,5 @@
 """`safeconduct demo`: a whole exchange on files, from terms to a closed record that anyone can check."""
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,6 +73,8 @@ def demo(
 
 
 def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, fast: bool) -> "Outcome":
+    import hashlib
+
     from safeconduct.agreement.terms import read_terms_text
     from safeconduct.app.ports import SystemRandomness
     from safeconduct.app.workspace import create_workspace

@@ -1,6 +1,5 @@
 """`safeconduct simulate`: a synthetic exchange written to a folder, for trying every other command."""
 
-import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,6 +86,8 @@ def simulate(
 
 def _refuse_foreign(folder: Path, force: bool) -> None:
     """Refuse a folder that holds anything, or with `force` any file of ours that a run did not write as it stands."""
+    import hashlib
+
     from safeconduct.sim.folder import TRUTH, written_before
 
     try:

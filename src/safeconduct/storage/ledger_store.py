@@ -40,6 +40,10 @@ A plain tuple as SQLite gives it: a whole ledger is read at every start.
 """
 
 
+BodyRow = tuple[int, bytes, bytes | None, bytes | None, bytes | None]
+"""The same without the hashes, as a fold wants it."""
+
+
 class LedgerFile:
     """A ledger file open for reading: one moment of it, whatever is appended meanwhile."""
 
@@ -70,6 +74,15 @@ class LedgerFile:
         """Entries from `start` on. Raises StorageFailed where the file cannot be read."""
         query = (
             "SELECT leaf.position, leaf, hashes, key_id, nonce, ciphertext "
+            "FROM leaf LEFT JOIN body USING (position) WHERE leaf.position >= ? ORDER BY leaf.position"
+        )
+        with self._reading():
+            yield from self._connection.execute(query, (start,))
+
+    def bodies(self, start: int = 0) -> Iterator[BodyRow]:
+        """Leaves and sealed bodies from `start` on, without the hashes. Raises StorageFailed."""
+        query = (
+            "SELECT leaf.position, leaf, key_id, nonce, ciphertext "
             "FROM leaf LEFT JOIN body USING (position) WHERE leaf.position >= ? ORDER BY leaf.position"
         )
         with self._reading():
