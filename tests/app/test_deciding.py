@@ -24,6 +24,7 @@ from safeconduct.app.commands import (
 from safeconduct.app.deciding import decide
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import BadInput, Refused
+from safeconduct.logistics.entries import ConvoyPlanned, PlanProposed
 from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
 from safeconduct.vocabulary.person import Person
 
@@ -151,6 +152,20 @@ def test_a_whole_round_goes_through_to_its_closing() -> None:
     assert state.logistics.approved_by[PLAN_SHA] == {"RU", "UA"}
     assert json.loads(state.logistics.convoys[PLAN_SHA, ("RU",)].legs_text)[0]["id"] == "l1"
     assert state.agreement.closed["2025-07-04"].released == {"RU": 1, "UA": 0}
+
+
+def test_a_convoy_is_told_with_its_vehicles_and_the_places_that_its_legs_touch() -> None:
+    """What one side's map needs, as in the plan file, and nothing of the other side's; both know who is in a batch."""
+    plan = json.loads(PLAN)
+    plan["places"].append({"id": "H2", "kind": "holding", "name": "Elsewhere"})
+    plan["vehicles"].append({"id": "v2", "operator": "UA", "seats": 9})
+    proposed, ru, ua = decide(after(*WHOLE[:8]), ProposePlan("plan.json", json.dumps(plan).encode()), 5)
+    assert isinstance(proposed, PlanProposed)
+    assert proposed.batches == {"b1": ("u1",)}
+    assert isinstance(ru, ConvoyPlanned)
+    assert (json.loads(ru.vehicles_text), json.loads(ru.places_text)) == (plan["vehicles"][:1], plan["places"][:2])
+    assert isinstance(ua, ConvoyPlanned)
+    assert (ua.legs_text, json.loads(ua.vehicles_text), ua.places_text) == ("[]", plan["vehicles"][1:], "[]")
 
 
 REFUSED: dict[str, tuple[int, Command | list[Command], str]] = {

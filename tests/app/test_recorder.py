@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from subprocess import run
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -22,6 +24,7 @@ from tests.app.recording import (
     recorder,
 )
 
+from safeconduct.app.recorder import Record
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.entry import Erased, Opened, Sealed
 from safeconduct.kernel.errors import Refused, SafeconductError
@@ -29,6 +32,8 @@ from safeconduct.ledger.commitment import SECRET_BYTES, disclose, fields_of, ver
 from safeconduct.ledger.fsck import BodyState
 from safeconduct.ledger.header import parse_leaf
 from safeconduct.storage.sqlite import StorageFailed
+
+T = TypeVar("T")
 
 texts = st.text(max_size=30)
 numbers = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -228,9 +233,10 @@ def test_one_field_of_an_entry_can_be_shown_alone(tmp_path: Path) -> None:
     writer.record([person(5, "Шевченко")])
     (stored,) = writer.stored_entries()
     secret, body = stored.plaintext[:SECRET_BYTES], stored.plaintext[SECRET_BYTES:]
-    disclosure = disclose(secret, fields_of(body, writer._schema), "name")
-    assert disclosure.value == '"Шевченко"'.encode()
-    verify_disclosure(disclosure, parse_leaf(stored.leaf).header.body_root)
+    root = parse_leaf(stored.leaf).header.body_root
+    disclosure = disclose(secret, fields_of(body, writer._schema), ["name"], root)
+    assert [one.value for one in disclosure.shown] == ['"Шевченко"'.encode()]
+    verify_disclosure(disclosure, root)
 
 
 def test_openssl_verifies_the_signature_of_a_leaf(tmp_path: Path) -> None:
@@ -257,3 +263,99 @@ def test_the_stored_body_is_the_canonical_text(tmp_path: Path) -> None:
     body = stored.plaintext[SECRET_BYTES:].decode()
     assert body == json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert json.loads(body)["type"] == "test.person-noted/1"
+
+
+SPOIL = {
+    "body taken away": "DELETE FROM body WHERE position = ?",
+    "body altered": "UPDATE body SET ciphertext = zeroblob(length(ciphertext)) WHERE position = ?",
+    "body cut short": "UPDATE body SET ciphertext = substr(ciphertext, 1, 5) WHERE position = ?",
+    "nonce cut short": "UPDATE body SET nonce = x'00' WHERE position = ?",
+    "key of nobody": "UPDATE body SET key_id = zeroblob(16) WHERE position = ?",
+    "leaf cut short": "UPDATE leaf SET leaf = substr(leaf, 1, 60) WHERE position = ?",
+    "entry taken away": "DELETE FROM leaf WHERE position = ?",
+}
+
+
+def read_slowly(record: Record[Noted], start: int) -> Iterator[tuple[int, Opened[Noted] | Sealed | Erased]]:
+    """What `read` should give: each entry opened by itself, as the check opens it."""
+    expected = 0
+    for stored in record.stored_entries():
+        assert stored.index >= expected
+        if stored.index != expected and stored.index >= start:
+            raise SafeconductError("missing")
+        expected = stored.index + 1
+        if stored.index < start:
+            continue
+        if stored.state is BodyState.OPENED:
+            yield stored.index, Opened(DECODER.decode(stored.plaintext[SECRET_BYTES:]))
+        elif stored.state is BodyState.SEALED:
+            yield stored.index, Sealed()
+        elif stored.state is BodyState.ERASED:
+            yield stored.index, Erased()
+        else:
+            raise SafeconductError("damaged")
+
+
+def until_it_fails(bodies: Iterable[T]) -> tuple[list[T], bool]:
+    """What is read before a failure, and whether there was one."""
+    found: list[T] = []
+    try:
+        found.extend(bodies)
+    except SafeconductError:
+        return found, True
+    return found, False
+
+
+@settings(max_examples=60)
+@given(
+    groups=st.lists(st.lists(st.integers(0, 20), min_size=1, max_size=6), min_size=1, max_size=3),
+    erased=st.sets(st.integers(0, 6), max_size=3),
+    spoilt=st.lists(st.tuples(st.sampled_from(list(SPOIL)), st.integers(0, 17)), max_size=2),
+    start=st.integers(0, 8),
+    locked=st.booleans(),
+)
+def test_the_fast_way_of_reading_is_the_slow_way(
+    tmp_path_factory: pytest.TempPathFactory,
+    groups: list[list[int]],
+    erased: set[int],
+    spoilt: list[tuple[str, int]],
+    start: int,
+    locked: bool,
+) -> None:
+    """Opened, sealed, erased, damaged and missing entries are read alike, up to the first that cannot be read."""
+    workspace = new_workspace(tmp_path_factory.mktemp("workspace"))
+    writer = recorder(workspace)
+    for group in groups:
+        writer.record([person(number) for number in group])
+    for number in erased:
+        writer.erase(f"person:p{number}")
+    writer.close()
+    with sqlite3.connect(workspace.ledger_path) as connection:
+        for how, position in spoilt:
+            connection.execute(SPOIL[how], (position,))
+    connection.close()
+    if locked:
+        workspace.keys_path.unlink()
+    fast, slow = workspace.open_record(DECODER), workspace.open_record(DECODER)
+    expected = until_it_fails(read_slowly(slow, start))
+    assert until_it_fails((one.index, one.body) for one in fast.read(start)) == expected
+    # Once more, with all keys at hand.
+    assert until_it_fails((one.index, one.body) for one in fast.read(start)) == expected
+    fast.close()
+    slow.close()
+
+
+def test_a_reader_follows_the_writer(tmp_path: Path) -> None:
+    """Entry by entry, with keys that were made after it began."""
+    workspace = new_workspace(tmp_path)
+    writer, record = recorder(workspace), workspace.open_record(DECODER)
+    assert record.refresh()
+    assert list(record.read()) == []
+    for size in range(20):
+        writer.record([person(size)])
+        assert record.refresh()
+        assert [one.body for one in record.read(size)] == [Opened(person(size))]
+        assert record.checkpoint().size == size + 1
+        record.rest()
+        assert not record.refresh()
+    record.close()

@@ -10,25 +10,49 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.times import format_instant
 
 PARTIES = ("RU", "UA")
+FACILITIES = ("F1", "F2")
 START_US = 1_751_587_200_000_000  # 2025-07-04T00:00:00Z
 
 words = st.text(st.sampled_from("abcdeіїщ123-/ "), min_size=1, max_size=8).map(lambda text: text.strip() or "x")
 moments_us = st.integers(START_US, START_US + 86_400_000_000)
+persons = st.sampled_from(("p1", "p2", "p3"))
+HANDS = (*PARTIES, "NI", *FACILITIES)
+REPORT_KINDS = (
+    "departed",
+    "arrived",
+    "boarded",
+    "alighted",
+    "positioned",
+    "accepted",
+    "offered",
+    "examined",
+    "clock",
+    "incident",
+    "held",
+    "voided",
+)
+PLACES = [
+    {"id": "H1", "kind": "holding", "name": "Camp", "position": [31.5, 52.5]},
+    {"id": "X", "kind": "exchange-point", "position": [30.97, 52.08]},
+]
+VEHICLES = [{"id": "v1", "kind": "bus", "operator": "RU", "seats": 9}, {"id": "v2", "operator": "UA", "seats": 9}]
 
 
 @st.composite
 def reports(draw: st.DrawFn) -> str:
     """A report as the field sends it, of any type that a view looks into."""
-    kind = draw(st.sampled_from(("departed", "arrived", "accepted", "offered", "examined", "clock", "incident")))
+    kind = draw(st.sampled_from(REPORT_KINDS))
     event = {
         "id": draw(words),
         "type": kind,
         "at": format_instant(draw(moments_us)),
         "vehicle": draw(st.sampled_from(("v1", "v2"))),
         "place": draw(st.sampled_from(("H1", "X"))),
-        "person": draw(words),
-        "from": draw(st.sampled_from(PARTIES)),
-        "to": draw(st.sampled_from(PARTIES)),
+        "person": draw(persons),
+        "from": draw(st.sampled_from(HANDS)),
+        "to": draw(st.sampled_from(HANDS)),
+        "position": draw(st.sampled_from(([30.97, 52.08], [31.5, 52.5]))),
+        "event": draw(words),
     }
     return json.dumps(event, ensure_ascii=False, sort_keys=True)
 
@@ -61,6 +85,18 @@ _SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "exchange": st.sampled_from(("2025-07-04", "2025-07-05")),
     "occurred_at_us": moments_us,
     "number": st.integers(1, 5),
+    "facility": st.sampled_from(FACILITIES),
+    "parties": st.sampled_from((PARTIES, ("RU",))),
+    "intermediaries": st.sampled_from((("NI",), ())),
+    "person": persons,
+    "replaces": persons,
+    "held_by": st.sampled_from(PARTIES),
+    "home": st.sampled_from(PARTIES),
+    "status": st.sampled_from(("open", "unconfirmed", "withdrawn", "optimal")),
+    "change": st.sampled_from(("added", "substituted", "withdrawn")),
+    "places_text": st.sampled_from((json.dumps(PLACES), json.dumps(PLACES[1:]))),
+    "vehicles_text": st.sampled_from((json.dumps(VEHICLES), json.dumps(VEHICLES[:1]))),
+    "plan_text": st.sampled_from((json.dumps({"places": PLACES}), "{}")),
 }
 
 

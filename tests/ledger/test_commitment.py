@@ -1,4 +1,4 @@
-"""Commitments to the fields of a body, and the disclosure of one of them."""
+"""Commitments to the fields of a body, and the disclosure of some of them."""
 
 import hashlib
 from dataclasses import replace
@@ -11,6 +11,7 @@ from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.ledger import merkle
 from safeconduct.ledger.commitment import (
     Field,
+    Shown,
     body_root,
     disclose,
     fields_of,
@@ -64,31 +65,70 @@ fields = st.dictionaries(
 
 
 @given(st.binary(min_size=32, max_size=32), fields, st.data())
-def test_any_one_field_can_be_disclosed(secret: bytes, body: list[Field], data: st.DataObject) -> None:
-    """It verifies against the root, shows no other value, and no other value verifies in its place."""
+def test_any_of_the_fields_can_be_shown(secret: bytes, body: list[Field], data: st.DataObject) -> None:
+    """They verify against the root, show no other value, and nothing else verifies in their place."""
     root = body_root(secret, body)
-    chosen = data.draw(st.sampled_from(body))
-    disclosure = disclose(secret, body, chosen.slot)
-    assert (disclosure.slot, disclosure.value) == (chosen.slot, chosen.value)
+    slots = data.draw(st.sets(st.sampled_from([one.slot for one in body]), min_size=1))
+    disclosure = disclose(secret, body, slots, root)
+    assert [(one.slot, one.value) for one in disclosure.shown] == [tuple(one) for one in body if one.slot in slots]
     verify_disclosure(disclosure, root)
-    other = data.draw(st.binary(max_size=30).filter(lambda value: value != chosen.value))
-    for wrong in (
-        replace(disclosure, value=other),
-        replace(disclosure, slot=disclosure.slot + "x"),
-        replace(disclosure, salt=secret),
-        replace(disclosure, index=disclosure.index + 1),
-    ):
+    place = data.draw(st.integers(0, len(disclosure.shown) - 1))
+    one = disclosure.shown[place]
+    value = data.draw(st.binary(max_size=30).filter(lambda value: value != one.value))
+    changes = [
+        one._replace(value=value),
+        one._replace(slot=one.slot + "x"),
+        one._replace(salt=secret),
+        one._replace(salt=one.salt[:31]),
+        one._replace(place=len(body)),
+    ]
+    wrongs = [
+        *(replace(disclosure, shown=replaced(disclosure.shown, place, change)) for change in changes),
+        replace(disclosure, shown=()),
+        replace(disclosure, shown=(*disclosure.shown, disclosure.shown[-1])),
+        replace(disclosure, nodes=(*disclosure.nodes, bytes(32))),
+        replace(disclosure, nodes=disclosure.nodes[:-1] or (bytes(31),)),
+        replace(disclosure, count=disclosure.count * 2 + 1),
+    ]
+    for wrong in wrongs:
         with pytest.raises(merkle.ProofError):
             verify_disclosure(wrong, root)
 
 
+def replaced(shown: tuple[Shown, ...], place: int, one: Shown) -> tuple[Shown, ...]:
+    """With another in one place."""
+    return (*shown[:place], one, *shown[place + 1 :])
+
+
+@given(st.binary(min_size=32, max_size=32), fields, st.data())
+def test_one_field_is_shown_by_its_inclusion_proof(secret: bytes, body: list[Field], data: st.DataObject) -> None:
+    """The nodes for one field are the hashes of RFC 6962's inclusion proof, told from left to right."""
+    place = data.draw(st.integers(0, len(body) - 1))
+    disclosure = disclose(secret, body, [body[place].slot], body_root(secret, body))
+    salts = hashlib.shake_256(secret).digest(32 * len(body))
+    tree, nodes = merkle.CompactRange(), {}
+    for index, (slot, value) in enumerate(body):
+        commitment = hashlib.sha256(salts[32 * index : 32 * index + 32] + slot.encode() + b"\x00" + value).digest()
+        for level, node in enumerate(tree.append(merkle.leaf_hash(commitment))):
+            nodes[level, index >> level] = node
+    proof = merkle.inclusion_proof(place, len(body), lambda level, index: nodes[level, index])
+    assert sorted(disclosure.nodes) == sorted(proof)
+
+
 def test_a_slot_and_its_value_cannot_be_divided_anew() -> None:
     """`a` with the value NUL b is not `a NUL` with b."""
-    disclosure = disclose(SECRET, [Field("a", b"\x00b")], "a")
-    root = body_root(SECRET, [Field("a", b"\x00b")])
+    body = [Field("a", b"\x00b")]
+    root = body_root(SECRET, body)
+    disclosure = disclose(SECRET, body, ["a"], root)
     verify_disclosure(disclosure, root)
     with pytest.raises(merkle.ProofError):
-        verify_disclosure(replace(disclosure, slot="a\x00", value=b"b"), root)
+        verify_disclosure(replace(disclosure, shown=(disclosure.shown[0]._replace(slot="a\x00", value=b"b"),)), root)
+
+
+def test_a_body_that_its_author_did_not_commit_to_is_not_disclosed() -> None:
+    """Whoever discloses notices first."""
+    with pytest.raises(merkle.ProofError):
+        disclose(SECRET, fields_of(BODY, schema), ["person"], bytes(32))
 
 
 def test_equal_bodies_have_different_roots() -> None:
@@ -98,8 +138,9 @@ def test_equal_bodies_have_different_roots() -> None:
 
 def test_a_slot_that_is_not_there_cannot_be_disclosed() -> None:
     """A KeyError, not an empty value."""
-    with pytest.raises(KeyError):
-        disclose(SECRET, fields_of(BODY, schema), "unit")
+    for slots in ([], ["unit"], ["person", "unit"]):
+        with pytest.raises(KeyError):
+            disclose(SECRET, fields_of(BODY, schema), slots, body_root(SECRET, fields_of(BODY, schema)))
 
 
 @pytest.mark.parametrize(

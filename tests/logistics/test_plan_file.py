@@ -56,7 +56,9 @@ PLANS = st.builds(
     agreement=IDS,
     start_us=MOMENTS,
     exchange_point=OPTIONAL,
-    places=rows(st.builds(Place, id=IDS, kind=st.sampled_from(PLACE_KINDS), position=st.none() | POINTS)),
+    places=rows(
+        st.builds(Place, id=IDS, kind=st.sampled_from(PLACE_KINDS), name=OPTIONAL, position=st.none() | POINTS)
+    ),
     persons=rows(
         st.builds(
             PlannedPerson,
@@ -90,6 +92,15 @@ def test_what_is_written_is_read(plan: Plan) -> None:
     source = write_plan(plan)
     assert read_plan("plan.json", source) == plan
     assert write_plan(read_plan("plan.json", source)) == source
+
+
+def test_a_place_without_a_name_is_written_as_ever() -> None:
+    """A plan made before places had names keeps its bytes; a name that is there is kept."""
+    source = broken(places=[{"id": "X", "kind": "exchange-point"}, {"id": "Y", "kind": "stop", "name": "Gomel"}])
+    plan = read_plan("plan.json", source.encode())
+    assert [place.name for place in plan.places] == ["", "Gomel"]
+    written = json.loads(write_plan(plan))
+    assert written["places"] == [{"id": "X", "kind": "exchange-point"}, {"id": "Y", "name": "Gomel", "kind": "stop"}]
 
 
 def test_the_contracts_example_is_read() -> None:

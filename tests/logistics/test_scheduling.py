@@ -79,7 +79,7 @@ def live_through(plan: Plan, sites: Sites, persons: list[Passenger]) -> None:
     for _, _, happen in sorted(moments, key=lambda one: one[:2]):
         happen()
     assert set(handed_over) == set(known)
-    assert is_at == {one.ref: sites.receptions[one.home] for one in persons}
+    assert is_at == {one.ref: sites.legs_end[one.home] for one in persons}
     rides = Counter(ref for leg in plan.legs for ref in leg.persons)
     assert set(rides.values()) == {2}
 

@@ -50,6 +50,10 @@ def test_example_is_planned_whole(sites: Sites) -> None:
         ("RU", "NI", "UA", "chernihiv-hospital"),
         ("UA", "NI", "RU", "rostov-reception"),
     }
+    homeward = {leg.destination for leg in made.plan.legs if leg.origin == "border-road"}
+    assert homeward == {"airfield-gomel", "chernihiv-hospital"}
+    reporting = {place for device in made.plan.devices or () for place in device.places}
+    assert reporting == {"border-road", "rostov-reception", "chernihiv-hospital"}
 
 
 def test_example_names_everything_that_the_reader_knows(sites: Sites) -> None:

@@ -64,7 +64,14 @@ def test_defaults() -> None:
     assert sites.fleets[0].vehicles == ("bus-01", "bus-02")
     assert sites.fleets[0].stretchers == 0
     assert sites.places["H"].name == "H"
+    assert sites.receptions == sites.legs_end == {"UA": "F"}
+
+
+def test_a_reception_that_is_reached_from_a_stop() -> None:
+    """The plan's legs end there; the facility stays the one that receives."""
+    sites = read(HEAD + PLACES + VEHICLE + RECEPTION + 'reached_from = "S"\n')
     assert sites.receptions == {"UA": "F"}
+    assert sites.legs_end == {"UA": "S"}
 
 
 def test_no_intermediary_holds_custody_where_there_is_none() -> None:
@@ -167,6 +174,20 @@ def edited(old: str, new: str) -> str:
         (edited('home = "UA"', 'home = "UK"'), "sites.toml:38:8: 'UK' is not a value of 'home'; allowed: RU, UA"),
         (edited('facility = "F"', 'facility = "H"'), "sites.toml:39:12: 'H' is of kind holding; name a place of kind"),
         (edited(RECEPTION, RECEPTION * 2), "sites.toml:41:8: 'UA' has two receptions; keep one"),
+        (
+            edited(RECEPTION, RECEPTION + 'reached_from = "H"\n'),
+            "sites.toml:40:16: 'H' is of kind holding; name a place of kind stop",
+        ),
+        (
+            edited(RECEPTION, RECEPTION + 'reached_from = "Z"\n'),
+            "sites.toml:40:16: 'Z' is not a value of 'reached_from'",
+        ),
+        (
+            edited(RECEPTION, RECEPTION + 'reached_from = "S"\n').replace(
+                'kind = "facility"\n', 'kind = "facility"\ncloses = 2025-07-04T20:00:00Z\n'
+            ),
+            "sites.toml:41:16: nobody plans the way from 'S' on",
+        ),
         (
             edited(RECEPTION, '[[device]]\nid = "d"\nvehicles = ["bus-3"]'),
             "sites.toml:39:13: 'bus-3' is not in this fi",

@@ -152,3 +152,85 @@ def test_a_ledger_is_never_made_over_another(path: Path) -> None:
         LedgerWriter.create(path.parent / "nowhere" / "ledger.sqlite", sign)
     with pytest.raises(BadInput, match="is missing"):
         LedgerWriter.open(path.parent / "other.sqlite")
+
+
+@settings(max_examples=30)
+@given(steps=st.lists(st.sampled_from(["append", "refresh", "rest"]), max_size=12))
+def test_a_reader_follows_what_is_appended(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
+    """It stays at its moment until it moves on, then sees all; and is told of news exactly where there was some."""
+    path = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
+    LedgerWriter.create(path, sign)
+    writer, reader = LedgerWriter.open(path), LedgerFile.open(path)
+    assert reader.refresh(), "the first time, all of it is new"
+    size = seen = 0
+    for step in steps:
+        if step == "append":
+            writer.append(*leaves_from(size, 2), sign)
+            size += 2
+        elif step == "refresh":
+            assert reader.refresh() == (size > seen)
+            fresh = list(reader.bodies(seen))
+            leaves, bodies = leaves_from(seen, size - seen)
+            assert fresh == [
+                (number, leaf, body.key_id, body.nonce, body.ciphertext)
+                for number, leaf, body in zip(range(seen, size), leaves, bodies, strict=True)
+            ]
+            assert [row[:2] + row[3:] for row in reader.rows(seen)] == fresh
+            assert (reader.size(), reader.note()) == (size, writer.note())
+            seen = size
+        else:
+            reader.rest()
+            reader.rest()
+    reader.close()
+    writer.close()
+
+
+def test_bodies_that_are_missing_are_told(path: Path) -> None:
+    """As rows without key, nonce and ciphertext; others and their order are untouched."""
+    writer = LedgerWriter.open(path)
+    writer.append(*leaves_from(0, 3), sign)
+    writer._connection.execute("DELETE FROM body WHERE position = 1")
+    assert [row[2:] for row in writer.bodies()] == [
+        (b"k", b"n", b"body 0"),
+        (None, None, None),
+        (b"k", b"n", b"body 2"),
+    ]
+
+
+def test_a_reader_that_rests_lets_the_log_be_emptied(path: Path) -> None:
+    """However long it follows; else a ledger that is watched would fill the disk."""
+    writer, reader = LedgerWriter.open(path), LedgerFile.open(path)
+    writer._connection.execute("PRAGMA wal_autocheckpoint = 20")
+    log = path.with_name("ledger.sqlite-wal")
+    for number in range(200):
+        writer.append(*leaves_from(number, 1), sign)
+        reader.refresh()
+        assert len(list(reader.bodies(number))) == 1
+        reader.rest()
+    assert log.stat().st_size < 60 * 4200, "the log grows with every entry"
+
+
+@pytest.mark.parametrize("fate", ["moved away", "replaced"])
+def test_a_file_that_is_no_longer_there_is_neither_read_nor_written(path: Path, fate: str) -> None:
+    """An open file outlives its name: what was written to it would never be found again."""
+    writer, reader = LedgerWriter.open(path), LedgerFile.open(path)
+    writer.append(*leaves_from(0, 3), sign)
+    assert reader.refresh()
+    elsewhere = path.rename(path.with_name("elsewhere.sqlite"))
+    if fate == "replaced":
+        path.write_bytes(elsewhere.read_bytes())
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="was moved away or replaced"):
+            reader.refresh()
+    with pytest.raises(StorageFailed, match="was moved away or replaced"):
+        writer.append(*leaves_from(3, 1), sign)
+    with pytest.raises(StorageFailed):
+        writer.append(*leaves_from(3, 1), sign)
+
+
+def test_where_no_lock_can_be_made_nothing_is_written(path: Path) -> None:
+    """One line that names the lock."""
+    path.with_name("ledger.sqlite.lock").mkdir()
+    with pytest.raises(StorageFailed, match=r"ledger\.sqlite\.lock: cannot be made") as error:
+        LedgerWriter.open(path)
+    assert len(str(error.value).splitlines()) == 1

@@ -46,6 +46,16 @@ BROKEN: list[tuple[bytes, str]] = [
         "87: 'count' is not a numb",
     ),
     (b'{"id": "a", "type": "boarded", ' + AT.encode() + b', "vehicle": "v", "person": 3}', "88: 'person' is not a tex"),
+    (
+        b'{"id": "a", "type": "counted", ' + AT.encode() + b', "vehicle": "v", "count": 1' + b"0" * 400 + b"}",
+        "87: 'count' is not a numb",
+    ),
+    (
+        b'{"id": "a", "type": "counted", ' + AT.encode() + b', "vehicle": "v", "count": 1e999}',
+        "87: 'count' is not a numb",
+    ),
+    (b'{"id": "a", "type": "x", ' + AT.encode() + b', "n": [-1e999]}', "1: a number is too large for any reader"),
+    (b'{"id": "a", "type": "x", ' + AT.encode() + b', "n": ' + b"[" * 65 + b"]" * 65 + b"}", "1: nested too deeply"),
 ]
 
 
@@ -135,3 +145,11 @@ def good(line: dict[str, Any]) -> Event:
     event = read_line("f", 1, json.dumps(line).encode())
     assert event is not None
     return event
+
+
+def test_what_is_nested_less_is_taken() -> None:
+    """To 64 levels, far below what any reader's stack holds."""
+    deep = '{"x": [' * 32 + "]}" * 32
+    event = read_line("f", 1, f'{{"id": "a", "type": "x", {AT}, "deep": {deep}}}'.encode())
+    assert event is not None
+    assert json.loads(event.content)["deep"] == json.loads(deep)

@@ -1,5 +1,6 @@
 """What a clearance sees depends on nothing that it may not know (Goguen and Meseguer, Security policies, 1982)."""
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exchange.samples import PARTIES, field_values, ledgers
+from tests.exchange.samples import FACILITIES, PARTIES, START_US, field_values, ledgers
 
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
@@ -17,11 +18,19 @@ from safeconduct.exchange.entries import ENTRY_TYPES
 from safeconduct.kernel.audience import Audience, audiences_of
 from safeconduct.kernel.encoding import encode
 from safeconduct.kernel.entry import Entry, type_tag
-from safeconduct.views.declassified import DECLASSIFIED
+from safeconduct.tracking.entries import MovementReported
+from safeconduct.views.declassified import DECLASSIFIED, Declassified
+from safeconduct.views.operations import OperationsBuilder
+from safeconduct.views.operations_model import Operations
 from safeconduct.views.picture import picture
 from safeconduct.views.reach import reach
 
-CLEARANCES = (INTERMEDIARY, *(Clearance("party", party) for party in PARTIES), PUBLIC)
+CLEARANCES = (
+    INTERMEDIARY,
+    *(Clearance("party", party) for party in PARTIES),
+    *(Clearance("facility", facility=facility) for facility in FACILITIES),
+    PUBLIC,
+)
 PAGE = (Path(__file__).parents[2] / "docs" / "declassified.md").read_text(encoding="utf-8")
 
 
@@ -34,7 +43,14 @@ def listed(heading: str) -> list[str]:
 def knows(clearance: Clearance, entry: Entry, field: str) -> bool:
     """Straight from the labels: may this clearance know this field of this entry?"""
     own: tuple[str, ...] = getattr(entry, "own", ())
-    return clearance.may_know(entry.existence, own) and clearance.may_know(audiences_of(type(entry))[field], own)
+    facility: str = getattr(entry, "facility", "")
+    label = audiences_of(type(entry))[field]
+    return clearance.may_know(entry.existence, own, facility) and clearance.may_know(label, own, facility)
+
+
+def names_its_audience(entry: Entry, field: str) -> bool:
+    """Whether the field is no fact but decides who may read the rest."""
+    return field == "own" or (field == "facility" and entry.existence is Audience.FACILITY)
 
 
 @st.composite
@@ -43,7 +59,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], Entry, str]:
     entries = draw(ledgers())
     index = draw(st.integers(0, len(entries) - 1))
     entry = entries[index]
-    field = draw(st.sampled_from([name for name in entry.__struct_fields__ if name != "own"]))
+    field = draw(st.sampled_from([name for name in entry.__struct_fields__ if not names_its_audience(entry, name)]))
     other = msgspec.structs.replace(entry, **{field: draw(field_values(type(entry), field))})
     return entries, [*entries[:index], other, *entries[index + 1 :]], entry, field
 
@@ -97,6 +113,8 @@ def test_every_field_says_who_may_know_it(entry_type: type[Entry]) -> None:
     assert isinstance(entry_type.existence, Audience)
     if Audience.OWN in (entry_type.existence, *labels.values()):
         assert "own" in labels
+    if Audience.FACILITY in (entry_type.existence, *labels.values()):
+        assert "facility" in labels
 
 
 def test_a_field_without_a_label_is_refused() -> None:
@@ -117,28 +135,112 @@ def test_the_page_lists_exactly_what_is_declassified() -> None:
 
 @given(ledgers())
 def test_default_is_deny(entries: list[Entry]) -> None:
-    """The public sees nothing at all of a ledger in which nothing is labelled public."""
+    """The public sees released communiqués, and nothing else whatever."""
     for entry in entries:
-        assert tell(entry, PUBLIC) is None
+        assert (tell(entry, PUBLIC) is None) == (type_tag(type(entry)) != "disclosure.communique-released/1")
     shown = picture(entries, PUBLIC)
-    assert all(not value for name, value in shown.items() if name != "clearance")
+    assert all(not value for name, value in shown.items() if name not in ("clearance", "communiques"))
 
 
 @given(ledgers())
 def test_the_reach_of_a_clearance_is_what_it_is_told(entries: list[Entry]) -> None:
-    """Counted one by one: all for the intermediary, none for the public, and for a party neither more nor less."""
+    """Counted one by one by the existence of each type, for each clearance neither more nor less."""
     counts = reach(entries, CLEARANCES)
-    assert (counts["intermediary"], counts["public"]) == (len(entries), 0)
+    public = sum(one.existence is Audience.PUBLIC for one in entries)
+    noted = [getattr(one, "facility", "") for one in entries if one.existence is Audience.FACILITY]
+    assert counts["public"] == public
+    assert counts["intermediary"] == len(entries) - len(noted)
     for party in PARTIES:
         shared = [one for one in entries if one.existence is Audience.PARTIES]
         own = [one for one in entries if one.existence is Audience.OWN and party in getattr(one, "own", ())]
-        assert counts[f"party:{party}"] == len(shared) + len(own)
+        assert counts[f"party:{party}"] == public + len(shared) + len(own)
+    for facility in FACILITIES:
+        assert counts[f"facility:{facility}"] == public + noted.count(facility)
 
 
 @given(ledgers())
-def test_the_intermediary_sees_every_entry(entries: list[Entry]) -> None:
+def test_the_intermediary_sees_every_entry_but_what_is_sealed_to_a_facility(entries: list[Entry]) -> None:
     """The check of silence would pass for a view that shows nothing; this one would not."""
     for entry in entries:
         told = tell(entry, INTERMEDIARY)
+        if entry.existence is Audience.FACILITY:
+            assert told is None
+            told = tell(entry, Clearance("facility", facility=getattr(entry, "facility", "")))
         assert told is not None
         assert set(told.fields) == set(entry.__struct_fields__)
+
+
+NOW_US = START_US + 43_200_000_000
+"""Noon of the day on which the sampled entries happen: some are still to come."""
+
+
+def operations(entries: Sequence[Entry], clearance: Clearance) -> dict[str, bytes]:
+    """What the live page shows, section by section, the ledger's own part left out."""
+    builder = OperationsBuilder(clearance)
+    for index, entry in enumerate(entries):
+        builder.take(index, START_US, entry)
+    shown = builder.snapshot(NOW_US, origin="o", size=len(entries), root="", note="")
+    return {name: encode(getattr(shown, name)) for name in Operations.__slots__ if name != "ledger"}
+
+
+def shared(entries: Sequence[Entry], clearance: Clearance) -> tuple[dict[str, Any], set[str]]:
+    """What is declassified to a clearance: the convoys, and which reports that it was told were taken back."""
+    released = Declassified(clearance)
+    told: set[str] = set()
+    for entry in entries:
+        released.take(entry)
+        if isinstance(report := getattr(entry, "report", None), str) and knows(clearance, entry, "report"):
+            told.add(json.loads(report)["id"])
+    return released.convoy_status(NOW_US), set(released.taken_back(NOW_US) & told)
+
+
+def check_operations(
+    entries: Sequence[Entry], changed: Sequence[Entry], entry: Entry, field: str, view: Any = operations
+) -> None:
+    """The page below the field's clearance is the same, but for what follows from what is declassified and differs.
+
+    Delimited release (Sabelfeld and Myers 2003): what is released may differ, and nothing may differ beyond it.
+    """
+    for clearance in CLEARANCES:
+        if knows(clearance, entry, field):
+            continue
+        (convoys, taken_back), (other_convoys, other_taken_back) = (
+            shared(one, clearance) for one in (entries, changed)
+        )
+        if taken_back != other_taken_back:
+            continue
+        one, other = view(entries, clearance), view(changed, clearance)
+        allowed = {"convoys", "stage"} if convoys != other_convoys else set()
+        differing = {name for name in one if one[name] != other[name]}
+        assert differing <= allowed, f"{type_tag(type(entry))}.{field} shows at {clearance} in {sorted(differing)}"
+
+
+@settings(max_examples=500)
+@given(worlds())
+def test_the_page_depends_on_no_field_above_its_clearance(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
+    """Replacing one field leaves the page at every clearance that may not know it byte-equal."""
+    check_operations(*world)
+
+
+def test_a_leaking_page_is_caught() -> None:
+    """The canary: a page that shows the other side's positions must fail the check above."""
+
+    def leaking(entries: Sequence[Entry], clearance: Clearance) -> dict[str, bytes]:
+        return operations(entries, clearance) | {"vehicles": operations(entries, INTERMEDIARY)["timeline"]}
+
+    report = '{"at":"2025-07-04T01:00:00Z","id":"e","position":[30.0,52.0],"type":"positioned","vehicle":"%s"}'
+    one, other = (
+        MovementReported(occurred_at_us=START_US, own=("UA",), event="e", person="", report=report % vehicle)
+        for vehicle in ("v1", "v2")
+    )
+    with pytest.raises(AssertionError, match=r"report shows at party:RU in \['vehicles'\]"):
+        check_operations([one], [other], one, "report", leaking)
+    check_operations([one], [other], one, "report")
+
+
+@given(ledgers())
+def test_the_public_page_shows_the_communique_alone(entries: list[Entry]) -> None:
+    """At the clearance of the public nothing of the operations is there."""
+    shown = operations([one for one in entries if one.existence is not Audience.PUBLIC], PUBLIC)
+    nothing = operations([], PUBLIC)
+    assert {name for name in shown if shown[name] != nothing[name]} <= {"recorded_at_us"}

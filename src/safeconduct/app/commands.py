@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from safeconduct.reception.desk import CareBatch
 from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
 from safeconduct.vocabulary.person import Person
 
@@ -103,6 +104,49 @@ class CloseRound:
     clauses_broken: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolFacility:
+    """A party names a facility that receives its persons, and the public key to which its notes are sealed."""
+
+    facility: str
+    name: str
+    home: str
+    public_key: str
+    """X25519, 64 hexadecimal digits."""
+    attested_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCare:
+    """A facility hands in sealed notes and its new counts (`reception.desk`)."""
+
+    batch: CareBatch
+
+
+@dataclass(frozen=True, slots=True)
+class ClearFacts:
+    """Facts of an exchange that may be told to anybody, as these parties agree."""
+
+    exchange: str
+    facts: tuple[str, ...]
+    """Of `disclosure.facts.fact_ids`."""
+    agreed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCommunique:
+    """Tell a text with `{fact-id}` placeholders to everybody."""
+
+    exchange: str
+    name: str
+    """What the text is called where its faults are told."""
+    text: str
+    released_by: str
+    size: int
+    root: str
+    """The record that the values come from, by its checkpoint (root in base64); refused if it has grown since."""
+
+
 Command = (
     RecordTerms
     | AttestSignature
@@ -113,4 +157,8 @@ Command = (
     | ProposePlan
     | AttestApproval
     | CloseRound
+    | EnrolFacility
+    | RecordCare
+    | ClearFacts
+    | ReleaseCommunique
 )

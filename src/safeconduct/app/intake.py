@@ -1,17 +1,15 @@
-"""Observations and alarms into entries: always taken, whenever they come; who may know each follows from the plan."""
+"""Observations into entries: always taken, whenever they come; who may know each follows from the plan."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.clauses.deviation import Deviation
 from safeconduct.kernel.entry import Entry
-from safeconduct.kernel.times import parse_instant
+from safeconduct.kernel.times import format_instant, parse_instant
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.entries import (
     REPORTED_AS,
-    AlarmShown,
     CareReported,
     CustodyReported,
     InterviewReported,
@@ -20,7 +18,6 @@ from safeconduct.tracking.entries import (
     PublicMatterReported,
     TechnicalReported,
 )
-from safeconduct.tracking.state import TrackingState
 
 Event = Mapping[str, Any]
 
@@ -34,6 +31,10 @@ class Concerns:
     persons: Mapping[str, tuple[str, ...]]
     """Of each person, the detaining power and the home party."""
     homes: Mapping[str, str]
+    devices: Mapping[str, frozenset[str]]
+    """Of each device, the sides that operate the vehicles which it hears of."""
+    holding: frozenset[str]
+    """The places of detention: where they are is told to nobody by a report on a person."""
 
     @classmethod
     def of_plan(cls, plan: Plan) -> "Concerns":
@@ -44,6 +45,11 @@ class Concerns:
             operators=legs | vehicles,
             persons={person.id: tuple(sorted({person.held_by, person.home})) for person in plan.persons},
             homes={person.id: person.home for person in plan.persons},
+            devices={
+                device.id: frozenset(vehicles[vehicle] for vehicle in device.vehicles if vehicle in vehicles)
+                for device in plan.devices or ()
+            },
+            holding=frozenset(place.id for place in plan.places if place.kind == "holding"),
         )
 
     def operator(self, vehicle: Any) -> tuple[str, ...]:
@@ -75,7 +81,8 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     if kind is InterviewReported:
         return InterviewReported(person=name, **common)
     if kind is CareReported:
-        home = concerns.homes.get(name)
+        # What was examined where a person is held is the intermediary's to know: it names the place of detention.
+        home = None if event.get("place") in concerns.holding else concerns.homes.get(name)
         return CareReported(own=(home,) if home else (), person=name, **common)
     if kind is ListChangeReported:
         agreed_by = event.get("agreed_by")
@@ -91,32 +98,7 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     return TechnicalReported(**common)
 
 
-def alarm_entries(
-    changes: Iterable[Deviation], state: TrackingState, concerns: Concerns, shown_at_us: int
-) -> list[Entry]:
-    """What the duty officer is shown now, each deviation under its number."""
-    entries: list[Entry] = []
-    fresh = len(state.alarms)
-    for change in changes:
-        at_us = parse_instant(change.at)
-        key = (change.clause, change.rule, change.subject, at_us)
-        known = state.alarms.get(key)
-        fresh += known is None
-        entries.append(
-            AlarmShown(
-                occurred_at_us=shown_at_us,
-                own=concerns.parties(change.subject),
-                number=known.number if known else fresh,
-                clause=change.clause,
-                kind=change.kind,
-                rule=change.rule,
-                subject=change.subject,
-                at_us=at_us,
-                severity=change.severity,
-                status=change.status,
-                message=change.message,
-                evidence=change.evidence,
-                waiting_for=change.waiting_for,
-            )
-        )
-    return entries
+def recorded_event(report: str, received_at_us: int | None) -> dict[str, Any]:
+    """The event that a report on record is, as it came."""
+    event: dict[str, Any] = json.loads(report)
+    return event if received_at_us is None else event | {"received_at": format_instant(received_at_us)}

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from safeconduct.app.commands import Command
+from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.deciding import decide
 from safeconduct.app.recorder import Recorder
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 
 
@@ -25,6 +26,8 @@ class Office:
 
         Raises Refused for what the state does not allow and BadInput for what cannot be read; then nothing is recorded.
         """
+        if isinstance(command, ReleaseCommunique) and command.size != self.recorder.size():
+            raise Refused("the record has grown since the values of this text were looked up: look again")
         entries = decide(self.state, command, self.clock.now_us())
         self.record(entries)
         return entries

@@ -79,7 +79,8 @@ class Record(Generic[E]):
         Commitments and signatures were checked when the entries were taken, and are by `check`; here they are not.
         Raises SafeconductError where the stored bytes cannot be read.
         """
-        if self._keys is not None:
+        if self._keys is not None and from_index == 0:
+            # All of them for a start; whoever follows the ledger needs few, which are looked up as they are met.
             self._keys.load()
         sealed, erased = Sealed(), Erased()
         decode = self._decoder.decode
@@ -116,6 +117,14 @@ class Record(Generic[E]):
             else:
                 raise _damaged(expected, f"its body is {state.value}")
             yield Recorded(index, recorded_at_us_of(leaf), leaf[AUTHOR], body)
+
+    def refresh(self) -> bool:
+        """Move on to the ledger as it stands now; whether anything was written since. Raises StorageFailed."""
+        return self._ledger.refresh()
+
+    def rest(self) -> None:
+        """Hold on to no moment of the ledger until `refresh`: as long as one is held, its log only grows."""
+        self._ledger.rest()
 
     def checkpoint(self) -> Checkpoint:
         """The latest checkpoint, its signature verified. Raises CheckpointError."""

@@ -4,21 +4,23 @@ What was shown stands in the ledger, so a desk that stops and starts again shows
 never stopped.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.app.intake import Concerns, alarm_entries, report_entry
+from safeconduct.app.alarms import AlarmAudience, alarm_entries
+from safeconduct.app.intake import Concerns, recorded_event, report_entry
 from safeconduct.app.office import Office
+from safeconduct.app.releasing import release_command
 from safeconduct.clauses.deviation import OPEN, UNCONFIRMED, WITHDRAWN, Deviation
 from safeconduct.clauses.library import read_terms
 from safeconduct.clauses.watching import Watch
+from safeconduct.disclosure.entries import CommuniqueReleased
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import format_instant
 from safeconduct.logistics.plan import read_plan
-from safeconduct.tracking.entries import AlarmShown
+from safeconduct.tracking.entries import Alarm, PublicMatterReported
 from safeconduct.tracking.events import BadEvent, Event, read_event
 
 
@@ -45,10 +47,10 @@ class WatchedDay:
         self.terms = read_terms("terms", recorded.terms_text.encode())
         self.plan = read_plan("plan", proposed.plan_text.encode())
         self._concerns = Concerns.of_plan(self.plan)
+        self._audience = AlarmAudience(self.terms, self._concerns)
         self._watch = Watch(self.terms, self.plan)
         self._watch.arrive(
-            read_event(json.loads(text) | ({} if at_us is None else {"received_at": format_instant(at_us)}))
-            for text, at_us in office.state.tracking.reports.items()
+            read_event(recorded_event(text, at_us)) for text, at_us in office.state.tracking.reports.items()
         )
 
     def take(self, lines: Iterable[Mapping[str, Any]]) -> list[SetAside]:
@@ -67,13 +69,33 @@ class WatchedDay:
         self._watch.arrive(events)
         return aside
 
+    def release(self, name: str, text: str, released_by: str) -> CommuniqueReleased:
+        """Tell a communiqué on this exchange to everybody, now, and take in the report of it.
+
+        Raises BadInput for what the text gives away, Refused while an embargo holds it; then nothing was published.
+        """
+        command = release_command(self._office.recorder, self.plan.exchange, name, text, released_by)
+        released: CommuniqueReleased | None = None
+        for entry in self._office.perform(command):
+            if isinstance(entry, CommuniqueReleased):
+                released = entry
+            elif isinstance(entry, PublicMatterReported):
+                self._watch.arrive([read_event(recorded_event(entry.report, entry.received_at_us))])
+        if released is None:
+            raise AssertionError("a release makes a communiqué")
+        return released
+
     def judge(self, now_us: int) -> list[Deviation]:
         """Judge all reports as of now; record and give what the duty officer must be shown that was not shown before.
 
         New deviations, those that have become certain, and those withdrawn; in the order of at, clause, rule, subject.
         """
         self._watch.judge(now_us)
-        standing = {deviation.breach(): deviation for deviation in self._watch.standing()}
+        return self.show(self._watch.standing(), now_us)
+
+    def show(self, stands: Iterable[Deviation], now_us: int) -> list[Deviation]:
+        """Record and give what the duty officer must be shown, where all of `stands` and nothing else stands now."""
+        standing = {deviation.breach(): deviation for deviation in stands}
         shown = {deviation_shown(alarm).breach(): alarm for alarm in self._office.state.tracking.alarms.values()}
         changes = {
             breach: deviation for breach, deviation in standing.items() if _is_news(shown.get(breach), deviation)
@@ -82,7 +104,7 @@ class WatchedDay:
             if alarm.status != WITHDRAWN and breach not in standing:
                 changes[breach] = deviation_shown(alarm).withdrawn()
         news = [changes[breach] for breach in sorted(changes)]
-        self._office.record(alarm_entries(news, self._office.state.tracking, self._concerns, now_us))
+        self._office.record(alarm_entries(news, self._office.state.tracking, self._audience, now_us))
         return news
 
     def handed_over(self) -> frozenset[str]:
@@ -99,12 +121,16 @@ class WatchedDay:
                 released[day.roster.members[person].held_by] += 1
         return released
 
+    def size(self) -> int:
+        """Entries of the ledger so far."""
+        return self._office.recorder.size()
+
     def standing(self) -> list[Deviation]:
         """What stood at the last judgement, in the order of at, clause, rule, subject."""
         return self._watch.standing()
 
 
-def deviation_shown(alarm: AlarmShown) -> Deviation:
+def deviation_shown(alarm: Alarm) -> Deviation:
     """The deviation that an alarm told."""
     return Deviation(
         clause=alarm.clause,
@@ -120,7 +146,7 @@ def deviation_shown(alarm: AlarmShown) -> Deviation:
     )
 
 
-def _is_news(alarm: AlarmShown | None, deviation: Deviation) -> bool:
+def _is_news(alarm: Alarm | None, deviation: Deviation) -> bool:
     if alarm is None or alarm.status == WITHDRAWN:
         return True
     return alarm.status == UNCONFIRMED and deviation.status == OPEN

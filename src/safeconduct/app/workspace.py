@@ -1,12 +1,15 @@
 """A workspace: the folder of one agreement, with its ledger, its keys and the file `safeconduct.toml` that says so."""
 
+import hmac
 import json
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from nacl.signing import SigningKey
@@ -42,6 +45,18 @@ class Workspace:
     ledger_path: Path
     keys_path: Path
     secrets_path: Path
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """IANA time zone of each party whose clock is shown beside UTC."""
+
+    def page_secret(self) -> bytes:
+        """What the keys to the live pages are derived from. Raises BadInput if the master key is not at hand."""
+        return hmac.digest(read_secret(self.secrets_path / _MASTER), b"safeconduct/open-pages/v1", "sha256")
+
+    def require_keys(self) -> None:
+        """Make sure that bodies can be opened. Raises BadInput where the keys were taken away."""
+        self.page_secret()
+        if not self.keys_path.is_file():
+            raise BadInput(Fault(str(self.keys_path), 0, 0, "is missing", "restore it from where it was last whole"))
 
     def open_ledger(self) -> LedgerFile:
         """Open the stored bytes alone, for reading. Raises BadInput if they are missing, damaged or not ours."""
@@ -57,7 +72,12 @@ class Workspace:
         keys = None
         if self.keys_path.exists() and master_path.exists():
             keys = KeyStore.open(self.keys_path, read_secret(master_path), writable=False)
-        return Record(self.open_ledger(), keys, self.verifier, decoder)
+        try:
+            return Record(self.open_ledger(), keys, self.verifier, decoder)
+        except SafeconductError:
+            if keys is not None:
+                keys.close()
+            raise
 
     def open_recorder(self, clock: Clock, randomness: Randomness, decoder: "msgspec.json.Decoder[E]") -> Recorder[E]:
         """Open the ledger for writing.
@@ -85,7 +105,13 @@ class Workspace:
             raise
 
 
-def create_workspace(folder: Path, agreement_id: str, intermediary: str, randomness: Randomness) -> Workspace:
+def create_workspace(
+    folder: Path,
+    agreement_id: str,
+    intermediary: str,
+    randomness: Randomness,
+    zones: Mapping[str, str] | None = None,
+) -> Workspace:
     """Make a workspace with an empty ledger and fresh keys in a folder, which may exist and hold other files.
 
     `safeconduct.toml` is written last: a folder without it is no workspace. Raises BadInput if any of its files is
@@ -99,7 +125,14 @@ def create_workspace(folder: Path, agreement_id: str, intermediary: str, randomn
     verifier = VerifierKey(origin_of(agreement_id), bytes(ledger_key.verify_key))
     secrets = folder / "secrets"
     workspace = Workspace(
-        folder, agreement_id, intermediary, verifier, folder / "ledger.sqlite", folder / "keys.sqlite", secrets
+        folder,
+        agreement_id,
+        intermediary,
+        verifier,
+        folder / "ledger.sqlite",
+        folder / "keys.sqlite",
+        secrets,
+        dict(zones or {}),
     )
 
     def sign(size: int, root: bytes) -> bytes:
@@ -155,6 +188,7 @@ def open_workspace(folder: Path) -> Workspace:
         ledger_path=_path(table, folder, "ledger", "ledger.sqlite"),
         keys_path=_path(table, folder, "keys", "keys.sqlite"),
         secrets_path=_path(table, folder, "secrets", "secrets"),
+        zones=_zones(table.table("clocks")) if table.has("clocks") else {},
     )
     table.finish()
     return workspace
@@ -208,6 +242,16 @@ def _verifier(table: Table, agreement_id: str) -> VerifierKey:
     return verifier
 
 
+def _zones(table: Table) -> dict[str, str]:
+    zones = {party: table.text(party) for party in table.values}
+    for party, zone in zones.items():
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            table.refuse(party, f"no time zone is called {zone!r}", 'name one as "Europe/Kyiv"')
+    return zones
+
+
 def _path(table: Table, folder: Path, key: str, default: str) -> Path:
     return folder / (table.text(key) if table.has(key) else default)
 
@@ -223,6 +267,12 @@ def _toml(workspace: Workspace) -> str:
         f"intermediary = {quoted(workspace.intermediary)}\n"
         "# Give this to whoever checks the ledger: it verifies the checkpoints.\n"
         f"ledger_key = {quoted(str(workspace.verifier))}\n"
+        + (
+            "\n# Each side's own time, shown beside UTC.\n[clocks]\n"
+            + "".join(f"{quoted(party)} = {quoted(zone)}\n" for party, zone in workspace.zones.items())
+            if workspace.zones
+            else ""
+        )
     )
 
 

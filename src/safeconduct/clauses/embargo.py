@@ -51,6 +51,16 @@ class Embargo:
                     awaited=awaited[0] if len(awaited) == 1 else ANYTHING,
                 )
 
+    def count_lacking(self, day: Day, at_us: int) -> tuple[int, int]:
+        """How many of those for whom it must be so still lack something at a moment, and how many these are in all."""
+        starts, ends = self._lacking(day)
+        withdrawn_us = day.roster.withdrawn_us
+        needed = sum(
+            member.since_us <= at_us < min(member.until_us, withdrawn_us.get(person, FOREVER_US))
+            for person, member in day.roster.members.items()
+        )
+        return bisect_right(starts, at_us) - bisect_right(ends, at_us), needed
+
     def _lacking(self, day: Day) -> tuple[list[int], list[int]]:
         """From when (inclusive) and until when (exclusive) persons on the list lack something; each list sorted."""
         ready: dict[str, int] = {}

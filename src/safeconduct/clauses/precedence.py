@@ -39,6 +39,10 @@ class Precedence:
             f"{any_of(self.expect)}{alike(self.same)}{within}{voided}."
         )
 
+    def patterns(self) -> Patterns:
+        """All that it looks for."""
+        return self.before + self.expect + self.voided_by
+
     def judges_plan(self, types: Collection[str], /) -> bool:
         """Whether both required patterns can match one of these types."""
         return may_match(self.before, types) and may_match(self.expect, types)

@@ -35,6 +35,10 @@ class Response:
             f"within {format_duration(self.within_us)}{discharged}."
         )
 
+    def patterns(self) -> Patterns:
+        """All that it looks for."""
+        return self.after + self.expect + self.discharged_by
+
     def judges_plan(self, types: Collection[str], /) -> bool:
         """Whether both required patterns can match one of these types."""
         return may_match(self.after, types) and may_match(self.expect, types)

@@ -1,7 +1,7 @@
 """`safeconduct demo`: a whole exchange on files, from terms to a closed record that anyone can check."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,12 @@ from safeconduct.cli.files import read_file, write_file
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
+    from safeconduct.app.copy_checking import CopyReport
+    from safeconduct.app.workspace import Workspace
+    from safeconduct.cli.demo_page import DemoPage
+    from safeconduct.cli.demo_screen import Silent
     from safeconduct.sim.exchange_run import Outcome
+    from safeconduct.sim.faults import FaultPlan
 
 MADE = "demo-files.txt"
 """What the demo makes in its workspace, so that --force replaces that and nothing else."""
@@ -22,6 +27,7 @@ _NAMES = (
     "safeconduct.toml",
     *(f"{base}.sqlite{tail}" for base in ("ledger", "keys") for tail in ("", "-wal", "-shm", "-journal", ".lock")),
     "secrets",
+    "copies",
     _FILES,
 )
 
@@ -35,44 +41,97 @@ def demo(
     faults: str = typer.Option(
         "light", "--faults", metavar="none|light|heavy|LIST", help="What goes wrong on the day (see docs/files.md)."
     ),
-    fast: bool = typer.Option(False, "--fast", help="Without pauses for reading: under a minute on two cores."),
+    fast: bool = typer.Option(False, "--fast", help="No page, no waiting: under a minute on two cores."),
+    browser: bool = typer.Option(True, "--browser/--no-browser", help="Open the live page in a browser."),
+    port: int | None = typer.Option(
+        None, "--port", metavar="N", min=0, max=65535, help="Where the page is served.  [default: 8420, or any free]"
+    ),
+    pace: float | None = typer.Option(
+        None,
+        "--pace",
+        metavar="N",
+        min=0,
+        help="Seconds of the day in one.  [default: 600 at a terminal, else no wait]",
+    ),
     force: bool = typer.Option(False, "--force", help="Replace what an earlier demo made there, and nothing else."),
-    json: bool = typer.Option(False, "--json", help="Print one JSON object at the end, and nothing else."),
+    json: bool = typer.Option(False, "--json", help="Print one JSON object at the end, and nothing else; no page."),
 ) -> None:
     """Carry a whole exchange through: terms, lists in two scripts, who is exchanged, the plan, the day, the record.
 
     Everything is synthetic and written to a workspace; then the same code that takes a user's own files takes these.
-    Troubles are drawn for the day, and at the end what was raised is compared with what should have been.
+    A live page shows it, at the clearance of the intermediary, of each party and of the public; on it the day can be
+    paused and its speed set. Troubles are drawn for the day, and at the end what was raised is compared with what
+    should have been, and each party's copy of the record is checked by itself.
     Exit code 0: exactly what was drawn was found; 1: not; 2: it could not be done.
 
     \b
-    Example:
-      safeconduct demo --fast
+    Examples:
+      safeconduct demo
+      safeconduct demo --fast --force
     """
     import time
 
     import msgspec
 
+    from safeconduct.app.copy_checking import verify_as_each_party
+    from safeconduct.app.workspace import open_workspace
+    from safeconduct.cli.demo_page import DemoPage, chosen_pace
     from safeconduct.cli.demo_screen import Screen, Silent
     from safeconduct.sim.faults import read_faults
 
     begun = time.perf_counter()
     fault_plan = read_faults(faults)
+    page = None if fast or json else DemoPage(port, chosen_pace(pace))
     _make_room(workspace, force)
-    narrator = Silent() if json else Screen(pause=not fast)
+    narrator = Silent() if json else Screen(page.time if page is not None else None)
     narrator.open(persons, workspace)
-    outcome = _run(workspace, seed, persons, fault_plan, narrator, fast)
-    summary = _summary(workspace, outcome, time.perf_counter() - begun)
-    if json:
-        # One line, so that whoever reads line by line finds the object at the end.
-        print(msgspec.json.encode(summary).decode())
-    else:
-        narrator.close(summary, outcome)
+    try:
+        outcome = _run(workspace, seed, persons, fault_plan, narrator, page, browser, coarse=fast or json)
+        made = open_workspace(workspace)
+        copies = _check_copies(made, outcome.prepared.terms.agreement.parties, narrator, verify_as_each_party)
+        summary = _summary(workspace, outcome, copies, time.perf_counter() - begun)
+        if json:
+            # One line, so that whoever reads line by line finds the object at the end.
+            print(msgspec.json.encode(summary).decode())
+        else:
+            narrator.close(summary, outcome)
+        if page is not None:
+            page.stay()
+    finally:
+        if page is not None:
+            page.close()
     found_all = not outcome.missed and not outcome.invented and not outcome.check.problems
-    raise typer.Exit(0 if found_all else 1)
+    raise typer.Exit(0 if found_all and all(one.verified for one in copies) else 1)
 
 
-def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, fast: bool) -> "Outcome":
+def _check_copies(
+    workspace: "Workspace",
+    parties: Sequence[str],
+    narrator: "Silent",
+    verify: Callable[["Workspace", Sequence[str]], list["CopyReport"]],
+) -> list["CopyReport"]:
+    narrator.begin("Each party's copy")
+    reports = verify(workspace, parties)
+    for one in reports:
+        verdict = "verified by its files alone" if one.verified else f"DOES NOT VERIFY: {one.problems[0]}"
+        narrator.tell(
+            f"{one.folder}: may know of {one.entries:,} of {one.size:,} entries, {one.fields:,} fields; {verdict}"
+        )
+    narrator.end()
+    return reports
+
+
+def _run(
+    workspace: Path,
+    seed: int,
+    persons: int,
+    faults: "FaultPlan",
+    narrator: "Silent",
+    page: "DemoPage | None",
+    browser: bool,
+    *,
+    coarse: bool,
+) -> "Outcome":
     import hashlib
 
     from safeconduct.agreement.terms import read_terms_text
@@ -83,6 +142,7 @@ def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, f
     from safeconduct.sim.example import make_example
     from safeconduct.sim.exchange_run import COARSE_STEP_US, STEP_US, run_exchange
     from safeconduct.sim.folder import json_lines
+    from safeconduct.sim.geography import ZONES
     from safeconduct.sim.preparing import MIDDLE
     from safeconduct.sim.truth import truth_lines
 
@@ -93,13 +153,17 @@ def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, f
     _write(files, papers)
     narrator.tell(f"synthetic, from seed {seed}: {len(papers)} files in {files}")
     narrator.end()
-    agreement_id = read_terms_text("terms.toml", example.files["terms.toml"]).agreement.id
-    desk = Desk(create_workspace(workspace, agreement_id, MIDDLE, SystemRandomness()), SetClock(0), SystemRandomness())
+    agreement = read_terms_text("terms.toml", example.files["terms.toml"]).agreement
+    randomness = SystemRandomness()
+    made = create_workspace(workspace, agreement.id, MIDDLE, randomness, ZONES)
+    if page is not None:
+        page.open(made, agreement.parties, narrator, browser=browser)
+    desk = Desk(made, SetClock(0), randomness)
     try:
         # From here on the files on disk speak, as a user's own would.
         own = {name: read_file(files / name) for name in papers}
         interviews = {ref: Interview(*heard) for ref, heard in example.interviews().items()}
-        step_us = COARSE_STEP_US if fast else STEP_US
+        step_us = COARSE_STEP_US if coarse else STEP_US
         outcome = run_exchange(desk, own, interviews, seed, faults, narrator, step_us=step_us)
     finally:
         desk.close()
@@ -109,13 +173,13 @@ def _run(workspace: Path, seed: int, persons: int, faults: Any, narrator: Any, f
         "faults": faults.name,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in own.items()},
     }
-    made = {
+    results = {
         **outcome.prepared.files,
         "events.jsonl": json_lines(line.event for line in outcome.day.lines),
         "deviations.jsonl": b"".join(one.line() + b"\n" for one in outcome.standing),
         "truth.jsonl": json_lines(truth_lines(example, outcome.day, list(outcome.expected), heading)),
     }
-    _write(files, made)
+    _write(files, results)
     return outcome
 
 
@@ -157,7 +221,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         write_file(path, content)
 
 
-def _summary(workspace: Path, outcome: "Outcome", seconds: float) -> dict[str, Any]:
+def _summary(workspace: Path, outcome: "Outcome", copies: Sequence["CopyReport"], seconds: float) -> dict[str, Any]:
     """The object that `--json` ends with."""
     import base64
 
@@ -179,5 +243,6 @@ def _summary(workspace: Path, outcome: "Outcome", seconds: float) -> dict[str, A
             "verified": not outcome.check.problems,
             "cosigned_by": [],
         },
+        "copies": {str(one.clearance): {"entries": one.entries, "verified": one.verified} for one in copies},
         "seconds": round(seconds, 1),
     }

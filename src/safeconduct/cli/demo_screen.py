@@ -1,6 +1,5 @@
 """What the demo shows in the terminal: steps as they pass, alarms as they come, and what became of it all."""
 
-import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -13,15 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
-from safeconduct.kernel.times import format_instant
+from safeconduct.kernel.times import HOUR_US, format_instant
 from safeconduct.sim.narrator import Narrator
 
 if TYPE_CHECKING:
     from safeconduct.sim.exchange_run import Outcome
+    from safeconduct.web.simulated_time import SimulatedTime
 
 _PAUSE_STEP_S = 1.2
-_PAUSE_MOMENT_S = 0.8
-_PAUSE_ALARM_S = 2.0
+_PAUSE_ALARM_S = 1.5
+_QUIET_US = 2 * HOUR_US
 _MARKS = {"unconfirmed": ("?", "yellow"), OPEN: ("!", "bold red"), WITHDRAWN: ("✓", "green")}
 
 
@@ -38,10 +38,10 @@ class Silent(Narrator):
 class Screen(Silent):
     """A calm account on standard output; with a pause where a person needs time to read."""
 
-    def __init__(self, pause: bool) -> None:
+    def __init__(self, time: "SimulatedTime | None") -> None:
+        """`time` passes as viewers set it; None: nothing is waited for."""
         self._console = Console(highlight=False)
-        # Where nobody watches, nobody needs time to read.
-        self._pause = pause and self._console.is_terminal
+        self._time = time
         self._live: Live | None = None
         self._reports = 0
         self._standing: dict[tuple[str, str, str, str], str] = {}
@@ -69,6 +69,16 @@ class Screen(Silent):
             self._live = None
         self._rest(_PAUSE_STEP_S)
 
+    def time_passes(self, until_us: int) -> None:
+        if self._time is None:
+            return
+        waits = until_us - self._time.tempo().now_us
+        if waits > _QUIET_US or not self._time.tempo().speed:
+            # Nobody waits for hours in which nothing comes.
+            self._time.jump(until_us)
+        else:
+            self._time.pass_until(until_us)
+
     def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
         self._reports += reports
         for change in changes:
@@ -82,14 +92,13 @@ class Screen(Silent):
             self._rest(_PAUSE_ALARM_S)
         if self._live is not None:
             self._live.update(self._clock(now_us, released))
-        self._rest(_PAUSE_MOMENT_S)
 
     def close(self, summary: dict[str, Any], outcome: "Outcome") -> None:
         self._console.print()
         self._console.print(_went_home(outcome))
         self._console.print(_drawn_and_raised(outcome))
         self._console.print(_clauses(outcome))
-        self._console.print(_where(summary))
+        self._console.print(_where(summary, outcome))
 
     def _clock(self, now_us: int, released: dict[str, int]) -> Text:
         certain = sum(status == OPEN for status in self._standing.values())
@@ -102,8 +111,8 @@ class Screen(Silent):
         )
 
     def _rest(self, seconds: float) -> None:
-        if self._pause:
-            time.sleep(seconds)
+        if self._time is not None and self._time.tempo().speed:
+            self._time.rest(seconds)
 
 
 def _grouped(changes: Sequence[Deviation]) -> list[list[Deviation]]:
@@ -189,7 +198,7 @@ def _clauses(outcome: "Outcome") -> Padding:
     return Padding(table, (0, 0, 1, 0))
 
 
-def _where(summary: dict[str, Any]) -> Table:
+def _where(summary: dict[str, Any], outcome: "Outcome") -> Table:
     ledger, folder = summary["ledger"], summary["workspace"]
     table = _table("The record")
     table.add_column()
@@ -200,6 +209,13 @@ def _where(summary: dict[str, Any]) -> Table:
     table.add_row("root", ledger["root"])
     table.add_row("checkpoint", f"safeconduct ledger checkpoint --workspace {folder}")
     table.add_row("check it", f"safeconduct ledger fsck --workspace {folder}")
+    for name, copy in summary["copies"].items():
+        verdict = "verified by its files alone" if copy["verified"] else "DOES NOT VERIFY"
+        party = name.removeprefix("party:")
+        table.add_row(f"copy of {party}", f"{folder}/copies/{party}: {copy['entries']:,} entries, {verdict}")
+    table.add_row(
+        "public sentence", outcome.communique.text.replace("\n", " ") if outcome.communique else "not released"
+    )
     table.add_row("terms, lists", f"{folder}/files/terms.toml, {folder}/files/lists/")
     table.add_row("who is exchanged", f"{folder}/files/candidates.csv, matches.csv, composition.json")
     table.add_row("plan, day", f"{folder}/files/plan.json, events.jsonl, deviations.jsonl, truth.jsonl")

@@ -1,29 +1,23 @@
 """`safeconduct ledger`: the record's checkpoint, and the check of the whole of it."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from safeconduct.cli import copies
 from safeconduct.cli.files import print_json
+from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find, print_problems, progress
 
 if TYPE_CHECKING:
-    from safeconduct.app.workspace import Workspace
     from safeconduct.ledger.fsck import Report
 
 app = typer.Typer(help="The record: what the ledger says of itself, and whether it is true.", no_args_is_help=True)
 
-_WORKSPACE = typer.Option(
-    None, "--workspace", metavar="DIR", help="Folder of the workspace.  [default: here or the nearest folder above]"
-)
-_JSON = typer.Option(False, "--json", help="Print one JSON object.")
-
 
 @app.command("checkpoint", short_help="Print the latest checkpoint, signed.")
-def checkpoint(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
+def checkpoint(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
     """Print the latest checkpoint: size and root of the ledger, signed.
 
     It is a C2SP signed note; whoever holds it can later show whether anything before it was changed. Its signature is
@@ -38,7 +32,7 @@ def checkpoint(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
 
     from safeconduct.ledger.checkpoint import open_checkpoint
 
-    found = _open(workspace)
+    found = open_or_find(workspace)
     note = found.open_ledger().note()
     signed = open_checkpoint(note, found.verifier)
     if json:
@@ -56,7 +50,7 @@ def checkpoint(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
 
 
 @app.command("fsck", short_help="Derive the whole ledger again and compare.")
-def fsck(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
+def fsck(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
     """Derive the whole ledger again from its stored bytes, and say what does not fit.
 
     Checks every hash, signature, number, chain and time, the root against the signed checkpoint, and every body that
@@ -70,20 +64,14 @@ def fsck(workspace: Path | None = _WORKSPACE, json: bool = _JSON) -> None:
     """
     from safeconduct.exchange.entries import DECODER
 
-    record = _open(workspace).open_record(DECODER)
-    with _progress("Checking", record.size()) as advance:
+    record = open_or_find(workspace).open_record(DECODER)
+    with progress("Checking", record.size()) as advance:
         report = record.check(advance)
     if json:
         print_json(_as_json(report))
     else:
         _print_report(report)
     raise typer.Exit(1 if report.problems else 0)
-
-
-def _open(folder: Path | None) -> "Workspace":
-    from safeconduct.app.workspace import find_workspace, open_workspace
-
-    return find_workspace(Path()) if folder is None else open_workspace(folder)
 
 
 def _as_json(report: "Report") -> dict[str, object]:
@@ -107,8 +95,7 @@ def _print_report(report: "Report") -> None:
 
     from safeconduct.ledger.fsck import BodyState
 
-    for problem in report.problems:
-        print(problem)
+    print_problems(report.problems)
     bodies = ", ".join(
         f"{report.bodies[state]} {state.value}"
         for state in BodyState
@@ -126,20 +113,5 @@ def _print_report(report: "Report") -> None:
         print("verdict   all of it is as it was recorded")
 
 
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error where somebody is looking and there is something to wait for."""
-    if not sys.stderr.isatty() or total < 2_000:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-
-        def advance(done: int) -> None:
-            if done % 256 == 0:
-                bar.update(task, completed=done)
-
-        yield advance
+app.command("export", short_help="Write a copy of what one clearance may have.")(copies.export)
+app.command("verify", short_help="Check such a copy offline.")(copies.verify)

@@ -6,12 +6,15 @@ import msgspec
 
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
 from safeconduct.composition.entries import PersonChosen, RoundComposed
+from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
 from safeconduct.tracking.entries import (
     AlarmShown,
     CareReported,
+    ConfidentialAlarmShown,
     CustodyReported,
     InterviewReported,
     ListChangeReported,
@@ -41,6 +44,12 @@ AnyEntry = (
     | PublicMatterReported
     | TechnicalReported
     | AlarmShown
+    | ConfidentialAlarmShown
+    | FacilityEnrolled
+    | CareNoted
+    | CareTallied
+    | FactCleared
+    | CommuniqueReleased
 )
 
 ENTRY_TYPES: tuple[type[Entry], ...] = get_args(AnyEntry)

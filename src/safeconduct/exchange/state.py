@@ -8,14 +8,19 @@ from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigne
 from safeconduct.agreement.state import AgreementState
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.composition.state import CompositionState
+from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
+from safeconduct.disclosure.state import DisclosureState
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.logistics.state import LogisticsState
+from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
+from safeconduct.reception.state import ReceptionState
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.entries import (
     AlarmShown,
     CareReported,
+    ConfidentialAlarmShown,
     CustodyReported,
     InterviewReported,
     ListChangeReported,
@@ -35,6 +40,8 @@ class Exchange:
     composition: CompositionState = field(default_factory=CompositionState)
     logistics: LogisticsState = field(default_factory=LogisticsState)
     tracking: TrackingState = field(default_factory=TrackingState)
+    reception: ReceptionState = field(default_factory=ReceptionState)
+    disclosure: DisclosureState = field(default_factory=DisclosureState)
     sealed: int = 0
     """Bodies that were closed to this reader."""
     erased: int = 0
@@ -62,6 +69,12 @@ class Exchange:
             PublicMatterReported: self.tracking.take_report,
             TechnicalReported: self.tracking.take_report,
             AlarmShown: self.tracking.show_alarm,
+            ConfidentialAlarmShown: self.tracking.show_alarm,
+            FacilityEnrolled: self.reception.enrol,
+            CareNoted: self.reception.note_care,
+            CareTallied: self.reception.tally,
+            FactCleared: self.disclosure.clear,
+            CommuniqueReleased: self.disclosure.release,
         }
 
     def apply(self, entry: Entry) -> None:

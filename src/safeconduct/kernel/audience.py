@@ -17,6 +17,8 @@ class Audience(enum.IntEnum):
     """The parties that the entry names in its field `own`, and the intermediary."""
     INTERMEDIARY = 3
     """The intermediary alone."""
+    FACILITY = 4
+    """The facility that the entry names in its field `facility`, and nobody else: not even the intermediary."""
 
 
 def told_to(audience: Audience) -> msgspec.Meta:

@@ -5,6 +5,7 @@ byte what RFC 8785 prescribes. Stored bytes are hashed, never re-encoded; foreig
 written ourselves, so that no two texts mean one entry.
 """
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,9 @@ from safeconduct.kernel.errors import SafeconductError
 T = TypeVar("T")
 
 MAX_INTEGER = 2**53 - 1
+
+_DOUBTFUL = re.compile(rb"9[0-9]{15}|[1-9][0-9]{16}|[0-9][.eE]")
+"""What every text with an integer beyond that or a float contains; texts that contain it may hold neither."""
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -32,11 +36,11 @@ def decode(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         value = decoder.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise NotCanonical(f"the body does not decode: {error}") from None
+        raise NotCanonical(f"it does not decode: {error}") from None
     if _ENCODER.encode(value) != text:
-        raise NotCanonical("the body is not canonical: it does not encode back to the same bytes")
-    if not _exact(msgspec.to_builtins(value)):
-        raise NotCanonical("the body holds a number that not every JSON reader keeps exact")
+        raise NotCanonical("it is not canonical: it does not encode back to the same bytes")
+    if _DOUBTFUL.search(text) and not _exact(msgspec.to_builtins(value)):
+        raise NotCanonical("it holds a number that not every JSON reader keeps exact")
     return value
 
 

@@ -17,7 +17,8 @@ E = TypeVar("E", bound="Entry", covariant=True)
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """One thing that happened. Subclasses set `tag="room.name/version"` and label every field.
 
-    A type with a field for `Audience.OWN` has a field `own: tuple[str, ...]`: the parties whom the entry concerns.
+    A type with a field for `Audience.OWN` has a field `own: tuple[str, ...]`: the parties whom the entry concerns. One
+    with a field for `Audience.FACILITY` has a field `facility: str`.
     """
 
     existence: ClassVar[Audience]

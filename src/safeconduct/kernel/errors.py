@@ -34,6 +34,10 @@ class BadInput(SafeconductError):
             raise AssertionError("BadInput needs at least one fault")
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[tuple[Fault, ...]]]:
+        """As another process may have raised it."""
+        return type(self), (self.faults,)
+
 
 class Refused(SafeconductError):
     """A command that the present state does not allow (exit code 2). Nothing has been written when it is raised."""

@@ -9,12 +9,14 @@ The body is canonical JSON (`kernel.encoding`): one object. Its fields stand in 
 where `secret` are 32 random bytes of the entry, i counts from 0, and `value_i` are the bytes of the field's value as
 they stand in the body.
 `body_root` is the RFC 6962 root over the commitments. Without the secret nothing can be guessed from it, however few
-values a field may have; with one salt one field can be shown, and the others stay closed.
+values a field may have; with their salts some fields can be shown, and the others stay closed.
 """
 
+import enum
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -39,19 +41,26 @@ class Field(NamedTuple):
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """Everything that shows one field of one entry, and nothing of the others but how many there are."""
+class Shown(NamedTuple):
+    """One field that is shown."""
 
+    place: int
+    """Its place in schema order, from 0."""
     slot: str
     value: bytes
     salt: bytes
-    index: int
-    """The field's place in schema order, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Everything that shows some fields of one entry, and nothing of the others but how many there are."""
+
     count: int
     """How many fields the body has."""
-    proof: tuple[bytes, ...]
-    """Inclusion proof of the commitment, RFC 6962."""
+    shown: tuple[Shown, ...]
+    """By rising place, at least one."""
+    nodes: tuple[bytes, ...]
+    """From left to right, the hashes of the largest subtrees (RFC 6962) that hold no shown field."""
 
 
 def fields_of(body: bytes, schema: Schema) -> list[Field]:
@@ -74,33 +83,103 @@ def fields_of(body: bytes, schema: Schema) -> list[Field]:
 
 def body_root(secret: bytes, fields: Sequence[Field]) -> bytes:
     """The root over the commitments to these fields."""
-    salts = _salts(secret, len(fields))
-    return merkle.root_of(_commitment(salt, slot, value) for salt, (slot, value) in zip(salts, fields, strict=True))
+    return merkle.root_over(_hashes(_salts(secret, len(fields)), fields))
 
 
-def disclose(secret: bytes, fields: Sequence[Field], slot: str) -> Disclosure:
-    """Show one field. Raises KeyError if the body has no such slot."""
-    index = next((place for place, one in enumerate(fields) if one.slot == slot), None)
-    if index is None:
-        raise KeyError(slot)
-    tree, nodes = merkle.CompactRange(), {}
+def disclose(secret: bytes, fields: Sequence[Field], slots: Collection[str], root: bytes) -> Disclosure:
+    """Show the fields of these slots of the entry whose header holds `root`.
+
+    Raises KeyError if there are none or the body has no such slot, ProofError if the body is not that of the header.
+    """
+    if unknown := set(slots).difference(one.slot for one in fields):
+        raise KeyError(*unknown)
     salts = _salts(secret, len(fields))
-    for place, (salt, one) in enumerate(zip(salts, fields, strict=True)):
-        completed = tree.append(merkle.leaf_hash(_commitment(salt, one.slot, one.value)))
-        for level, node in enumerate(completed):
-            nodes[level, place >> level] = node
-    proof = merkle.inclusion_proof(index, len(fields), lambda level, place: nodes[level, place])
-    return Disclosure(slot, fields[index].value, salts[index], index, len(fields), tuple(proof))
+    places = tuple(place for place, one in enumerate(fields) if one.slot in slots)
+    if not places:
+        raise KeyError("no slot")
+    hashes = _hashes(salts, fields)
+    shape = _shape(len(fields), places)
+    nodes = tuple(merkle.root_over(hashes[start:end]) for start, end in shape.closed)
+    if shape.root([hashes[place] for place in places], nodes) != root:
+        raise merkle.ProofError("the body is not the one that its author committed to")
+    return Disclosure(len(fields), tuple(Shown(place, *fields[place], salts[place]) for place in places), nodes)
 
 
 def verify_disclosure(disclosure: Disclosure, root: bytes) -> None:
-    """Check that the entry whose header holds `root` has this field. Raises ProofError."""
-    if len(disclosure.salt) != SECRET_BYTES:
-        raise merkle.ProofError(f"a salt has {SECRET_BYTES} bytes, this one {len(disclosure.salt)}")
-    if "\0" in disclosure.slot:
-        raise merkle.ProofError("the name of a slot holds no NUL")
-    commitment = _commitment(disclosure.salt, disclosure.slot, disclosure.value)
-    merkle.verify_inclusion(disclosure.index, disclosure.count, merkle.leaf_hash(commitment), disclosure.proof, root)
+    """Check that the entry whose header holds `root` has these fields. Raises ProofError."""
+    hashes: list[bytes] = []
+    last = -1
+    for place, slot, value, salt in disclosure.shown:
+        if not last < place < disclosure.count:
+            raise merkle.ProofError(f"the fields do not stand in their order: place {place} of {disclosure.count}")
+        if len(salt) != SECRET_BYTES:
+            raise merkle.ProofError(f"a salt has {SECRET_BYTES} bytes, this one {len(salt)}")
+        if "\0" in slot:
+            raise merkle.ProofError("the name of a slot holds no NUL")
+        hashes.append(_hash(salt, slot, value))
+        last = place
+    if not hashes:
+        raise merkle.ProofError("no field is shown")
+    merkle.check_hashes(disclosure.nodes)
+    shape = _shape(disclosure.count, tuple(one.place for one in disclosure.shown))
+    if len(disclosure.nodes) != len(shape.closed):
+        which = "short" if len(disclosure.nodes) < len(shape.closed) else "long"
+        raise merkle.ProofError(f"the proof is too {which}")
+    if shape.root(hashes, disclosure.nodes) != root:
+        raise merkle.ProofError("what is shown is not what its author committed to")
+
+
+class _Step(enum.Enum):
+    SHOWN = enum.auto()
+    CLOSED = enum.auto()
+    JOIN = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the root follows from what is shown and the nodes: the same for all entries with the same fields shown."""
+
+    closed: tuple[tuple[int, int], ...]
+    """The largest subtrees that hold no shown field, from left to right: first place, and the one after the last."""
+    steps: tuple[_Step, ...]
+    """Take the next hash, take the next node, or join the two taken last."""
+
+    def root(self, hashes: Sequence[bytes], nodes: Sequence[bytes]) -> bytes:
+        """The root that follows."""
+        stack: list[bytes] = []
+        next_hash, next_node = iter(hashes), iter(nodes)
+        for step in self.steps:
+            if step is _SHOWN:
+                stack.append(next(next_hash))
+            elif step is _JOIN:
+                right = stack.pop()
+                stack[-1] = merkle.node_hash(stack[-1], right)
+            else:
+                stack.append(next(next_node))
+        return stack[0]
+
+
+_SHOWN, _CLOSED, _JOIN = _Step
+
+
+@lru_cache(maxsize=1024)
+def _shape(count: int, places: tuple[int, ...]) -> _Shape:
+    closed: list[tuple[int, int]] = []
+
+    def steps(start: int, end: int, shown: tuple[int, ...]) -> Iterator[_Step]:
+        if not shown:
+            closed.append((start, end))
+            yield _CLOSED
+        elif end - start == 1:
+            yield _SHOWN
+        else:
+            middle = start + merkle.split(end - start)
+            yield from steps(start, middle, tuple(place for place in shown if place < middle))
+            yield from steps(middle, end, tuple(place for place in shown if place >= middle))
+            yield _JOIN
+
+    taken = tuple(steps(0, count, places))
+    return _Shape(tuple(closed), taken)
 
 
 def _salts(secret: bytes, count: int) -> list[bytes]:
@@ -109,5 +188,14 @@ def _salts(secret: bytes, count: int) -> list[bytes]:
     return [stream[start : start + SECRET_BYTES] for start in range(0, len(stream), SECRET_BYTES)]
 
 
-def _commitment(salt: bytes, slot: str, value: bytes) -> bytes:
-    return hashlib.sha256(b"%b%b\0%b" % (salt, slot.encode(), value)).digest()
+def _hashes(salts: Sequence[bytes], fields: Sequence[Field]) -> list[bytes]:
+    """The hashes of the commitments as leaves of the body's tree (written out: every check does it for every field)."""
+    sha256 = hashlib.sha256
+    return [
+        sha256(b"\x00" + sha256(b"%b%b\0%b" % (salt, slot.encode(), value)).digest()).digest()
+        for salt, (slot, value) in zip(salts, fields, strict=True)
+    ]
+
+
+def _hash(salt: bytes, slot: str, value: bytes) -> bytes:
+    return _hashes((salt,), (Field(slot, value),))[0]

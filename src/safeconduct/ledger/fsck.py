@@ -6,8 +6,10 @@ checkpoint. What this cannot see: that a whole older state was put back. Only th
 """
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -19,11 +21,15 @@ from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, field
 from safeconduct.ledger.header import FIRST, Leaf, LeafError, parse_leaf
 from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, NodeReader, leaf_hash, range_at
 
+_AHEAD, _PIECE = 2048, 256
+"""How many entries are read ahead, and how many of their signatures are one piece of work."""
+
 
 class BodyState(enum.Enum):
     """What a reader finds where a body should be."""
 
     OPENED = "opened"
+    """Open to this reader, whole or (in a party's copy) in part."""
     SEALED = "sealed"
     """There, but its key is not at hand."""
     ERASED = "erased"
@@ -42,7 +48,7 @@ class StoredEntry(msgspec.Struct, frozen=True):
     """Hashes of the complete subtrees that end with this leaf, from level 0 (its own) upwards, one after the other."""
     state: BodyState
     plaintext: bytes
-    """Secret and body, if opened; else empty."""
+    """What is open of it, as the reader's own check of bodies (`BodyCheck`) takes it; else empty."""
 
 
 class LedgerReader(Protocol):
@@ -59,6 +65,14 @@ class LedgerReader(Protocol):
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree (`merkle.NodeReader`)."""
         ...
+
+
+BodyCheck = Callable[[StoredEntry, Leaf], Sequence[str]]
+"""What is wrong with the opened body of an entry whose leaf this is."""
+
+SignatureCheck = Callable[[], Sequence[bool]]
+Begin = Callable[[SignatureCheck], SignatureCheck]
+"""Begins a piece of work, on another processor or not, and gives what waits for its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +108,23 @@ class Report:
 def check(
     reader: LedgerReader,
     verifier: VerifierKey,
-    schema: Schema,
+    check_body: BodyCheck,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    earlier: Checkpoint | None = None,
+    begin: Begin = lambda work: work,
 ) -> Report:
-    """Check a ledger. `progress` is told the number of entries done, after each."""
+    """Check a ledger; where an earlier checkpoint of it is given, also that it continues that one.
+
+    `progress` is told the number of entries done, after each. Signatures are most of the work: `begin` may put pieces
+    of it on other processors.
+    """
     report = Report(verifier.name)
     checkpoint = _checkpoint(reader, verifier, report)
-    entries = _Entries(report, reader.node, schema)
+    entries = _Entries(report, reader.node, check_body, earlier)
     try:
-        for entry in reader.stored_entries():
-            entries.take(entry)
+        for entry, leaf, signature_holds in _with_signatures(reader.stored_entries(), begin):
+            entries.take(entry, leaf, signature_holds)
             report.size += 1
             progress(report.size)
     except SafeconductError as error:
@@ -118,6 +139,71 @@ def check(
     return report
 
 
+def stored_body(schema: Schema) -> BodyCheck:
+    """The check of secret and body against the root that their author committed to."""
+
+    def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
+        secret, body = entry.plaintext[:SECRET_BYTES], entry.plaintext[SECRET_BYTES:]
+        try:
+            root = body_root(secret, fields_of(body, schema))
+        except NotCanonical as error:
+            return (str(error),)
+        return () if root == leaf.header.body_root else ("its body is not the one that its author committed to",)
+
+    return check_body
+
+
+def _with_signatures(
+    entries: Iterable[StoredEntry], begin: Begin
+) -> Iterator[tuple[StoredEntry, Leaf | LeafError, bool]]:
+    """Each entry with its leaf, taken apart if it can be, and whether the author's signature holds."""
+    source = iter(entries)
+    failure: SafeconductError | None = None
+    begun: tuple[list[StoredEntry], list[Leaf | LeafError], list[SignatureCheck]] = ([], [], [])
+    more = True
+    while more:
+        ahead: list[StoredEntry] = []
+        try:
+            ahead.extend(islice(source, _AHEAD))
+        except SafeconductError as error:
+            failure = error  # what was read before is still to be checked
+        more = bool(ahead) and failure is None
+        leaves = [_parsed(entry.leaf) for entry in ahead]
+        pieces = [leaves[start : start + _PIECE] for start in range(0, len(leaves), _PIECE)]
+        # Begun before those of the group before are used, so that other processors work meanwhile.
+        coming = ahead, leaves, [begin(partial(_signatures_hold, piece)) for piece in pieces]
+        yield from _settled(*begun)
+        begun = coming
+    yield from _settled(*begun)
+    if failure is not None:
+        raise failure
+
+
+def _settled(
+    entries: Sequence[StoredEntry], leaves: Sequence[Leaf | LeafError], results: Sequence[SignatureCheck]
+) -> Iterator[tuple[StoredEntry, Leaf | LeafError, bool]]:
+    return zip(entries, leaves, (one for result in results for one in result()), strict=True)
+
+
+def _parsed(leaf: bytes) -> Leaf | LeafError:
+    try:
+        return parse_leaf(leaf)
+    except LeafError as error:
+        return error
+
+
+def _signatures_hold(leaves: Sequence[Leaf | LeafError]) -> list[bool]:
+    holds = []
+    for leaf in leaves:
+        try:
+            if isinstance(leaf, Leaf):
+                leaf.verify()
+            holds.append(isinstance(leaf, Leaf))
+        except LeafError:
+            holds.append(False)
+    return holds
+
+
 def _checkpoint(reader: LedgerReader, verifier: VerifierKey, report: Report) -> Checkpoint | None:
     try:
         return open_checkpoint(reader.checkpoint_note(), verifier)
@@ -129,10 +215,11 @@ def _checkpoint(reader: LedgerReader, verifier: VerifierKey, report: Report) -> 
 class _Entries:
     """Walks the entries once, holding the tree's right edge and each author's last entry."""
 
-    def __init__(self, report: Report, node: NodeReader, schema: Schema) -> None:
+    def __init__(self, report: Report, node: NodeReader, check_body: BodyCheck, earlier: Checkpoint | None) -> None:
         self.report = report
         self.node = node
-        self.schema = schema
+        self.check_body = check_body
+        self.earlier = earlier
         self.expected = 0
         self.tree = CompactRange()
         self.whole = True
@@ -145,24 +232,24 @@ class _Entries:
         self.recorded_at_us = 0
         self.root_of_size = 0, self.tree.root()
 
-    def take(self, entry: StoredEntry) -> None:
+    def take(self, entry: StoredEntry, leaf: Leaf | LeafError, signature_holds: bool) -> None:
         if entry.index != self.expected:
             last = entry.index - 1
             which = "it is missing" if last == self.expected else f"all from here to {last} are missing"
             self.report.add(self.expected, f"{which}; no root can be derived without")
             self.whole = False
+        self.check_earlier()
         self.expected = entry.index + 1
         self.report.bodies[entry.state] += 1
-        try:
-            leaf = parse_leaf(entry.leaf)
-        except LeafError as error:
-            leaf = None
-            self.report.add(entry.index, f"the leaf cannot be read: {error}")
-        if leaf is not None:
+        if isinstance(leaf, LeafError):
+            self.report.add(entry.index, f"the leaf cannot be read: {leaf}")
+        else:
             self.check_seen(entry.index, leaf)
+            if not signature_holds:
+                self.report.add(entry.index, "the author's signature does not hold")
             self.check_author(entry.index, leaf)
             self.check_time(entry.index, leaf)
-            self.check_body(entry, leaf)
+            self.take_body(entry, leaf)
         self.check_hashes(entry)
 
     def check_hashes(self, entry: StoredEntry) -> None:
@@ -182,10 +269,6 @@ class _Entries:
 
     def check_author(self, index: int, leaf: Leaf) -> None:
         header = leaf.header
-        try:
-            leaf.verify()
-        except LeafError as error:
-            self.report.add(index, str(error))
         last_seq, last_hash = self.authors.get(header.author, (0, FIRST))
         who = f"author {header.author.hex()[:16]}"
         if header.author_seq == last_seq + 1:
@@ -221,21 +304,34 @@ class _Entries:
             self.report.add(index, "it was recorded earlier than the entry before it")
         self.recorded_at_us = max(self.recorded_at_us, leaf.recorded_at_us)
 
-    def check_body(self, entry: StoredEntry, leaf: Leaf) -> None:
+    def take_body(self, entry: StoredEntry, leaf: Leaf) -> None:
         match entry.state:
             case BodyState.MISSING:
                 self.report.add(entry.index, "its body is missing")
             case BodyState.DAMAGED:
                 self.report.add(entry.index, "its body does not open under its key: altered, or of another entry")
             case BodyState.OPENED:
-                secret, body = entry.plaintext[:SECRET_BYTES], entry.plaintext[SECRET_BYTES:]
-                try:
-                    root = body_root(secret, fields_of(body, self.schema))
-                except NotCanonical as error:
-                    self.report.add(entry.index, str(error))
-                else:
-                    if root != leaf.header.body_root:
-                        self.report.add(entry.index, "its body is not the one that its author committed to")
+                for what in self.check_body(entry, leaf):
+                    self.report.add(entry.index, what)
+
+    def check_earlier(self) -> None:
+        """Compare with the earlier checkpoint at the moment when the tree is of its size."""
+        earlier = self.earlier
+        if earlier is not None and self.whole and self.tree.size == earlier.size:
+            self.earlier = None
+            if self.tree.root() != earlier.root:
+                self.report.add(
+                    None,
+                    f"it does not continue the earlier checkpoint: its first {earlier.size} entries are not those"
+                    " that were signed then",
+                )
 
     def settle(self) -> None:
+        self.check_earlier()
+        if self.earlier is not None and self.whole:
+            self.report.add(
+                None,
+                f"the earlier checkpoint has {self.earlier.size} entries, this ledger {self.tree.size}: it is older,"
+                " or entries were taken off its end",
+            )
         self.report.root = self.tree.root() if self.whole else b""

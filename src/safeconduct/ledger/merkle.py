@@ -78,13 +78,19 @@ class CompactRange:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """The root over these leaves (not their hashes)."""
-    nodes = [leaf_hash(leaf) for leaf in leaves]
-    if not nodes:
+    return root_over([leaf_hash(leaf) for leaf in leaves])
+
+
+def root_over(hashes: Sequence[bytes]) -> bytes:
+    """The root over leaves with these hashes, or over complete subtrees of one level."""
+    if not hashes:
         return EMPTY_ROOT
+    nodes = list(hashes)
     # Level by level, the odd node out going up as it is: the same tree as splitting at the largest power of two.
     while len(nodes) > 1:
         odd = nodes[-1:] if len(nodes) % 2 else []
-        nodes = [*map(node_hash, nodes[0::2], nodes[1::2]), *odd]
+        pairs = zip(nodes[0::2], nodes[1::2], strict=False)
+        nodes = [_sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
     return nodes[0]
 
 
@@ -105,7 +111,7 @@ def inclusion_proof(index: int, size: int, node: NodeReader) -> list[bytes]:
     proof: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
             proof.append(_subtree(middle, end, node))
             end = middle
@@ -128,7 +134,7 @@ def consistency_proof(old_size: int, size: int, node: NodeReader) -> list[bytes]
     proof: list[bytes] = []
     start, end = 0, size
     while old_size != end:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old_size <= middle:
             proof.append(_subtree(middle, end, node))
             end = middle
@@ -145,7 +151,7 @@ def verify_inclusion(index: int, size: int, hash_of_leaf: bytes, proof: Sequence
     """Check that the leaf stands at `index` of the tree (RFC 9162 section 2.1.3.2). Raises ProofError."""
     if not 0 <= index < size:
         raise ProofError(f"there is no entry {index} in a ledger of {size}")
-    _check_hashes(proof)
+    check_hashes(proof)
     node, position, last = hash_of_leaf, index, size - 1
     for sibling in proof:
         if last == 0:
@@ -169,7 +175,7 @@ def verify_consistency(old_size: int, size: int, old_root: bytes, root: bytes, p
     """Check that the tree begins with the old one (RFC 9162 section 2.1.4.2). Raises ProofError."""
     if not 0 <= old_size <= size:
         raise ProofError(f"a ledger of {size} cannot continue one of {old_size}")
-    _check_hashes(proof)
+    check_hashes(proof)
     if old_size in (0, size):
         if proof:
             raise ProofError("the proof is too long")
@@ -211,7 +217,7 @@ def verify_consistency(old_size: int, size: int, old_root: bytes, root: bytes, p
         raise ProofError("the new root does not continue the old one")
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two smaller than `size` (at least 2)."""
     return 1 << (size - 1).bit_length() - 1
 
@@ -222,10 +228,11 @@ def _subtree(start: int, end: int, node: NodeReader) -> bytes:
     if size & (size - 1) == 0:
         level = size.bit_length() - 1
         return node(level, start >> level)
-    middle = start + _split(size)
+    middle = start + split(size)
     return node_hash(_subtree(start, middle, node), _subtree(middle, end, node))
 
 
-def _check_hashes(proof: Sequence[bytes]) -> None:
+def check_hashes(proof: Sequence[bytes]) -> None:
+    """Raises ProofError if one of these is no hash."""
     if any(len(one) != HASH_BYTES for one in proof):
         raise ProofError("the proof holds something that is no SHA-256 hash")

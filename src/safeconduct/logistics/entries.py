@@ -21,6 +21,8 @@ class PlanProposed(Entry, frozen=True, kw_only=True, tag="logistics.plan-propose
     start_us: Annotated[int, _PARTIES]
     handovers_us: Annotated[dict[str, int], _PARTIES]
     """Moment of handover by batch."""
+    batches: Annotated[dict[str, tuple[str, ...]], _PARTIES]
+    """Who is handed over together, by batch: each side must know whom it gives and whom it receives then."""
     persons: Annotated[int, _PARTIES]
     plan_text: Annotated[str, _INTERMEDIARY]
     """The plan file, whole."""
@@ -38,6 +40,10 @@ class ConvoyPlanned(Entry, frozen=True, kw_only=True, tag="logistics.convoy-plan
     plan_sha256: Annotated[str, _PARTIES]
     legs_text: Annotated[str, _OWN]
     """The legs as JSON, as in the plan file."""
+    vehicles_text: Annotated[str, _OWN]
+    """The vehicles as JSON, as in the plan file."""
+    places_text: Annotated[str, _OWN]
+    """The places that the legs touch as JSON, as in the plan file."""
 
     def sealed_under(self) -> str:
         return f"document:plan/{self.plan_sha256}"

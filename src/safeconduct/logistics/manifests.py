@@ -27,7 +27,8 @@ class _Journey:
     """Where it loads; empty: it comes straight and empty."""
     arrival: int
     aboard: list[str] = field(default_factory=list)
-    facility: str = ""
+    end: str = ""
+    """Where those aboard on the way home leave it."""
     departure: int = 0
     aboard_home: list[str] = field(default_factory=list)
 
@@ -45,7 +46,10 @@ def write_out(
         agreement=agreement,
         start_us=sites.start_us,
         exchange_point=sites.exchange_point,
-        places=tuple(Place(id=one.id, kind=one.kind, position=one.position) for one in sites.places.values()),
+        places=tuple(
+            Place(id=one.id, kind=one.kind, name=one.name if one.name != one.id else "", position=one.position)
+            for one in sites.places.values()
+        ),
         persons=tuple(
             PlannedPerson(
                 id=one.ref,
@@ -121,7 +125,7 @@ def _assign(passengers: Sequence[Passenger], task: Task, schedule: Schedule) -> 
             home, count = make[0], schedule.going.get((make, slot), 0)
             convoy = [arrived[make].popleft() for _ in range(count)]
             for journey in convoy:
-                journey.facility, journey.departure = task.receptions[home], schedule.departures[home, slot]
+                journey.end, journey.departure = task.legs_end[home], schedule.departures[home, slot]
             for lying in (True, False):
                 number = schedule.taken.get((make, slot, lying), 0)
                 refs = _take(after[home, lying], number) if number else []
@@ -144,7 +148,7 @@ def _legs(journey: _Journey, sites: Sites, roads: RoadNetwork, boarding: int) ->
     elif journey.aboard_home and journey.at != point:
         rides.append((journey.at, point, journey.arrival - roads.way(journey.at, point).minutes, []))
     if journey.aboard_home:
-        rides.append((point, journey.facility, journey.departure, journey.aboard_home))
+        rides.append((point, journey.end, journey.departure, journey.aboard_home))
     for number, (origin, destination, departure, persons) in enumerate(rides, 1):
         way = roads.way(origin, destination)
         yield Leg(
@@ -170,7 +174,7 @@ def _devices(sites: Sites, task: Task, used: set[str]) -> Iterator[Device]:
         for vehicle in fleet.vehicles:
             if vehicle in used:
                 yield Device(id=f"d-{vehicle}", vehicles=(vehicle,))
-    for place in (sites.exchange_point, *sorted(set(task.receptions.values()))):
+    for place in (sites.exchange_point, *sorted({sites.receptions[home] for home in task.legs_end})):
         yield Device(id=f"d-{place}", places=(place,))
 
 

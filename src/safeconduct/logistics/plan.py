@@ -19,6 +19,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     kind: str
     """Of `vocabulary.place.PLACE_KINDS`."""
+    name: str = ""
+    """As people call it; empty: they call it by its id."""
     position: Point | None = None
 
 
@@ -123,7 +125,7 @@ def write_plan(plan: Plan) -> bytes:
         "start": format_instant(plan.start_us),
         **_unless_empty(exchange_point=plan.exchange_point),
         "places": [
-            {"id": place.id, "kind": place.kind}
+            {"id": place.id, **_unless_empty(name=place.name), "kind": place.kind}
             | ({"position": place.position.degrees()} if place.position is not None else {})
             for place in plan.places
         ],
@@ -197,7 +199,12 @@ def _places(root: Table, faults: Faults) -> Iterator[Place]:
     for row in _rows(root, "places", faults):
         with faults.gather():
             position = _point(row, "position", row.raw("position")) if row.has("position") else None
-            place = Place(id=row.text("id"), kind=row.choice("kind", PLACE_KINDS), position=position)
+            place = Place(
+                id=row.text("id"),
+                kind=row.choice("kind", PLACE_KINDS),
+                name=row.text("name") if row.has("name") else "",
+                position=position,
+            )
             row.finish()
             yield place
 

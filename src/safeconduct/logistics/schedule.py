@@ -70,8 +70,9 @@ class Task:
     boarding: int
     exchange_point: str
     drives_home: Mapping[str, int]
-    """Home party to the minutes from the exchange point to its reception."""
-    receptions: Mapping[str, str]
+    """Home party to the minutes from the exchange point to where its legs end."""
+    legs_end: Mapping[str, str]
+    """Home party to the place where its persons leave the plan's vehicles."""
     opens: Mapping[str, int]
     """Place to the first minute at which it is open, where that is limited."""
     closes: Mapping[str, int]

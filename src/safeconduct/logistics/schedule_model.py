@@ -181,7 +181,7 @@ class _Model:
         task, point = self.task, self.task.exchange_point
         self.arrivals = [self._count(self.horizon) for _ in self.slots]
         self.handovers = [self._count(self.horizon) for _ in self.slots]
-        self.departures = {(home, slot): self._count(self.horizon) for home in task.receptions for slot in self.slots}
+        self.departures = {(home, slot): self._count(self.horizon) for home in task.legs_end for slot in self.slots}
         for slot in self.slots:
             self.cp.add(self.arrivals[slot] >= task.opens.get(point, 0))
             self.cp.add(self.handovers[slot] >= self.arrivals[slot] + task.search)
@@ -190,11 +190,11 @@ class _Model:
                 self.cp.add(self.arrivals[slot + 1] >= self.arrivals[slot])
                 self.cp.add(self.handovers[slot + 1] >= ready)
             self._close(ready, point)
-            for home, facility in task.receptions.items():
+            for home, end in task.legs_end.items():
                 departure = self.departures[home, slot]
                 self.cp.add(departure >= ready + task.boarding)
-                if facility in task.opens:
-                    self.cp.add(departure + task.drives_home[home] >= task.opens[facility])
+                if end in task.opens:
+                    self.cp.add(departure + task.drives_home[home] >= task.opens[end])
                 if slot + 1 in self.slots:
                     self.cp.add(self.departures[home, slot + 1] >= departure)
 
@@ -300,7 +300,7 @@ class _Model:
         self.taken_by: dict[tuple[str, bool, int], _Count] = {}
         for make, many in task.makes.items():
             operator, seats, stretchers = make
-            if operator not in task.receptions:
+            if operator not in task.legs_end:
                 continue
             come = gone = cp_model.LinearExpr.constant(0)
             for slot in self.slots:
@@ -316,7 +316,7 @@ class _Model:
                 departure = self.departures[operator, slot]
                 arrival = departure + task.drives_home[operator]
                 self._close(departure, task.exchange_point, leaves)
-                self._close(arrival, task.receptions[operator], leaves)
+                self._close(arrival, task.legs_end[operator], leaves)
                 self._close(arrival, "", leaves)
                 for lying, room in ((False, seats), (True, stretchers)):
                     number = task.returning.get((operator, lying), 0)
@@ -360,7 +360,7 @@ class _Model:
                     waiting = self.arrived_by[group, first] - self.handed_over_by[group, until - 1]
                     self.cp.add(waiting <= 0).only_enforce_if(~still)
             # Some of those handed over in batch `first` are still there when vehicles leave after batch `until`.
-            for home in self.task.receptions:
+            for home in self.task.legs_end:
                 still = self.cp.new_bool_var("")
                 self.variables.append(still)
                 waited = self.departures[home, until] - self.handovers[first]

@@ -89,8 +89,8 @@ def _task(sites: Sites, passengers: Sequence[Passenger], roads: RoadNetwork) -> 
         search=_minutes(sites.search_us),
         boarding=boarding,
         exchange_point=sites.exchange_point,
-        drives_home={home: roads.way(sites.exchange_point, sites.receptions[home]).minutes for home in homes},
-        receptions={home: sites.receptions[home] for home in homes},
+        drives_home={home: roads.way(sites.exchange_point, sites.legs_end[home]).minutes for home in homes},
+        legs_end={home: sites.legs_end[home] for home in homes},
         opens=opens,
         closes={
             site.id: (site.closes_us - sites.start_us) // MINUTE_US
@@ -153,7 +153,8 @@ def _missing(sites: Sites, task: Task) -> str:
                     f"{resource} are short on the way home: {number} persons return to {home} {what}, and its vehicles "
                     f"have {rooms[home]} {resource}."
                 )
-    for home, facility in task.receptions.items():
+    for home in task.legs_end:
+        facility = sites.receptions[home]
         capacity = sites.places[facility].capacity
         arriving = sum(number for (party, _), number in task.returning.items() if party == home)
         if capacity is not None and arriving > capacity:

@@ -89,6 +89,9 @@ class Sites:
     fleets: tuple[Fleet, ...]
     receptions: dict[str, str]
     """Home party to the place that receives its persons."""
+    legs_end: dict[str, str]
+    """Home party to the place where the plan's legs end: the receiving place, or the stop from which the party carries
+    its persons on by itself."""
     devices: tuple[Device, ...] | None
     """None: a device for each vehicle used, the exchange point and each receiving place."""
 
@@ -101,6 +104,7 @@ def read_sites(name: str, source: bytes, parties: tuple[str, ...], intermediarie
     roads: list[Road] = []
     fleets: list[Fleet] = []
     receptions: dict[str, str] = {}
+    legs_end: dict[str, str] = {}
     devices: list[Device] = []
     named: set[str] = set()
     for row in _rows(root, "place", faults):
@@ -126,11 +130,10 @@ def read_sites(name: str, source: bytes, parties: tuple[str, ...], intermediarie
             fleets.append(fleet)
     for row in _rows(root, "reception", faults):
         with faults.gather():
-            home, facility = row.choice("home", parties), _place(row, "facility", places, RECEIVING_KINDS)
-            row.finish()
+            home, facility, end = _reception(row, parties, places)
             if home in receptions:
                 row.refuse("home", f"{home!r} has two receptions", "keep one")
-            receptions[home] = facility
+            receptions[home], legs_end[home] = facility, end
     for row in _rows(root, "device", faults):
         with faults.gather():
             devices.append(_device(row, named, places, {device.id for device in devices}))
@@ -156,6 +159,7 @@ def read_sites(name: str, source: bytes, parties: tuple[str, ...], intermediarie
             roads=tuple(roads),
             fleets=tuple(fleets),
             receptions=receptions,
+            legs_end=legs_end,
             devices=tuple(devices) if root.has("device") else None,
         )
         exchange.finish()
@@ -267,6 +271,21 @@ def _fleet(row: Table, parties: tuple[str, ...], places: dict[str, Site]) -> Fle
     if made.seats + made.stretchers == 0:
         row.refuse("seats", "the vehicle carries nobody", "give it seats or stretchers, or remove it")
     return made
+
+
+def _reception(row: Table, parties: tuple[str, ...], places: dict[str, Site]) -> tuple[str, str, str]:
+    """The home party, the place that receives its persons, and the place where the plan's legs end."""
+    home, facility = row.choice("home", parties), _place(row, "facility", places, RECEIVING_KINDS)
+    end = _place(row, "reached_from", places, ("stop",)) if row.has("reached_from") else facility
+    row.finish()
+    site = places[facility]
+    if end != facility and (site.opens_us is not None or site.closes_us is not None):
+        row.refuse(
+            "reached_from",
+            f"nobody plans the way from {end!r} on, so the opening hours of {facility!r} cannot be kept to",
+            f"give opening hours to {end!r} in its place",
+        )
+    return home, facility, end
 
 
 def _device(row: Table, vehicles: set[str], places: dict[str, Site], taken: set[str]) -> Device:

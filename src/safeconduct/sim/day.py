@@ -12,7 +12,7 @@ from typing import Any
 
 from safeconduct.kernel.times import HOUR_US, MINUTE_US, SECOND_US, format_instant
 from safeconduct.logistics.plan import Batch, Leg, Plan, PlannedPerson
-from safeconduct.sim.roadside import Road, devices_by_subject
+from safeconduct.sim.roadside import Road, devices_by_subject, facility_of
 from safeconduct.sim.seeds import stream
 from safeconduct.sim.troubles import Trouble
 
@@ -229,6 +229,11 @@ class _World:
         person = self.persons.get(rider)
         if person is None or rider not in self.handed_over:
             return
+        facility = facility_of(person, self.plan)
+        if facility not in ("", place):
+            at_us += self.onward_us(self.last_leg.get(rider, place))
+            place = facility
+            self.where[rider] = (place, at_us)
         random = self.random(f"arrival/{rider}")
         device = self.by_place.get(place, "")
         done = len(self.steps(person, to_home=True))
@@ -243,6 +248,11 @@ class _World:
         at_us += late.lasting_us if late is not None else random.randint(15, 140) * MINUTE_US
         seen = {"person": rider, "what": "medical", "result": "done", "place": place}
         self.happens(at_us, "examined", f"{rider}/medical", device, **seen)
+
+    def onward_us(self, leg: str) -> int:
+        """From where the plan's legs end to a facility beyond: to wait, board and fly, together with all of one leg."""
+        random = self.random(f"onward/{leg}")
+        return random.randint(40, 75) * MINUTE_US + random.randint(110, 130) * MINUTE_US
 
     def steps(self, person: PlannedPerson, *, to_home: bool) -> list[tuple[str, str]]:
         """The pairs of custodians up to the home party, or after it."""

@@ -4,8 +4,9 @@ The caller gives the desk (a real ledger with an injected clock and randomness),
 day happens; and is told of every step. Where the desk is restarted in between, nothing changes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from safeconduct.app.commands import CloseRound
 from safeconduct.app.watched_day import WatchedDay
@@ -14,6 +15,7 @@ from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.protected import PROTECTED
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
+from safeconduct.disclosure.entries import CommuniqueReleased
 from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.times import HOUR_US, MINUTE_US, parse_instant
 from safeconduct.ledger.fsck import Report as CheckReport
@@ -21,8 +23,10 @@ from safeconduct.registry.reconciling import Interview
 from safeconduct.sim.delivery import batches
 from safeconduct.sim.desk import Desk
 from safeconduct.sim.faults import FaultPlan
+from safeconduct.sim.homecoming import Homecoming
 from safeconduct.sim.narrator import Narrator
 from safeconduct.sim.preparing import Prepared, prepare
+from safeconduct.sim.public_sentence import PublicSentence, clear_facts, with_release, without_announcement
 from safeconduct.sim.simulated_day import SimulatedDay, simulate_day
 from safeconduct.sim.terms_text import OBSERVED_UNTIL
 from safeconduct.tracking.events import read_event
@@ -31,11 +35,13 @@ from safeconduct.vocabulary.breach import Breach
 
 UNTIL_US = parse_instant(OBSERVED_UNTIL)
 STEP_US = 15 * MINUTE_US
-COARSE_STEP_US = 60 * MINUTE_US
+COARSE_STEP_US = 2 * HOUR_US
 """For those in a hurry: every judgement is of the whole day so far."""
+TAKE_STEP_US = 3 * MINUTE_US
+"""Reports are taken in so often, whether or not they are judged at once."""
 QUIET_STEP_US = 6 * HOUR_US
-EVENING_STEP_US = 2 * HOUR_US
-"""Before the plan's start, and once everyone should have arrived, reports are looked at less often."""
+EVENING_STEP_US = HOUR_US
+"""Before the plan's start, and once everyone should have arrived, reports are judged less often."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Outcome:
     shown: tuple[Deviation, ...]
     """Everything that the duty officer was shown, in order, with what was withdrawn."""
     check: CheckReport
+    homecoming: Homecoming
+    """The facilities, each with its own key, as they stand at the end."""
+    communique: CommuniqueReleased | None
+    """What was told to everybody; None if it was held to the end."""
 
     @property
     def missed(self) -> list[Breach]:
@@ -86,10 +96,18 @@ def run_exchange(
     `between` is called between steps and between moments of the day; it may restart the desk.
     """
     prepared = prepare(desk, files, interviews, narrator, between)
+    clear_facts(desk, prepared.plan, prepared.terms.agreement.parties, narrator)
+    between()
     narrator.begin("The day")
-    world = simulate_day(prepared.plan, seed, faults, UNTIL_US)
+    world = without_announcement(simulate_day(prepared.plan, seed, faults, UNTIL_US))
+    public = PublicSentence(narrator)
+    homecoming = Homecoming(prepared.plan, prepared.sites, world.reports, seed)
+    homecoming.enrol(desk)
+    shown, watched = _live(desk, prepared, world, homecoming, public, narrator, between, step_us)
+    world = with_release(world, public.event(desk))
     expected = judge_day(prepared.terms, prepared.plan, map(read_event, world.true_events()), UNTIL_US)
-    shown, watched = _live(desk, prepared, world, narrator, between, step_us)
+    for sentence in homecoming.sentences():
+        narrator.tell(sentence)
     narrator.end()
     released, kept, broken = _close(desk, prepared, watched, narrator)
     between()
@@ -99,7 +117,17 @@ def run_exchange(
     narrator.tell(_who_may_know(desk, prepared))
     narrator.end()
     return Outcome(
-        prepared, world, released, kept, broken, tuple(expected), tuple(watched.standing()), tuple(shown), check
+        prepared,
+        world,
+        released,
+        kept,
+        broken,
+        tuple(expected),
+        tuple(watched.standing()),
+        tuple(shown),
+        check,
+        homecoming,
+        public.released,
     )
 
 
@@ -115,6 +143,8 @@ def _live(
     desk: Desk,
     prepared: Prepared,
     world: SimulatedDay,
+    homecoming: Homecoming,
+    public: PublicSentence,
     narrator: Narrator,
     between: Callable[[], None],
     step_us: int,
@@ -123,26 +153,47 @@ def _live(
     exchange = prepared.plan.exchange
     office, watched = desk.office, WatchedDay(desk.office, exchange)
     shown: list[Deviation] = []
+    reports = 0
+    for at_us, events, judged_us in _moments(prepared, world, step_us):
+        narrator.time_passes(at_us)
+        desk.clock.set_us(at_us)
+        watched.take(events)
+        reports += len(events)
+        if judged_us is None:
+            continue
+        narrator.time_passes(judged_us)
+        desk.clock.set_us(judged_us)
+        if judged_us <= UNTIL_US:
+            public.attempt(watched, judged_us)
+        changes = watched.judge(min(judged_us, UNTIL_US))
+        shown += changes
+        homecoming.report(desk, min(judged_us, UNTIL_US), closing=judged_us >= UNTIL_US)
+        narrator.moment(judged_us, reports, changes, watched.released())
+        reports = 0
+        between()
+        if desk.office is not office:
+            office, watched = desk.office, WatchedDay(desk.office, exchange)
+            watched.judge(min(judged_us, UNTIL_US))
+    return shown, watched
+
+
+def _moments(
+    prepared: Prepared, world: SimulatedDay, step_us: int
+) -> Iterator[tuple[int, list[dict[str, Any]], int | None]]:
+    """When reports are taken in, which, and the moment at which all so far are judged then, if they are."""
     eve, evening = prepared.plan.start_us, max(leg.arrive_us for leg in prepared.plan.legs) + 2 * HOUR_US
     before = [line for line in world.lines if line.received_us < eve]
     after = [line for line in world.lines if line.received_us > evening]
     during = world.lines[len(before) : len(world.lines) - len(after)]
-    moments = [
-        *((min(now_us, eve), events) for now_us, events in batches(before, QUIET_STEP_US)),
-        *batches(during, step_us),
-        *batches(after, EVENING_STEP_US),
-    ]
-    for now_us, events in [*moments, (UNTIL_US, [])]:
-        desk.clock.set_us(now_us)
-        watched.take(events)
-        changes = watched.judge(min(now_us, UNTIL_US))
-        shown += changes
-        narrator.moment(now_us, len(events), changes, watched.released())
-        between()
-        if desk.office is not office:
-            office, watched = desk.office, WatchedDay(desk.office, exchange)
-            watched.judge(min(now_us, UNTIL_US))
-    return shown, watched
+    for now_us, events in batches(before, QUIET_STEP_US):
+        yield min(now_us, eve), events, min(now_us, eve)
+    for lines, every_us in ((during, step_us), (after, max(EVENING_STEP_US, step_us))):
+        taken = list(batches(lines, TAKE_STEP_US))
+        for number, (at_us, events) in enumerate(taken, start=1):
+            due_us = at_us + (-at_us) % every_us
+            is_last = number == len(taken) or taken[number][0] > due_us
+            yield at_us, events, due_us if is_last else None
+    yield UNTIL_US, [], UNTIL_US
 
 
 def _close(

@@ -20,8 +20,11 @@ class Camp:
 
 
 EXCHANGE_POINT = "novaya-guta"
-FACILITIES = {"RU": "hospital-gomel", "UA": "hospital-chernihiv"}
+FACILITIES = {"RU": "reception-rostov", "UA": "hospital-chernihiv"}
 """Home party to the place that receives its persons."""
+
+AIRFIELD = "airfield-gomel"
+"""Where the legs of those end who are flown home."""
 
 CAMPS = {
     "RU": (
@@ -39,3 +42,6 @@ CAMPS = {
 
 JUNCTIONS = {"RU": ("gomel", "Gomel, bypass", (31.03, 52.40)), "UA": ("chernihiv", "Chernihiv, bypass", (31.29, 51.53))}
 """Where the roads of each side meet: id, name, position."""
+
+ZONES = {"RU": "Europe/Moscow", "UA": "Europe/Kyiv"}
+"""Each side's own time."""

@@ -17,5 +17,8 @@ class Narrator:
     def end(self) -> None:
         """The step is done."""
 
+    def time_passes(self, until_us: int) -> None:
+        """Nothing happens at the desk until that moment of the day."""
+
     def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
         """So far into the day: reports that just came, deviations that just changed, persons handed over by now."""

@@ -58,6 +58,7 @@ class Prepared:
     candidates: tuple[Person, ...]
     composition: Composition
     plan: Plan
+    sites: Sites
     files: Mapping[str, bytes]
     """What was made on the way, by file name."""
 
@@ -104,7 +105,7 @@ def prepare(
         "composition.json": composition.to_json(),
         "plan.json": write_plan(plan),
     }
-    return Prepared(terms, tuple(one.person for one in candidates), composition, plan, made)
+    return Prepared(terms, tuple(one.person for one in candidates), composition, plan, sites, made)
 
 
 def _agree(desk: Desk, source: bytes, narrator: Narrator) -> Terms:

@@ -1,8 +1,8 @@
-"""Where a vehicle is along its road, and which device speaks for which vehicle and place."""
+"""Where a vehicle is along its road, which device speaks for which vehicle and place, and who receives a person."""
 
 from itertools import pairwise
 
-from safeconduct.logistics.plan import Leg, Plan
+from safeconduct.logistics.plan import Leg, Plan, PlannedPerson
 from safeconduct.vocabulary.place import Point, distance_m
 
 
@@ -35,13 +35,20 @@ class Road:
         return self._points[-1]
 
 
+def facility_of(person: PlannedPerson, plan: Plan) -> str:
+    """The last custodian of a person, if that is a place of the plan; else empty."""
+    last = person.custody[-1] if person.custody else ""
+    return last if any(place.id == last for place in plan.places) else ""
+
+
 def devices_by_subject(plan: Plan) -> tuple[dict[str, str], dict[str, str]]:
     """The device that records for each vehicle and for each place: the first that the plan names for it.
 
     In a plan without devices every vehicle, the exchange point and every place of arrival has one of its own.
     """
     if plan.devices is None:
-        places = sorted({leg.destination for leg in plan.legs} | {plan.exchange_point})
+        facilities = {facility_of(person, plan) for person in plan.persons} - {""}
+        places = sorted({leg.destination for leg in plan.legs} | facilities | {plan.exchange_point})
         vehicles = {vehicle.id: f"phone-{vehicle.id}" for vehicle in plan.vehicles}
         return vehicles, {place: f"desk-{place}" for place in places}
     by_vehicle: dict[str, str] = {}

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from safeconduct.sim.geography import CAMPS, EXCHANGE_POINT, FACILITIES, JUNCTIONS, Camp
+from safeconduct.sim.geography import AIRFIELD, CAMPS, EXCHANGE_POINT, FACILITIES, JUNCTIONS, Camp
 from safeconduct.sim.people import PARTIES, SimulatedPerson
 
 BUS_SEATS = 45
@@ -31,10 +31,17 @@ kind = "exchange-point"
 position = [30.97, 52.08]
 
 [[place]]
-id = "hospital-gomel"
-name = "Hospital in the Gomel region"
-kind = "hospital"
-position = [30.98, 52.45]
+id = "airfield-gomel"
+name = "Airfield near Gomel"
+kind = "stop"
+position = [31.02, 52.52]
+
+# Its side flies its persons there from the airfield; that flight is no leg of the plan.
+[[place]]
+id = "reception-rostov"
+name = "Reception facility at Rostov-on-Don"
+kind = "facility"
+position = [39.71, 47.22]
 
 [[place]]
 id = "hospital-chernihiv"
@@ -44,7 +51,8 @@ position = [31.28, 51.49]
 
 [[reception]]
 home = "RU"
-facility = "hospital-gomel"
+facility = "reception-rostov"
+reached_from = "airfield-gomel"
 
 [[reception]]
 home = "UA"
@@ -60,10 +68,10 @@ source = "estimate for the example: highway M8"
 
 [[road]]
 from = "gomel"
-to = "hospital-gomel"
-minutes = { low = 10, likely = 12, high = 20 }
-km = 8
-route = [[31.01, 52.43]]
+to = "airfield-gomel"
+minutes = { low = 15, likely = 20, high = 30 }
+km = 17
+route = [[31.05, 52.46]]
 source = "estimate for the example"
 
 [[road]]
@@ -96,7 +104,7 @@ def sites_text(people: Sequence[SimulatedPerson]) -> bytes:
         for camp in CAMPS[side]:
             held_here = [person for person in held if person.held_at == camp.id]
             parts.append(_camp(camp, junction, held_here))
-    if {EXCHANGE_POINT, *FACILITIES.values()} - set(_HEADER.split('"')):
+    if {EXCHANGE_POINT, AIRFIELD, *FACILITIES.values()} - set(_HEADER.split('"')):
         raise AssertionError("the header of the sites and the geography name the same places")
     return "\n".join(parts).encode()
 

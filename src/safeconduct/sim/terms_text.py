@@ -163,7 +163,7 @@ after = {{ type = "accepted", to = [{facilities}] }}
 expect = {{ type = "examined", what = "medical" }}
 within = "3h"
 discharged_by = {{ type = "died" }}
-text = "Everyone taken in by a hospital is examined by a doctor within three hours."
+text = "Everyone taken in at the reception is examined by a doctor within three hours."
 source = "GC III, art. 30"
 
 [[clause]]

@@ -10,6 +10,7 @@ from random import Random
 
 from safeconduct.kernel.times import HOUR_US, MINUTE_US
 from safeconduct.logistics.plan import Leg, Plan
+from safeconduct.sim.roadside import facility_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,12 @@ class _Scene:
         for leg in sorted(plan.legs, key=lambda one: (one.depart_us, one.id)):
             for person in leg.persons:
                 self.legs.setdefault(person, []).append(leg)
+        self.facility = {person.id: facility_of(person, plan) for person in plan.persons}
         self.taken: set[str] = set()
+
+    def receiving(self, person: str, leg: Leg) -> str:
+        """Where a person who rides home on this leg is taken in."""
+        return self.facility[person] or leg.destination
 
     def outward(self) -> list[Leg]:
         """Legs with persons to the exchange point, untouched so far."""
@@ -193,15 +199,16 @@ def _custody_gap(scene: _Scene) -> Trouble | None:
 
 
 def _unanswered_offer(scene: _Scene) -> Trouble | None:
-    """At the hospital nobody signs for somebody for most of an hour."""
+    """At the facility nobody signs for somebody for most of an hour."""
     found = scene.person(scene.homeward())
     if found is None:
         return None
     person, leg = found
+    facility = scene.receiving(person, leg)
     return Trouble(
         kind="unanswered-offer",
-        what=f"At {leg.destination} nobody takes responsibility for an arrived person for a while.",
-        place=leg.destination,
+        what=f"At {facility} nobody takes responsibility for an arrived person for a while.",
+        place=facility,
         at_us=leg.arrive_us,
         lasting_us=scene.random.randint(40, 70) * MINUTE_US,
         persons=(person,),
@@ -275,7 +282,7 @@ def _early_publication(scene: _Scene) -> Trouble | None:
 
 
 def _late_examination(scene: _Scene) -> Trouble | None:
-    """A hospital comes to some of the arrived only after hours."""
+    """A facility comes to some of the arrived only after hours."""
     legs = scene.homeward()
     if not legs:
         return None
@@ -284,10 +291,11 @@ def _late_examination(scene: _Scene) -> Trouble | None:
     if not persons:
         return None
     scene.taken.update(persons)
+    facility = scene.receiving(persons[0], leg)
     return Trouble(
         kind="late-examination",
-        what=f"At {leg.destination} some of the arrived wait for a doctor for hours.",
-        place=leg.destination,
+        what=f"At {facility} some of the arrived wait for a doctor for hours.",
+        place=facility,
         at_us=leg.arrive_us,
         lasting_us=scene.random.randint(185, 215) * MINUTE_US,
         persons=tuple(persons),

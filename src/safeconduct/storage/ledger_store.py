@@ -50,6 +50,8 @@ class LedgerFile:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._seen: int | None = None
+        self._file = _identity(path)
 
     @classmethod
     def open(cls, path: Path) -> "LedgerFile":
@@ -88,6 +90,26 @@ class LedgerFile:
         with self._reading():
             yield from self._connection.execute(query, (start,))
 
+    def refresh(self) -> bool:
+        """Move on to the file as it stands now; whether anybody wrote to it since the last time (True at the first).
+
+        Raises StorageFailed, also where the file was moved away or another put in its place.
+        """
+        self._make_sure_of_the_file()
+        self.rest()
+        with self._reading():
+            (written,) = self._connection.execute("PRAGMA data_version").fetchone()
+            self._connection.execute("BEGIN")
+        news = bool(written != self._seen)
+        self._seen = written
+        return news
+
+    def rest(self) -> None:
+        """Hold on to no moment of the file until `refresh`, so that its log can be emptied. Raises StorageFailed."""
+        with self._reading():
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+
     def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree (`merkle.NodeReader`). Raises StorageFailed if it is not there."""
         last = (index + 1 << level) - 1
@@ -111,6 +133,11 @@ class LedgerFile:
     def close(self) -> None:
         """Give up the file."""
         self._connection.close()
+
+    def _make_sure_of_the_file(self) -> None:
+        """An open file lives on though its name is gone or another's. What is written to it then is lost."""
+        if self._file is None or _identity(self.path) != self._file:
+            raise StorageFailed(f"{self.path}: was moved away or replaced while it was open; open it anew")
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -156,8 +183,9 @@ class LedgerWriter(LedgerFile):
     def append(self, leaves: Sequence[bytes], bodies: Sequence[SealedBody], sign: SignCheckpoint) -> range:
         """Append a group, durably: when it returns, entries and checkpoint are on the disk. Gives their positions.
 
-        Raises StorageFailed; whether the group is in the ledger is then known only after opening it anew. Raises
-        Refused if somebody wrote to the file in spite of the lock; then nothing was written.
+        Raises StorageFailed, also where the file is no longer the one that was opened; whether the group is in the
+        ledger is then known only after opening it anew. Raises Refused if somebody wrote to the file in spite of the
+        lock; then nothing was written.
         """
         tree = self.tree.copy()
         first = tree.size
@@ -169,6 +197,7 @@ class LedgerWriter(LedgerFile):
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
+            self._make_sure_of_the_file()
             # Compare and swap: if the checkpoint is not the one we know, our view of the ledger is stale.
             swapped = connection.execute("UPDATE checkpoint SET note = ? WHERE note = ?", (note, self._note)).rowcount
             if swapped == 1:
@@ -178,6 +207,9 @@ class LedgerWriter(LedgerFile):
                     [(position, *body) for position, body in enumerate(bodies, start=first)],
                 )
             connection.execute("COMMIT")
+        except StorageFailed:
+            self.close()
+            raise
         except sqlite3.Error as error:
             # Closing rolls back what is left of the transaction. Nothing more can be written through this object.
             self.close()
@@ -197,10 +229,23 @@ class LedgerWriter(LedgerFile):
 
 def _take_lock(path: Path) -> int:
     """Hold the only right to write to this ledger until the descriptor is closed or the process ends, in any way."""
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    name = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageFailed(f"{name}: cannot be made: {error.strerror}; nothing can be written here") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         raise Refused(f"{path}: another program is writing to this ledger; wait for it, or stop it") from None
     return descriptor
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under a name; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

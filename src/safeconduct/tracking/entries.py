@@ -149,6 +149,36 @@ class AlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.alarm-shown/1")
         return f"document:alarm/{self.clause}/{self.rule}/{self.subject}/{self.at_us}"
 
 
+class ConfidentialAlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.confidential-alarm-shown/1"):
+    """A deviation that rests on what not every party may know: an interview, an examination, a family told.
+
+    Whom it does not concern is not even told that there is one: the moment alone could tell of whom it speaks.
+    """
+
+    existence: ClassVar[Audience] = Audience.OWN
+
+    own: Annotated[tuple[str, ...], _OWN]
+    """The home party where it rests on care; nobody but the intermediary where it rests on an interview."""
+    number: Annotated[int, _OWN]
+    """What people call it by; a series of its own for each `own`, so that no gap tells of the others."""
+    clause: Annotated[str, _OWN]
+    kind: Annotated[str, _OWN]
+    rule: Annotated[str, _OWN]
+    subject: Annotated[str, _OWN]
+    at_us: Annotated[int, _OWN]
+    severity: Annotated[str, _OWN]
+    status: Annotated[str, _OWN]
+    """unconfirmed, open or withdrawn."""
+    message: Annotated[str, _OWN]
+    evidence: Annotated[tuple[str, ...], _OWN]
+    waiting_for: Annotated[tuple[str, ...], _OWN]
+
+    def sealed_under(self) -> str:
+        return f"document:alarm/{self.clause}/{self.rule}/{self.subject}/{self.at_us}"
+
+
+Alarm = AlarmShown | ConfidentialAlarmShown
+
 Report = (
     MovementReported
     | CustodyReported

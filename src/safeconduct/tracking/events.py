@@ -1,12 +1,12 @@
 """One report from the field as it arrives: what a line must hold to count, and what its content is."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.times import format_instant, parse_instant
 from safeconduct.vocabulary.place import parse_point
 
@@ -32,8 +32,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """What a line of each type cannot do without, besides `id`, `type` and `at`. Unknown types need nothing more."""
 
+_NESTED_AT_MOST = 64
+"""Levels of lists and objects in a field; far below what a reader's stack holds, as what is recorded is read often."""
+
 _PLAIN_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{0,5}[1-9])?Z", re.ASCII)
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 class BadEvent(ValueError):
@@ -99,13 +102,15 @@ def read_event(line: Mapping[str, Any]) -> Event:
         fields["at"] = format_instant(at_us)
     for key in NEEDS.get(kind, ()):
         _check_needed(fields, kind, key)
+    if any(_nested_deeper(value, _NESTED_AT_MOST) for value in fields.values()):
+        raise BadEvent(None, "nested too deeply", "flatten it")
     try:
         content = _canonical({**fields, "at": at_us})
         content.encode()
     except UnicodeEncodeError:
         raise BadEvent(None, "half of a surrogate pair is no character", "write whole characters") from None
-    except RecursionError:
-        raise BadEvent(None, "nested too deeply", "flatten it") from None
+    except ValueError:
+        raise BadEvent(None, "a number is too large for any reader", "write one below 1e308") from None
     return Event(event_id, kind, at_us, fields, _received_us(line.get("received_at")), content)
 
 
@@ -119,7 +124,7 @@ def _check_needed(fields: Mapping[str, Any], kind: str, key: str) -> None:
         except ValueError as error:
             raise BadEvent(key, str(error), "write it as [30.97, 52.08]") from None
     elif key == "count":
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_INTEGER:
             raise _lacking(fields, key, "a number", kind)
     elif not isinstance(value, str):
         raise _lacking(fields, key, "a text", kind)
@@ -130,6 +135,16 @@ def _lacking(fields: Mapping[str, Any], key: str, wanted: str, kind: str = "") -
     if key in fields:
         return BadEvent(key, f"'{key}' is not {wanted}", f"write '{key}' as {wanted}")
     return BadEvent(None, f"{whose} needs '{key}', {wanted}", "add it")
+
+
+def _nested_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in each other deeper than so many levels."""
+    if not isinstance(value, dict | list):
+        return False
+    if levels == 0:
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return any(_nested_deeper(one, levels - 1) for one in inner)
 
 
 def _received_us(value: Any) -> int | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from safeconduct.tracking.entries import AlarmShown, Report
+from safeconduct.tracking.entries import Alarm, Report
 
 AlarmKey = tuple[str, str, str, int]
 """Clause, rule, subject, moment: what a deviation is known by."""
@@ -14,7 +14,7 @@ class TrackingState:
 
     reports: dict[str, int | None] = field(default_factory=dict)
     """Each different report (JSON text without its arrival) to its earliest arrival, microseconds since 1970 UTC."""
-    alarms: dict[AlarmKey, AlarmShown] = field(default_factory=dict)
+    alarms: dict[AlarmKey, Alarm] = field(default_factory=dict)
     """What people were shown last of each deviation, withdrawn ones among them."""
 
     def take_report(self, entry: Report) -> None:
@@ -24,11 +24,11 @@ class TrackingState:
         if arrival is not None and (known is None or arrival < known):
             self.reports[entry.report] = arrival
 
-    def show_alarm(self, entry: AlarmShown) -> None:
+    def show_alarm(self, entry: Alarm) -> None:
         """Remember what was shown last."""
         self.alarms[entry.clause, entry.rule, entry.subject, entry.at_us] = entry
 
-    def standing(self) -> list[AlarmShown]:
+    def standing(self) -> list[Alarm]:
         """The alarms not withdrawn, by moment, clause, rule and subject."""
         standing = [alarm for alarm in self.alarms.values() if alarm.status != "withdrawn"]
         return sorted(standing, key=lambda alarm: (alarm.at_us, alarm.clause, alarm.rule, alarm.subject))

@@ -4,70 +4,62 @@ Every item has a line in docs/declassified.md that says what it tells, from what
 the two, and the test of non-interference admits a difference in a listed item only.
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Collection
 from typing import Any
 
 from safeconduct.disclosure.clearance import Clearance
-from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.audience import Audience
-from safeconduct.kernel.times import MINUTE_US, parse_instant
+from safeconduct.kernel.entry import Entry
+from safeconduct.logistics.entries import ConvoyPlanned, PlanProposed
+from safeconduct.tracking.entries import MovementReported, TechnicalReported
+from safeconduct.views.convoys import Convoys
+from safeconduct.views.taken_back import TakenBack
 
-LATE_AFTER_US = 15 * MINUTE_US
-"""An arrival counts as late a quarter of an hour after its planned moment."""
-
-
-def convoy_status(state: Exchange) -> dict[str, Any]:
-    """Per exchange and operator: how many legs are planned, departed, arrived, and arrived late.
-
-    This is the "on time", "late", "held" that the other side is told in place of positions and routes.
-    """
-    departures, arrivals = _movements(state)
-    status: dict[str, Any] = {}
-    for exchange, proposed in sorted(state.logistics.plans.items()):
-        operators: dict[str, dict[str, Any]] = {}
-        for (plan, own), convoy in sorted(state.logistics.convoys.items()):
-            if plan != proposed.plan_sha256:
-                continue
-            counts = {"legs": 0, "departed": 0, "arrived": 0, "late": 0}
-            ordinal: Counter[tuple[str, str, str]] = Counter()
-            for leg in sorted(json.loads(convoy.legs_text), key=lambda leg: parse_instant(leg["depart"])):
-                left, came = (leg["vehicle"], leg["from"]), (leg["vehicle"], leg["to"])
-                due_us = parse_instant(leg["arrive"]) + LATE_AFTER_US
-                arrived = arrivals.get(came, [])[ordinal["to", *came] :]
-                counts["legs"] += 1
-                counts["departed"] += len(departures.get(left, [])) > ordinal["from", *left]
-                counts["arrived"] += bool(arrived)
-                counts["late"] += bool(arrived) and arrived[0] > due_us
-                ordinal["from", *left] += 1
-                ordinal["to", *came] += 1
-            operators["/".join(own)] = counts
-        status[exchange] = operators
-    return status
-
-
-DECLASSIFIED: dict[str, tuple[Audience, Callable[[Exchange], Any]]] = {
-    "convoy_status": (Audience.PARTIES, convoy_status),
+DECLASSIFIED: dict[str, Audience] = {
+    "convoy_status": Audience.PARTIES,
+    "taken_back": Audience.PARTIES,
 }
-"""Each item by name: the audience that it is told to, and how it is computed."""
+"""Each item by name, and the audience that it is told to."""
+
+_NOTHING: frozenset[str] = frozenset()
 
 
-def declassified(state: Exchange, clearance: Clearance) -> dict[str, Any]:
-    """All items that may be told at a clearance."""
-    return {name: compute(state) for name, (audience, compute) in DECLASSIFIED.items() if clearance.may_know(audience)}
+class Declassified:
+    """The items that may be told at a clearance, kept up to date entry by entry, whatever their labels."""
 
+    def __init__(self, clearance: Clearance) -> None:
+        self._told = {name for name, audience in DECLASSIFIED.items() if clearance.may_know(audience)}
+        self._taken_back = TakenBack()
+        self._convoys = Convoys(self._taken_back)
 
-def _movements(state: Exchange) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], list[int]]]:
-    """Moments of departure and of arrival, sorted, by vehicle and place."""
-    departures: dict[tuple[str, str], list[int]] = {}
-    arrivals: dict[tuple[str, str], list[int]] = {}
-    for text in state.tracking.reports:
-        event = json.loads(text)
-        kind = event.get("type")
-        if kind in ("departed", "arrived"):
-            found = departures if kind == "departed" else arrivals
-            found.setdefault((event["vehicle"], event["place"]), []).append(parse_instant(event["at"]))
-    for moments in (*departures.values(), *arrivals.values()):
-        moments.sort()
-    return departures, arrivals
+    def take(self, entry: Entry) -> None:
+        """One entry, in the order of the ledger."""
+        if not self._told:
+            return
+        if isinstance(entry, MovementReported):
+            self._convoys.report(entry.report, entry.occurred_at_us, entry.received_at_us)
+        elif isinstance(entry, TechnicalReported):
+            self._taken_back.add(entry.report, entry.occurred_at_us, entry.received_at_us)
+        elif isinstance(entry, PlanProposed):
+            self._convoys.propose(entry.exchange, entry.plan_sha256)
+        elif isinstance(entry, ConvoyPlanned):
+            self._convoys.plan_convoy(entry.plan_sha256, entry.own, entry.legs_text)
+
+    def convoy_status(self, now_us: int | None = None) -> dict[str, Any]:
+        """Per exchange and operator how many legs are planned, departed, arrived, arrived late, overdue (`Convoys`).
+
+        This is the "on time", "late", "held" that the other side is told in place of positions and routes.
+        """
+        return self._convoys.status(now_us) if "convoy_status" in self._told else {}
+
+    def taken_back(self, now_us: int | None = None) -> frozenset[str]:
+        """The ids of the reports that were taken back by that moment: to be told to whoever was told the report."""
+        return self._taken_back.ids(now_us) if "taken_back" in self._told else _NOTHING
+
+    def items(self, reports: Collection[str]) -> dict[str, Any]:
+        """All items by name, to a clearance that was told these reports (by id)."""
+        computed = {
+            "convoy_status": self.convoy_status(),
+            "taken_back": sorted(self.taken_back().intersection(reports)),
+        }
+        return {name: computed[name] for name in DECLASSIFIED if name in self._told}

@@ -10,10 +10,9 @@ from typing import Any
 
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, tell
-from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import encode
 from safeconduct.kernel.entry import Entry
-from safeconduct.views.declassified import declassified
+from safeconduct.views.declassified import Declassified
 
 Picture = dict[str, Any]
 
@@ -33,6 +32,12 @@ _SECTIONS = {
     "tracking.list-change-reported/1": "list_changes",
     "tracking.public-matter-reported/1": "public_matters",
     "tracking.alarm-shown/1": "alarms",
+    "tracking.confidential-alarm-shown/1": "confidential_alarms",
+    "reception.facility-enrolled/1": "facilities",
+    "reception.care-noted/1": "care_notes",
+    "reception.care-tallied/1": "care_tallies",
+    "disclosure.fact-cleared/1": "cleared_facts",
+    "disclosure.communique-released/1": "communiques",
 }
 """Entries shown as they are, by the section of the picture that they stand in."""
 
@@ -49,9 +54,9 @@ _REPORTS = {
 def picture(entries: Iterable[Entry], clearance: Clearance) -> Picture:
     """What may be known at a clearance, of all entries in the order of the ledger."""
     told: list[Told] = []
-    state = Exchange()
+    shared = Declassified(clearance)
     for entry in entries:
-        state.apply(entry)
+        shared.take(entry)
         one = tell(entry, clearance)
         if one is not None:
             told.append(one)
@@ -66,8 +71,9 @@ def picture(entries: Iterable[Entry], clearance: Clearance) -> Picture:
     for name in _REPORTS.values():
         sections[name] = _distinct_by_moment(sections[name])
     sections["custodians"] = _custodians(sections["custody"])
-    sections["alarms"] = _last_shown(sections["alarms"])
-    sections["declassified"] = declassified(state, clearance)
+    for name in ("alarms", "confidential_alarms"):
+        sections[name] = _last_shown(sections[name])
+    sections["declassified"] = shared.items({one.fields["event"] for one in told if "event" in one.fields})
     return sections
 
 

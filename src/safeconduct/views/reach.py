@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 
 from safeconduct.disclosure.clearance import Clearance
-from safeconduct.disclosure.telling import tell
+from safeconduct.disclosure.telling import told_fields
 from safeconduct.kernel.entry import Entry
 
 
 def reach(entries: Iterable[Entry], clearances: Sequence[Clearance]) -> dict[str, int]:
     """The number of entries told at each clearance, in their order."""
-    counts = {str(clearance): 0 for clearance in clearances}
+    named = [(str(clearance), clearance) for clearance in clearances]
+    counts = dict.fromkeys((name for name, _ in named), 0)
     for entry in entries:
-        for clearance in clearances:
-            counts[str(clearance)] += tell(entry, clearance) is not None
+        own, facility = getattr(entry, "own", ()), getattr(entry, "facility", "")
+        for name, clearance in named:
+            counts[name] += told_fields(type(entry), own, clearance, facility) is not None
     return counts

@@ -1,0 +1,119 @@
+"""Alarms into entries: what the duty officer is shown, and who else may know of it."""
+
+import enum
+from collections import Counter
+from collections.abc import Iterable
+
+from safeconduct.app.intake import Concerns
+from safeconduct.clauses.clause import RunClause
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.library import Terms
+from safeconduct.clauses.patterns import types_of
+from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.response import Response
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import parse_instant
+from safeconduct.tracking.entries import (
+    REPORTED_AS,
+    Alarm,
+    AlarmShown,
+    CareReported,
+    ConfidentialAlarmShown,
+    InterviewReported,
+    TechnicalReported,
+)
+from safeconduct.tracking.state import TrackingState
+
+_SERIES = 1_000_000
+"""Numbers of confidential alarms begin at multiples of this, a series for each party that may know of them."""
+
+
+class _Rests(enum.Enum):
+    """What a clause's verdicts rest on, by who may know of it."""
+
+    ON_INTERVIEWS = enum.auto()
+    ON_CARE = enum.auto()
+
+
+class AlarmAudience:
+    """Who may know of the alarms of one day: whoever may know of the reports that they rest on."""
+
+    def __init__(self, terms: Terms, concerns: Concerns) -> None:
+        self._concerns = concerns
+        self._rests = {clause.header.id: rests for clause in terms.running if (rests := _rests(clause)) is not None}
+        self._homes = sorted(set(concerns.homes.values()))
+
+    def entry(self, change: Deviation, shown_at_us: int, number: int) -> Alarm:
+        """The deviation as it is recorded. `number` counts from 1 in its series (`series`)."""
+        kind = ConfidentialAlarmShown if change.clause in self._rests else AlarmShown
+        return kind(
+            occurred_at_us=shown_at_us,
+            own=self.own(change),
+            number=number,
+            clause=change.clause,
+            kind=change.kind,
+            rule=change.rule,
+            subject=change.subject,
+            at_us=parse_instant(change.at),
+            severity=change.severity,
+            status=change.status,
+            message=change.message,
+            evidence=change.evidence,
+            waiting_for=change.waiting_for,
+        )
+
+    def series(self, change: Deviation) -> int:
+        """The number after which those of its kind and audience are counted."""
+        if change.clause not in self._rests:
+            return 0
+        own = self.own(change)
+        return _SERIES * (1 + (1 + self._homes.index(own[0]) if own else 0))
+
+    def own(self, change: Deviation) -> tuple[str, ...]:
+        """The parties that may know whom or what it concerns."""
+        told = self._told(change)
+        match self._rests.get(change.clause):
+            case None:
+                return told
+            case _Rests.ON_CARE:
+                home = self._concerns.homes.get(change.subject)
+                return tuple(party for party in told if party == home)
+            case _Rests.ON_INTERVIEWS:
+                return ()
+
+    def _told(self, change: Deviation) -> tuple[str, ...]:
+        """The parties whom a deviation concerns and to whom its words name nothing that the other side drives.
+
+        An id that stands inside another word counts as named: rather a sentence too few than a vehicle too many.
+        """
+        words = "\n".join((change.message, *change.evidence, *change.waiting_for))
+        named = {operator for one, operator in self._concerns.operators.items() if one in words}
+        named.update(*(operators for device, operators in self._concerns.devices.items() if device in words))
+        return tuple(party for party in self._concerns.parties(change.subject) if not named - {party})
+
+
+def alarm_entries(
+    changes: Iterable[Deviation], state: TrackingState, audience: AlarmAudience, shown_at_us: int
+) -> list[Entry]:
+    """What the duty officer is shown now, each deviation under its number."""
+    counted = Counter(alarm.number // _SERIES * _SERIES for alarm in state.alarms.values())
+    entries: list[Entry] = []
+    for change in changes:
+        known = state.alarms.get((change.clause, change.rule, change.subject, parse_instant(change.at)))
+        series = audience.series(change) if known is None else 0
+        if known is None:
+            counted[series] += 1
+        number = series + counted[series] if known is None else known.number
+        entries.append(audience.entry(change, shown_at_us, number))
+    return entries
+
+
+def _rests(clause: RunClause) -> _Rests | None:
+    """What the verdicts on single persons rest on. An embargo's is on a text, which is told to everybody anyway."""
+    if not isinstance(clause, Precedence | Response):
+        return None
+    types = types_of(clause.patterns())
+    reported = {REPORTED_AS.get(one, TechnicalReported) for one in types or ()}
+    if types is None or reported & {InterviewReported, TechnicalReported}:
+        return _Rests.ON_INTERVIEWS
+    return _Rests.ON_CARE if CareReported in reported else None

@@ -1,0 +1,255 @@
+"""The desk on duty: the one writer of a ledger while it is served. It takes reports and records what the watch finds.
+
+A thread of its own holds the ledger; reports that come together are written together. The watch runs in another process
+(`judging_process`). If it dies it is begun anew; if that happens again at once, the desk gives up rather than let
+anybody believe that the day is watched.
+"""
+
+import logging
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from safeconduct.app.judging_process import Judged, judge_for_ever
+from safeconduct.app.office import Office
+from safeconduct.app.recorder import Recorder
+from safeconduct.app.watched_day import WatchedDay
+from safeconduct.app.workspace import Workspace
+from safeconduct.exchange.entries import DECODER
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.encoding import MAX_INTEGER
+from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import BadInput, Fault, Refused, SafeconductError
+from safeconduct.kernel.ports import Clock, Randomness
+from safeconduct.kernel.times import format_instant
+from safeconduct.tracking.lines import read_line
+
+_GROUP = 512
+"""Posts written together at most."""
+_AGAIN_WITHIN_S = 60.0
+_TOLD_AT_MOST = 1000
+"""Bad lines of one post that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one post; what was taken is on the disk."""
+
+    taken: int
+    size: int
+    """Entries of the ledger from then on."""
+    aside: tuple[str, ...]
+    """Lines that are no reports, each with what is wrong and how to mend it; they were not recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    lines: bytes
+    answer: "Future[Taken]"
+
+
+class DutyDesk:
+    """Takes reports on the exchange whose plan is approved and whose round is still open."""
+
+    def __init__(
+        self, workspace: Workspace, clock: Clock, randomness: Randomness, on_failure: Callable[[str], None]
+    ) -> None:
+        """Take the ledger. Raises Refused while another program writes to it, BadInput if it is damaged.
+
+        `on_failure` is told, from another thread, when the desk can go on no more.
+        """
+        self._workspace = workspace
+        self._clock = clock
+        self._randomness = randomness
+        self._on_failure = on_failure
+        self._inbox: queue.SimpleQueue[_Post | Judged | None] = queue.SimpleQueue()
+        self._judge: BaseProcess | None = None
+        self._closing = False
+        self._ended = ""
+        """Why nothing is taken any more, once that is so."""
+        begun: Future[None] = Future()
+        self._thread = threading.Thread(target=self._work, args=(begun,), name="duty desk", daemon=True)
+        self._thread.start()
+        begun.result()
+
+    def post(self, lines: bytes) -> "Future[Taken]":
+        """Take reports in, JSON Lines; the answer comes when they are durable.
+
+        It is Refused where there is no approved plan to take them for, or the desk can go on no more.
+        """
+        answer: Future[Taken] = Future()
+        self._inbox.put(_Post(lines, answer))
+        if self._ended:
+            # After it is in: the desk says that it has ended before it refuses what came.
+            self._refuse_all()
+        return answer
+
+    def close(self) -> None:
+        """Write what came, and give the ledger up."""
+        self._closing = True
+        self._inbox.put(None)
+        self._thread.join()
+
+    def _work(self, begun: "Future[None]") -> None:
+        ended = "the desk on duty has failed"
+        recorder: Recorder[Entry] | None = None
+        try:
+            try:
+                recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
+                office = Office(recorder, self._clock)
+                exchange = exchange_on_duty(office.state)
+                watched = WatchedDay(office, exchange) if exchange else None
+            except SafeconductError as error:
+                begun.set_exception(error)
+                return
+            begun.set_result(None)
+            if exchange:
+                threading.Thread(target=self._keep_judging, args=(exchange,), name="watch", daemon=True).start()
+            try:
+                while self._take(watched):
+                    pass
+                ended = "the desk is closed"
+            except SafeconductError as error:
+                ended = str(error)
+        finally:
+            # Whatever ended the thread: nobody waits for it in vain, nor believes that the day is watched.
+            failed, self._closing = not self._closing, True
+            if self._judge is not None:
+                self._judge.terminate()
+            if recorder is not None:
+                recorder.close()
+            self._ended = ended
+            self._refuse_all()
+            if not begun.done():
+                begun.set_exception(Refused(ended))
+            if failed and begun.exception() is None:
+                if sys.exc_info()[0] is not None:
+                    logging.getLogger(__name__).error(ended, exc_info=True)
+                self._on_failure(ended)
+
+    def _take(self, watched: WatchedDay | None) -> bool:
+        """Take what came, in one group; whether to go on."""
+        came = [self._inbox.get()]
+        with suppress(queue.Empty):
+            while len(came) < _GROUP:
+                came.append(self._inbox.get_nowait())
+        # Whoever has given up waiting is not answered, and their post is left.
+        posts = [one for one in came if isinstance(one, _Post) and one.answer.set_running_or_notify_cancel()]
+        try:
+            if watched is None:
+                for post in posts:
+                    post.answer.set_exception(Refused("no plan is on record that every party approved"))
+                return None not in came
+            self._record(watched, posts)
+        finally:
+            for post in posts:
+                if not post.answer.done():
+                    post.answer.set_exception(Refused("it is not known whether this was recorded; send it again"))
+        judged = [one for one in came if isinstance(one, Judged)]
+        if judged:
+            watched.show(judged[-1].standing, self._clock.now_us())
+        return None not in came
+
+    def _record(self, watched: WatchedDay, posts: list[_Post]) -> None:
+        received = format_instant(self._clock.now_us())
+        lines: list[dict[str, Any]] = []
+        answers: list[tuple[_Post, int, list[str]]] = []
+        for post in posts:
+            found, aside = _read(post.lines, received)
+            lines += found
+            answers.append((post, len(found), aside))
+        watched.take(lines)
+        size = watched.size()
+        for post, taken, aside in answers:
+            post.answer.set_result(Taken(taken, size, tuple(aside)))
+
+    def _refuse_all(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                one = self._inbox.get_nowait()
+                if isinstance(one, _Post) and one.answer.set_running_or_notify_cancel():
+                    one.answer.set_exception(Refused(self._ended))
+
+    def _keep_judging(self, exchange: str) -> None:
+        # An interrupt is for this program, which ends the watch; there it would only break off with a traceback.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        died = -_AGAIN_WITHIN_S
+        while not self._closing:
+            try:
+                self._judge_until_it_ends(exchange)
+            except OSError as error:
+                self._on_failure(f"the watch cannot be begun: {error.strerror or error}")
+                return
+            if self._closing:
+                return
+            if time.monotonic() - died < _AGAIN_WITHIN_S:
+                self._on_failure("the watch ended twice within a minute: nobody judges the day")
+                return
+            logging.getLogger(__name__).warning("the watch ended and is begun anew")
+            died = time.monotonic()
+
+    def _judge_until_it_ends(self, exchange: str) -> None:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        with ours:
+            with theirs:
+                process = context.Process(
+                    target=judge_for_ever,
+                    args=(self._workspace.folder.absolute(), exchange, theirs),
+                    name="watch",
+                    daemon=True,
+                )
+                process.start()
+            self._judge = process
+            if self._closing:
+                process.terminate()
+            with suppress(EOFError, OSError):  # killed between two messages, or within one
+                while not self._closing:
+                    self._inbox.put(ours.recv())
+        process.join()
+
+
+def exchange_on_duty(state: Exchange) -> str:
+    """The latest exchange whose plan every party approved and whose round is not closed; empty if there is none."""
+    terms = state.agreement.terms
+    if terms is None:
+        return ""
+    open_ones = [
+        exchange
+        for exchange, proposed in state.logistics.plans.items()
+        if exchange not in state.agreement.closed
+        and set(terms.parties) <= state.logistics.approved_by.get(proposed.plan_sha256, set())
+    ]
+    return max(open_ones, default="")
+
+
+def _read(lines: bytes, received: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The reports of a post, as received now, and what is wrong with the others."""
+    found: list[dict[str, Any]] = []
+    aside: list[str] = []
+    untold = 0
+    for number, raw in enumerate(lines.split(b"\n"), start=1):
+        try:
+            event = read_line("report", number, raw)
+            if event is not None and abs(event.at_us) > MAX_INTEGER:
+                raise BadInput(Fault("report", number, 1, "no record can hold a moment so far away", "mend its 'at'"))
+        except BadInput as error:
+            if len(aside) < _TOLD_AT_MOST:
+                aside.append(str(error))
+            else:
+                untold += 1
+            continue
+        if event is not None:
+            found.append({**event.fields, "received_at": received})
+    if untold:
+        aside.append(f"{untold} more lines are no reports; mend these first")
+    return found, aside

@@ -1,0 +1,85 @@
+"""The watch in a process of its own: it follows the ledger, judges the day, and sends what stands.
+
+Judging a whole day takes longer than taking a report in, and must hold up neither the writer nor the pages. It only
+reads; whoever holds the ledger records what it found.
+"""
+
+import logging
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from safeconduct.app.intake import recorded_event
+from safeconduct.app.ports import SystemClock
+from safeconduct.app.recorded_day import papers
+from safeconduct.app.recorder import Record
+from safeconduct.app.workspace import open_workspace
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.watching import Watch
+from safeconduct.exchange.entries import DECODER
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.entry import Entry, Opened
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.times import SECOND_US
+from safeconduct.tracking.entries import Report
+from safeconduct.tracking.events import read_event
+
+_POLL_S = 0.1
+_AT_LEAST_EVERY_US = 30 * SECOND_US
+"""Judged so often though nothing came: the moment at which a silent device is waited for no more is not foreseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What stands, of everything that the ledger held at that moment."""
+
+    now_us: int
+    standing: tuple[Deviation, ...]
+
+
+def judge_for_ever(folder: Path, exchange: str, results: "Connection[Judged, None]") -> None:
+    """Judge whenever something came or a deadline passed, until the other end of `results` is closed."""
+    try:
+        _judge(open_workspace(folder).open_record(DECODER), exchange, results)
+    except (ConnectionError, EOFError):
+        return  # whoever wanted to know has ended
+    except SafeconductError as error:
+        logging.getLogger(__name__).error("the watch stands still: %s", error)
+        sys.exit(1)
+
+
+def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, None]") -> None:
+    clock, state, size = SystemClock(), Exchange(), 0
+    record.refresh()
+    for recorded in record.read():
+        state.take(recorded.body)
+        size = recorded.index + 1
+    record.rest()
+    on_record = papers(state, exchange)
+    watch = Watch(on_record.terms, on_record.plan)
+    watch.arrive(read_event(recorded_event(text, at_us)) for text, at_us in state.tracking.reports.items())
+    due_us = 0
+    while not results.poll(_POLL_S):  # nothing is ever sent this way: it is readable once the other end is closed
+        if record.refresh():
+            for recorded in record.read(size):
+                size = recorded.index + 1
+                if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report):
+                    entry = recorded.body.entry
+                    watch.arrive([read_event(recorded_event(entry.report, entry.received_at_us))])
+                    due_us = 0
+            record.rest()
+        now_us = clock.now_us()
+        if now_us < due_us:
+            continue
+        begun = time.monotonic()
+        watch.judge(now_us)
+        results.send(Judged(now_us, tuple(watch.standing())))
+        next_us = watch.next_us()
+        due_us = now_us + _AT_LEAST_EVERY_US
+        if next_us is not None:
+            # A deadline that is met to the microsecond is not missed yet.
+            due_us = min(due_us, next_us + 1)
+        # Never more than half of a core, however long a day has become.
+        time.sleep(time.monotonic() - begun)

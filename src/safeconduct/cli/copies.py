@@ -1,0 +1,186 @@
+"""`safeconduct ledger export` and `verify`: a party's copy of the record, and the check of it without us."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from safeconduct.cli.files import note, print_json, read_file
+from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find, print_problems, progress
+from safeconduct.kernel.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from safeconduct.app.copy_checking import CopyReport
+    from safeconduct.ledger.checkpoint import Checkpoint, VerifierKey
+
+_MADE = typer.Argument(..., metavar="DIR", help="Folder to make.")
+_COPY = typer.Argument(..., metavar="DIR", help="Folder of the copy.")
+_PREVIOUS = typer.Option(
+    None, "--previous", metavar="FILE", help="A checkpoint that you were given earlier: nothing before it changed."
+)
+
+
+def export(
+    folder: Path = _MADE,
+    clearance: str = typer.Option(
+        "public", "--as", metavar="CLEARANCE", help="For whom: party:ID, facility:ID, intermediary or public."
+    ),
+    workspace: Path | None = WORKSPACE,
+    force: bool = typer.Option(False, "--force", help="Replace an earlier copy there, and nothing else."),
+    json: bool = JSON,
+) -> None:
+    """Write a copy of the ledger that holds what one clearance may know, and can be checked without us.
+
+    Every copy holds every leaf, and so shows how many entries there are and when each was recorded, in the public
+    layout C2SP tlog-tiles. Of what the entries say it holds the fields that this clearance may know, in plain text,
+    each with the proof that it was recorded so; of the others neither value nor salt. What was erased is in no copy
+    made afterwards.
+
+    \b
+    Example, after: safeconduct demo --fast
+      safeconduct ledger export copy-for-RU --as party:RU --workspace safeconduct-demo
+    """
+    import base64
+
+    from safeconduct.app.exporting import export_copy
+
+    found = open_or_find(workspace)
+    ledger = found.open_ledger()
+    size = ledger.size()
+    ledger.close()
+    with progress("Writing", size) as advance:
+        made = export_copy(found, clearance, folder, force=force, progress=advance)
+    root = base64.b64encode(made.root).decode()
+    if json:
+        print_json(
+            {
+                "folder": str(folder),
+                "clearance": str(made.clearance),
+                "size": made.size,
+                "root": root,
+                "entries": made.entries,
+                "fields": made.fields,
+            }
+        )
+        return
+    print(f"copy      {folder}, for {made.clearance}")
+    print(f"entries   {made.size:,}; of {made.entries:,} it tells something, {counted(made.fields, 'field')}")
+    print(f"root      {root}")
+    note(f"Give its holder this key by another way: {found.verifier}")
+
+
+def verify(
+    folder: Path = _COPY,
+    key: str | None = typer.Option(
+        None, "--key", metavar="VKEY", help="The ledger's key, as its keeper gave it to you: NAME+HASH+BASE64."
+    ),
+    previous: Path | None = _PREVIOUS,
+    json: bool = JSON,
+) -> None:
+    """Check a copy of the ledger from its files alone: no database, no network, no workspace.
+
+    Checks the checkpoint's signature under the key given, every hash from the entries up to the signed root, every
+    author's signature, number and chain, times of recording, and of all that the copy tells that it was recorded so.
+    The key must not come from the copy itself: compare it with what the ledger's keeper gave you by another way.
+    Exit code 0: all is as it was signed; 1: something is not; 2: it could not be read.
+
+    \b
+    Example, after: safeconduct demo --fast
+      safeconduct ledger export copy-of-UA --as party:UA --workspace safeconduct-demo
+      KEY=$(sed -n 's/^ledger_key = "\\(.*\\)"/\\1/p' safeconduct-demo/safeconduct.toml)
+      safeconduct ledger verify copy-of-UA --key "$KEY"
+    """
+    from safeconduct.app.copy_checking import verify_copy
+    from safeconduct.app.exported_copy import ExportedCopy
+
+    verifier = _key(folder, key)
+    earlier = None if previous is None else _earlier(previous, verifier)
+    with progress("Checking", ExportedCopy.open(folder).size) as advance:
+        report = verify_copy(folder, verifier, previous=earlier, progress=advance)
+    if json:
+        print_json(_as_json(report))
+    else:
+        _print(report)
+    raise typer.Exit(0 if report.verified else 1)
+
+
+def _key(folder: Path, text: str | None) -> "VerifierKey":
+    from safeconduct.app.exported_copy import KEYS
+    from safeconduct.ledger.checkpoint import CheckpointError, VerifierKey
+
+    if text is None:
+        mend = (
+            f"give --key with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
+            "but a copy cannot vouch for itself"
+        )
+        raise BadInput(Fault("--key", 0, 0, "the ledger's key is missing", mend))
+    try:
+        return VerifierKey.parse(text.strip())
+    except CheckpointError as error:
+        raise BadInput(Fault("--key", 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
+
+
+def _earlier(path: Path, verifier: "VerifierKey") -> "Checkpoint":
+    from safeconduct.ledger.checkpoint import CheckpointError, open_checkpoint
+
+    try:
+        return open_checkpoint(read_file(path), verifier)
+    except CheckpointError as error:
+        what = f"is no checkpoint under this key: {error}"
+        raise BadInput(Fault(str(path), 1, 1, what, "name a checkpoint of this ledger")) from None
+
+
+def _as_json(report: "CopyReport") -> dict[str, object]:
+    import base64
+
+    return {
+        "clearance": str(report.clearance),
+        "origin": report.origin,
+        "size": report.size,
+        "root": base64.b64encode(report.root).decode(),
+        "verified": report.verified,
+        "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
+        "authors": report.authors,
+        "continues": None if report.continues is None else report.continues.size,
+        "known": {
+            "entries": report.entries,
+            "fields": report.fields,
+            "types": {
+                tag: {"entries": count.entries, "fields": count.fields} for tag, count in sorted(report.types.items())
+            },
+        },
+        "rounds": [
+            {
+                "exchange": one.exchange,
+                "released": one.released,
+                "clauses_kept": one.clauses_kept,
+                "clauses_broken": one.clauses_broken,
+            }
+            for one in report.rounds
+        ],
+    }
+
+
+def _print(report: "CopyReport") -> None:
+    import base64
+
+    print_problems(report.problems)
+    print(f"copy      {report.origin}, for {report.clearance}")
+    print(f"entries   {report.size:,}, signed by {counted(report.authors, 'key')}")
+    if report.root:
+        print(f"root      {base64.b64encode(report.root).decode()}")
+    if report.continues is not None and report.verified:
+        print(f"earlier   it continues the checkpoint of size {report.continues.size:,}")
+    print(f"told      of {report.entries:,} entries, {counted(report.fields, 'field')}")
+    for tag, count in sorted(report.types.items()):
+        print(f"          {count.entries:>9,}  {tag}")
+    for one in report.rounds:
+        released = ", ".join(f"{party} released {number:,}" for party, number in one.released.items())
+        broken = f" ({', '.join(one.clauses_broken)})" if one.clauses_broken else ""
+        print(f"closed    {one.exchange}: {released}")
+        print(f"          {len(one.clauses_kept)} clauses kept, {len(one.clauses_broken)} broken{broken}")
+    print("not told  what others alone may know, and what was erased; that nothing was withheld no copy can show")
+    if report.verified:
+        print("verdict   all of it is as it was recorded and signed")
+    else:
+        print(f"verdict   {counted(len(report.problems), 'problem')}: do not rely on this copy")

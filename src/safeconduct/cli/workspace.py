@@ -1,0 +1,59 @@
+"""What commands on a workspace have in common: the options, finding the folder, waiting, naming problems."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from safeconduct.app.workspace import Workspace
+    from safeconduct.ledger.fsck import Problem
+
+WORKSPACE = typer.Option(
+    None, "--workspace", metavar="DIR", help="Folder of the workspace.  [default: here or the nearest folder above]"
+)
+JSON = typer.Option(False, "--json", help="Print one JSON object.")
+
+_MOST_PROBLEMS = 50
+
+
+def open_or_find(folder: Path | None) -> "Workspace":
+    """The workspace of a folder, or without one that of the nearest folder above. Raises BadInput."""
+    from safeconduct.app.workspace import find_workspace, open_workspace
+
+    return find_workspace(Path()) if folder is None else open_workspace(folder)
+
+
+def print_problems(problems: Sequence["Problem"]) -> None:
+    """One a line; of very many the first, since one cause often shows in hundreds of entries."""
+    for problem in problems[:_MOST_PROBLEMS]:
+        print(problem)
+    if len(problems) > _MOST_PROBLEMS:
+        print(f"… and {len(problems) - _MOST_PROBLEMS:,} more; --json names them all")
+
+
+def counted(number: int, what: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error where somebody is looking and there is something to wait for."""
+    if not sys.stderr.isatty() or total < 2_000:
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+
+        def advance(done: int) -> None:
+            if done % 256 == 0:
+                bar.update(task, completed=done)
+
+        yield advance

@@ -1,0 +1,141 @@
+"""The map: places, roads and vehicles that a clearance may know, vehicles where they were last reported."""
+
+from collections.abc import Callable, Iterable
+
+from safeconduct.views.journeys import Moves, Progress, moves_of, progress
+from safeconduct.views.operations_model import PlaceSeen, Position, RouteSeen, VehicleSeen
+from safeconduct.views.planned import PlannedLeg, PlannedPlace, PlannedVehicle, position_of
+from safeconduct.views.reports import Line
+
+_MOVES = frozenset(("departed", "arrived"))
+_AT_A_PLACE = frozenset(("departed", "arrived", "boarded", "alighted", "counted"))
+KINDS = _AT_A_PLACE | {"positioned"}
+"""The reports that say where a vehicle is."""
+
+_NO_MOVES = Moves()
+
+
+class Ways:
+    """The part of a plan that a clearance may know: places, vehicles and legs."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, PlannedPlace] = {}
+        self.vehicles: dict[str, PlannedVehicle] = {}
+        self.legs: dict[str, list[PlannedLeg]] = {}
+        """By vehicle, in the order of departure."""
+        self._routes: tuple[RouteSeen, ...] | None = None
+
+    def add(
+        self, places: Iterable[PlannedPlace], vehicles: Iterable[PlannedVehicle], legs: Iterable[PlannedLeg]
+    ) -> None:
+        """One operator's part."""
+        self.add_places(places)
+        self.vehicles.update((one.id, one) for one in vehicles)
+        for leg in legs:
+            self.legs.setdefault(leg.vehicle, []).append(leg)
+
+    def add_places(self, places: Iterable[PlannedPlace]) -> None:
+        """More places."""
+        for place in places:
+            self.places.setdefault(place.id, place)
+        self._routes = None
+
+    def name(self, place: object) -> str:
+        """What people call a place; its id where that is all that is known."""
+        known = self.places.get(place) if isinstance(place, str) else None
+        return known.name if known else str(place)
+
+    def position(self, place: object) -> Position | None:
+        """Where a place is, if that may be known."""
+        known = self.places.get(place) if isinstance(place, str) else None
+        return known.position if known else None
+
+    def exchange_points(self) -> frozenset[str]:
+        """The places where custody passes between the sides."""
+        return frozenset(place.id for place in self.places.values() if place.kind == "exchange-point")
+
+    def places_seen(self) -> tuple[PlaceSeen, ...]:
+        """The places that have a position."""
+        return tuple(
+            PlaceSeen(place.id, place.name, place.kind, place.position)
+            for place in self.places.values()
+            if place.position is not None
+        )
+
+    def routes_seen(self) -> tuple[RouteSeen, ...]:
+        """Each road once; a leg without a route is a straight line."""
+        if self._routes is None:
+            found: dict[RouteSeen, None] = {}
+            for leg in (leg for legs in self.legs.values() for leg in legs):
+                ends = (self.position(leg.origin), self.position(leg.destination))
+                points = leg.route or tuple(point for point in ends if point is not None)
+                if len(points) > 1:
+                    found[RouteSeen(leg.operator, points)] = None
+            self._routes = tuple(found)
+        return self._routes
+
+
+class Vehicles:
+    """What is reported of each vehicle."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[Line]] = {}
+        self._moves: dict[str, Moves] = {}
+        self._latest: dict[str, list[Line]] = {}
+        """Of each vehicle the reports that tell where it is, the latest first."""
+        self._changed: set[str] = set()
+
+    def take(self, line: Line) -> None:
+        """A report of KINDS that counts now and did not, or the other way round."""
+        if isinstance(line.vehicle, str):
+            lines = self._lines.setdefault(line.vehicle, [])
+            lines.append(line) if line.counts else lines.remove(line)
+            self._changed.add(line.vehicle)
+
+    def settle(self) -> None:
+        """Work out the moves of the vehicles that were reported on."""
+        for vehicle in self._changed:
+            lines = self._lines[vehicle]
+            self._moves[vehicle] = moves_of(
+                line for line in lines if line.type in _MOVES and isinstance(line.place, str)
+            )
+            self._latest[vehicle] = sorted(lines, key=lambda one: (one.at_us, one.type != "departed", one.id))[::-1]
+        self._changed.clear()
+
+    def progress(self, ways: Ways) -> list[Progress]:
+        """How far each leg is, by vehicle and in the order of departure."""
+        return [
+            one for vehicle, legs in ways.legs.items() for one in progress(legs, self._moves.get(vehicle, _NO_MOVES))
+        ]
+
+    def seen(self, ways: Ways, aboard: Callable[[str], int]) -> tuple[VehicleSeen, ...]:
+        """The vehicles of the plan that were reported anywhere, in the order of the plan."""
+        found = []
+        for vehicle in ways.vehicles.values():
+            moves = self._moves.get(vehicle.id, _NO_MOVES)
+            line, position = self._fix(vehicle.id, ways)
+            if line is None or position is None:
+                continue
+            stands = "" if moves.underway or line.type == "positioned" else str(line.place)
+            if not moves.underway and moves.last is not None:
+                stands = str(moves.last.place)
+            found.append(
+                VehicleSeen(
+                    id=vehicle.id,
+                    kind=vehicle.kind,
+                    operator=vehicle.operator,
+                    position=position,
+                    seen_at_us=line.at_us,
+                    underway=moves.underway,
+                    aboard=aboard(vehicle.id),
+                    place=stands,
+                )
+            )
+        return tuple(found)
+
+    def _fix(self, vehicle: str, ways: Ways) -> tuple[Line | None, Position | None]:
+        for line in self._latest.get(vehicle, ()):
+            position = position_of(line.position) if line.type == "positioned" else ways.position(line.place)
+            if position is not None:
+                return line, position
+        return None, None

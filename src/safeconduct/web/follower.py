@@ -1,0 +1,206 @@
+"""The pages follow the ledger: a thread reads what is appended, whoever appends it, and draws what the pages show.
+
+The thread only reads: a page can neither slow down nor lose what is recorded. Where the ledger cannot be read, the
+pages are told nothing more, so that they say how old their news is, and it is tried again.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from safeconduct.app.workspace import Workspace
+from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.views.public_record import PublicRecord
+from safeconduct.web.channel import Channel
+from safeconduct.web.drawing import draw
+from safeconduct.web.ledger_views import LedgerViews
+from safeconduct.web.pace import Pace
+
+T = TypeVar("T")
+
+POLL_S = 0.03
+"""How often it is asked whether anything was appended."""
+DRAW_EVERY_S = 0.1
+"""The pages are drawn at most so often, however much is appended."""
+IDLE_DRAW_S = 1.0
+"""They are drawn so often though nothing is appended: what was due becomes overdue."""
+AGAIN_AFTER_S = 1.0
+"""After a failure to read."""
+PATIENCE_S = 20.0
+"""How long a request waits for an answer: a large record takes a while to read at the start."""
+
+
+class Unreadable(SafeconductError):
+    """The ledger cannot be read now; the message says why."""
+
+
+class Follower:
+    """Follows one workspace's ledger on a thread of its own. All methods are called on the event loop."""
+
+    def __init__(self, workspace: Workspace, pace: Pace, run: str) -> None:
+        self.failure: str | None = None
+        """Why the ledger cannot be read, while it cannot."""
+        self.clearances: Sequence[Clearance] = (INTERMEDIARY,)
+        """Those that have a page so far."""
+        self._workspace = workspace
+        self._pace = pace
+        self._run = run
+        self._loop = asyncio.get_running_loop()
+        self._channels: dict[Clearance, Channel] = {}
+        self._asked: deque[tuple[Callable[[LedgerViews], Any], asyncio.Future[Any]]] = deque()
+        self._drawings: dict[Clearance, asyncio.Task[None]] = {}
+        self._wake = threading.Event()
+        self._poked = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run_for_ever, name="follower", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the thread end, and every stream of news."""
+        self._stop.set()
+        self._wake.set()
+        self._wake_pages()
+
+    def join(self) -> None:
+        """Wait until the thread has ended; not for long where it is just reading much."""
+        self._thread.join(1)
+
+    @property
+    def tells_news(self) -> bool:
+        """Whether streams go on: not while the ledger cannot be read, nor when all is ending."""
+        return self.failure is None and not self._stop.is_set()
+
+    def poke(self) -> None:
+        """Time was paused or its speed changed: draw at once."""
+        self._poked.set()
+        self._wake.set()
+
+    async def channel(self, clearance: Clearance) -> Channel:
+        """The channel of a clearance that has a page, drawn as of now. Raises Unreadable."""
+        channel = self._channels.get(clearance)
+        if channel is None:
+            channel = self._channels[clearance] = Channel(clearance, self._run)
+        if not channel.listeners or not channel.version or self.failure is not None:
+            await self._draw_now(channel)
+        return channel
+
+    async def _draw_now(self, channel: Channel) -> None:
+        """Draw a channel that nobody follows yet; once for all who ask at the same time."""
+        drawing = self._drawings.get(channel.clearance)
+        if drawing is None:
+            # Published by the thread, so that what it draws later is also published later.
+            drawing = asyncio.create_task(self._ask(lambda views: self._draw(views, channel)))
+            self._drawings[channel.clearance] = drawing
+            drawing.add_done_callback(lambda done: self._drawn(channel.clearance, done))
+        await asyncio.shield(drawing)
+
+    def _drawn(self, clearance: Clearance, drawing: "asyncio.Task[None]") -> None:
+        del self._drawings[clearance]
+        if not drawing.cancelled():
+            drawing.exception()  # whoever still waits for it is told; nobody may be
+
+    async def public(self) -> PublicRecord:
+        """What the public may know. Raises Unreadable."""
+        return await self._ask(LedgerViews.public)
+
+    async def ready(self) -> None:
+        """Wait until the ledger was read once. Raises Unreadable."""
+        await self._ask(lambda _: None)
+
+    async def _ask(self, question: Callable[[LedgerViews], T]) -> T:
+        """Have the thread answer from the views, as of now. Raises Unreadable."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._asked.append((question, future))
+        self._wake.set()
+        # After the question is in: the thread says that it fails before it refuses what was asked.
+        if self.failure is not None:
+            future.cancel()
+            raise Unreadable(self.failure)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await future
+        except TimeoutError:
+            raise Unreadable("The record is still being read. Try again in a moment.") from None
+
+    def _run_for_ever(self) -> None:
+        reason = "The program that reads the record has failed. Start the server anew."
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._follow()
+                except (SafeconductError, OSError) as error:
+                    if self.failure != str(error):
+                        logging.getLogger(__name__).error("the pages stand still: %s", error)
+                    self._stand_still(str(error))
+                    self._stop.wait(AGAIN_AFTER_S)
+            reason = "The server is ending."
+        finally:
+            # Whatever ended the thread: nobody waits for it in vain, and no page believes that it is live.
+            self._stand_still(reason)
+
+    def _follow(self) -> None:
+        self._workspace.require_keys()
+        record = self._workspace.open_record(DECODER)
+        try:
+            views = LedgerViews(record)
+            drawn, stale = 0.0, True
+            while not self._stop.is_set():
+                if record.refresh():
+                    stale = views.catch_up() or stale
+                    record.rest()
+                    self.clearances = views.clearances()
+                self.failure = None
+                self._wake.clear()
+                self._answer(views)
+                now = time.monotonic()
+                if self._poked.is_set() or now - drawn >= (DRAW_EVERY_S if stale else IDLE_DRAW_S):
+                    drawn, stale = now, False
+                    self._poked.clear()
+                    for channel in list(self._channels.values()):
+                        if channel.listeners and channel.clearance in self.clearances:
+                            self._draw(views, channel)
+                self._wake.wait(POLL_S)
+        finally:
+            record.close()
+
+    def _draw(self, views: LedgerViews, channel: Channel) -> None:
+        self._on_loop(channel.publish, draw(views, channel.clearance, self._pace))
+
+    def _answer(self, views: LedgerViews) -> None:
+        while self._asked:
+            question, future = self._asked[0]
+            answer = question(views)  # where this fails, it is still among those asked, and refused with them
+            self._asked.popleft()
+            self._on_loop(_resolve, future, answer)
+
+    def _stand_still(self, reason: str) -> None:
+        self.failure = reason
+        while self._asked:
+            _, future = self._asked.popleft()
+            self._on_loop(_refuse, future, reason)
+        self._on_loop(self._wake_pages)
+
+    def _wake_pages(self) -> None:
+        for channel in self._channels.values():
+            channel.wake()
+
+    def _on_loop(self, call: Callable[..., None], *arguments: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(call, *arguments)
+
+
+def _resolve(future: "asyncio.Future[Any]", answer: Any) -> None:
+    if not future.done():
+        future.set_result(answer)
+
+
+def _refuse(future: "asyncio.Future[Any]", reason: str) -> None:
+    if not future.done():
+        future.set_exception(Unreadable(reason))

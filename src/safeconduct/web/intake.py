@@ -1,0 +1,23 @@
+"""Posted reports handed to the desk on duty."""
+
+import asyncio
+from typing import Any
+
+from safeconduct.app.duty_desk import DutyDesk
+from safeconduct.kernel.errors import Refused
+from safeconduct.web.server import Unavailable
+
+
+class DeskIntake:
+    """Takes what is posted to the desk that holds the ledger."""
+
+    def __init__(self, desk: DutyDesk) -> None:
+        self._desk = desk
+
+    async def take(self, lines: bytes) -> dict[str, Any]:
+        """Record JSON Lines; how many were taken and what is wrong with the others. Raises Unavailable."""
+        try:
+            taken = await asyncio.wrap_future(self._desk.post(lines))
+        except Refused as refusal:
+            raise Unavailable(str(refusal)) from None
+        return {"taken": taken.taken, "size": taken.size, "aside": list(taken.aside)}

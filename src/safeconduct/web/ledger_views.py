@@ -1,0 +1,93 @@
+"""What the ledger says at every clearance that has a page, folded as it grows."""
+
+import base64
+from collections.abc import Sequence
+
+from safeconduct.agreement.entries import TermsRecorded
+from safeconduct.app.recorder import Record, Recorded
+from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
+from safeconduct.kernel.entry import Entry, Opened
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.views.operations import OperationsBuilder
+from safeconduct.views.operations_model import LedgerSeen, Operations
+from safeconduct.views.public_record import PublicRecord, PublicRecordBuilder
+
+
+class LedgerViews:
+    """The views of one ledger: of the intermediary, of each party of the agreement, and of the public."""
+
+    def __init__(self, record: Record[Entry]) -> None:
+        self._record = record
+        self._size = 0
+        self._ledger = LedgerSeen(origin="", size=0, root="", note="", cosigned_by=(), known=0)
+        self._operations = {INTERMEDIARY: OperationsBuilder(INTERMEDIARY)}
+        self._public = PublicRecordBuilder()
+
+    def catch_up(self) -> bool:
+        """Take what was appended since, with its checkpoint; whether there was any.
+
+        Raises SafeconductError where it cannot be read, or where the checkpoint is not one of these entries.
+        """
+        before = self._size
+        for recorded in self._record.read(before):
+            self._add_parties(recorded)
+            for builder in self._operations.values():
+                _take(builder, recorded)
+            self._public.take(recorded.index, recorded.recorded_at_us, recorded.body)
+            self._size = recorded.index + 1
+        self._ledger = self._checkpoint()
+        if self._ledger.size != self._size:
+            raise SafeconductError(
+                f"{self._size} entries were read, the checkpoint is of {self._ledger.size}; "
+                "run: safeconduct ledger fsck"
+            )
+        return self._size > before
+
+    def clearances(self) -> Sequence[Clearance]:
+        """Those that have a page, the intermediary first."""
+        return tuple(self._operations)
+
+    def operations(self, clearance: Clearance, now_us: int) -> Operations:
+        """The page at a clearance. Raises SafeconductError for one that has none."""
+        ledger = self._ledger
+        if clearance not in self._operations:
+            raise SafeconductError(f"the record names nobody who is cleared as {clearance}")
+        return self._operations[clearance].snapshot(
+            now_us, origin=ledger.origin, size=ledger.size, root=ledger.root, note=ledger.note
+        )
+
+    def public(self) -> PublicRecord:
+        """The public page."""
+        return self._public.record(self._ledger)
+
+    def _checkpoint(self) -> LedgerSeen:
+        checkpoint = self._record.checkpoint()
+        return LedgerSeen(
+            origin=checkpoint.origin,
+            size=checkpoint.size,
+            root=base64.b64encode(checkpoint.root).decode(),
+            note=self._record.checkpoint_note().decode(),
+            cosigned_by=(),
+            known=0,
+        )
+
+    def _add_parties(self, recorded: Recorded[Entry]) -> None:
+        """A party has a page from the moment at which the agreement names it, and sees there what went before."""
+        if not isinstance(recorded.body, Opened) or not isinstance(recorded.body.entry, TermsRecorded):
+            return
+        for party in recorded.body.entry.parties:
+            clearance = Clearance("party", party)
+            if clearance in self._operations:
+                continue
+            builder = self._operations[clearance] = OperationsBuilder(clearance)
+            for earlier in self._record.read():
+                if earlier.index >= recorded.index:
+                    break
+                _take(builder, earlier)
+
+
+def _take(builder: OperationsBuilder, recorded: Recorded[Entry]) -> None:
+    if isinstance(recorded.body, Opened):
+        builder.take(recorded.index, recorded.recorded_at_us, recorded.body.entry)
+    else:
+        builder.skip(recorded.index, recorded.recorded_at_us)

@@ -1,0 +1,164 @@
+"""Who is told what an alarm says: whom it concerns, and never of what the other side drives."""
+
+import json
+
+import pytest
+
+from safeconduct.app.alarms import AlarmAudience, alarm_entries
+from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.clauses.deviation import OPEN, Deviation
+from safeconduct.clauses.library import read_terms
+from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
+from safeconduct.disclosure.telling import tell
+from safeconduct.logistics.plan import read_plan
+from safeconduct.tracking.entries import AlarmShown, ConfidentialAlarmShown
+from safeconduct.tracking.state import TrackingState
+
+PLAN = json.dumps(
+    {
+        "exchange": "2025-07-04",
+        "agreement": "istanbul-2025-06-02",
+        "start": "2025-07-04T03:00:00Z",
+        "exchange_point": "x",
+        "places": [{"id": "x", "kind": "exchange-point"}, {"id": "h", "kind": "holding"}],
+        "persons": [{"id": "p1", "held_by": "UA", "home": "RU", "batch": "b1", "custody": ["UA", "NI", "RU"]}],
+        "vehicles": [
+            {"id": "bus-ua", "operator": "UA", "seats": 2},
+            {"id": "bus-ru", "operator": "RU", "seats": 2},
+            {"id": "car-ni", "operator": "NI", "seats": 2},
+        ],
+        "legs": [],
+        "batches": [{"id": "b1", "handover": "2025-07-04T09:00:00Z"}],
+        "devices": [{"id": "phone-7", "vehicles": ["bus-ua"]}, {"id": "gate", "places": ["x"]}],
+    }
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "message", "evidence", "waiting_for", "told"),
+    [
+        ("p1", "offered and not answered", ("e1",), ("gate",), ("RU", "UA")),
+        ("p1", "not aboard when bus-ua departed", ("e1",), (), ("UA",)),
+        ("p1", "not offered", ("departed/bus-ru/1",), (), ("RU",)),
+        ("p1", "not offered", (), ("phone-7",), ("UA",)),
+        ("p1", "moved from bus-ua to bus-ru", (), (), ()),
+        ("p1", "aboard car-ni", (), (), ()),
+        ("bus-ua", "bus-ua is late", (), (), ("UA",)),
+        ("b1", "one-sided", (), (), ()),
+    ],
+)
+def test_an_alarm_is_told_where_it_names_nothing_of_the_other_side(
+    subject: str, message: str, evidence: tuple[str, ...], waiting_for: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    """A person concerns both parties, yet only the side that drives the bus may read of it."""
+    deviation = Deviation(
+        clause="c",
+        kind="manifest",
+        rule="missing",
+        subject=subject,
+        at="2025-07-04T04:00:00Z",
+        severity="critical",
+        status=OPEN,
+        message=message,
+        evidence=evidence,
+        waiting_for=waiting_for,
+    )
+    assert audience().own(deviation) == told
+
+
+TERMS = b"""
+[agreement]
+id = "a"
+title = "A"
+concluded = 2025-06-02
+parties = ["RU", "UA"]
+intermediaries = ["NI"]
+
+[[clause]]
+id = "interview"
+kind = "precedence"
+before = { type = "boarded" }
+expect = { type = "consented", result = "willing" }
+text = "Asked in private."
+
+[[clause]]
+id = "seen"
+kind = "response"
+after = { type = "accepted" }
+expect = { type = "examined" }
+within = "3h"
+text = "Seen by a doctor."
+
+[[clause]]
+id = "open"
+kind = "response"
+after = { type = "accepted" }
+expect = { place = "x" }
+within = "3h"
+text = "Whatever comes."
+
+[[clause]]
+id = "asked"
+kind = "response"
+after = { type = "offered" }
+expect = { type = "accepted" }
+within = "3h"
+text = "Answered."
+"""
+
+
+def audience() -> AlarmAudience:
+    """Of those terms and that plan."""
+    return AlarmAudience(read_terms("terms.toml", TERMS), Concerns.of_plan(read_plan("plan.json", PLAN)))
+
+
+def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
+    """Something about p1, whom UA holds and RU awaits."""
+    return Deviation(
+        clause=clause,
+        kind="response",
+        rule="missing",
+        subject="p1",
+        at=at,
+        severity="critical",
+        status=OPEN,
+        message="m",
+        evidence=("e1",),
+        waiting_for=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"),
+    [
+        ("interview", {"intermediary"}),
+        ("open", {"intermediary"}),
+        ("seen", {"intermediary", "party:RU"}),
+        ("asked", {"intermediary", "party:RU", "party:UA"}),
+    ],
+)
+def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: str, told: set[str]) -> None:
+    """The detaining power learns neither what was said in an interview nor how its former prisoner is cared for."""
+    (entry,) = alarm_entries([missing(clause)], TrackingState(), audience(), 1)
+    clearances = [INTERMEDIARY, Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC]
+    assert {str(clearance) for clearance in clearances if tell(entry, clearance) is not None} == told
+
+
+def test_no_gap_in_the_numbers_tells_of_an_alarm_that_may_not_be_known() -> None:
+    """Each audience counts its own from the first."""
+    state = TrackingState()
+    numbers = []
+    for minute, clause in enumerate(("asked", "interview", "seen", "asked", "interview", "seen", "asked")):
+        (entry,) = alarm_entries([missing(clause, f"2025-07-04T04:{minute:02}:00Z")], state, audience(), 1)
+        assert isinstance(entry, AlarmShown | ConfidentialAlarmShown)
+        state.show_alarm(entry)
+        numbers.append(entry.number)
+    assert numbers == [1, 1_000_001, 2_000_001, 2, 1_000_002, 2_000_002, 3]
+
+
+def test_an_examination_where_a_person_is_held_tells_no_party_where_that_is() -> None:
+    """Places of detention are the detaining power's; the home party is told of what was examined elsewhere."""
+    concerns = Concerns.of_plan(read_plan("plan.json", PLAN))
+    seen = {"id": "e", "type": "examined", "at": "2025-07-04T04:00:00Z", "person": "p1", "what": "fit-to-travel"}
+    told = [tell(report_entry(seen | {"place": place}, concerns), Clearance("party", "RU")) for place in ("h", "x")]
+    assert [one is None for one in told] == [True, False]
