@@ -41,7 +41,7 @@ def demo(
     faults: str = typer.Option(
         "light", "--faults", metavar="none|light|heavy|LIST", help="What goes wrong on the day (see docs/files.md)."
     ),
-    fast: bool = typer.Option(False, "--fast", help="No page, no waiting: under a minute on two cores."),
+    fast: bool = typer.Option(False, "--fast", help="No page, no waiting: about a minute on two cores."),
     browser: bool = typer.Option(True, "--browser/--no-browser", help="Open the live page in a browser."),
     port: int | None = typer.Option(
         None, "--port", metavar="N", min=0, max=65535, help="Where the page is served.  [default: 8420, or any free]"
