@@ -7,7 +7,6 @@ anybody believe that the day is watched.
 
 import logging
 import queue
-import signal
 import sys
 import threading
 import time
@@ -22,6 +21,7 @@ from typing import Any
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
+from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
 from safeconduct.exchange.entries import DECODER
@@ -180,8 +180,6 @@ class DutyDesk:
                     one.answer.set_exception(Refused(self._ended))
 
     def _keep_judging(self, exchange: str) -> None:
-        # An interrupt is for this program, which ends the watch; there it would only break off with a traceback.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         died = -_AGAIN_WITHIN_S
         while not self._closing:
             try:
@@ -208,7 +206,8 @@ class DutyDesk:
                     name="watch",
                     daemon=True,
                 )
-                process.start()
+                with uninterrupted():
+                    process.start()
             self._judge = process
             if self._closing:
                 process.terminate()

@@ -2,12 +2,12 @@
 
 import logging
 import os
-import signal
 import socket
 import threading
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
+from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.workspace import open_workspace
 from safeconduct.web.running import run_server
 from safeconduct.web.server import create_app
@@ -21,12 +21,8 @@ class PageProcess:
         self._process = get_context("spawn").Process(
             target=_serve, args=(folder.absolute(), listening, time, run), name="pages", daemon=True
         )
-        # An interrupt is for the program that began it, which ends it; here it would only break off with a traceback.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with uninterrupted():
             self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         listening.close()
 
     def stop(self) -> None:
