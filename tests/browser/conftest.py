@@ -19,7 +19,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium. A module's, not a session's: while Playwright runs, a test of asyncio could not."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.fail("Chromium is missing: apt-get install chromium", pytrace=False)
+        pytest.fail("Chromium is missing: apt-get install chromium libatomic1", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
