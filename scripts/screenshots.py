@@ -47,7 +47,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.exit("Chromium is missing: apt-get install chromium")
+        sys.exit("Chromium is missing: apt-get install chromium libatomic1")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         options = ["--seed", str(SEED), "--persons", str(PERSONS), "--pace", "300", "--port", "0", "--no-browser"]
         command = [sys.executable, "-m", "safeconduct.cli.main", "demo", "--workspace", f"{name}/demo", *options]

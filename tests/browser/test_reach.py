@@ -29,6 +29,12 @@ MARK_FOCUSED = """() => {
   return true;
 }"""
 ORDER = """ids => ids.map(id => document.getElementById(id).getBoundingClientRect().top)"""
+THOUSANDS = """() => [...document.querySelectorAll(".count-handed-over .count-number")].map(number => {
+  number.textContent = "1";
+  const line = number.clientHeight;
+  number.textContent = "1,200";
+  return number.clientHeight === line && number.scrollWidth <= number.clientWidth;
+})"""
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -96,6 +102,14 @@ def test_a_phone_shows_first_what_is_needed_first(eyes: Eyes, past: Served) -> N
         tops = page.evaluate(ORDER, order)
         assert tops == sorted(tops)
         expect(page.locator("#clocks")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_count_of_thousands_stands_in_one_line(eyes: Eyes, past: Served, viewport: dict[str, int]) -> None:
+    """Of both sides and inside its column, whatever font the viewer has."""
+    with eyes.context(viewport=viewport) as window:
+        page = window.open(past.links["intermediary"])
+        assert page.evaluate(THOUSANDS) == [True, True]
 
 
 def test_light_and_dark_are_two_colours_of_one_page(eyes: Eyes, past: Served) -> None:
