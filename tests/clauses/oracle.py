@@ -185,6 +185,24 @@ class Day:
         legs = [x for x in self.plan["legs"] if x["vehicle"] == vehicle and x[end] == place]
         return sorted(legs, key=lambda x: parse_instant(x[when]))
 
+    def rides(self) -> list[tuple[str, Line, int | None, Line | None]]:
+        """Every departure: the vehicle, the event, until when it was en route, the planned leg if there is one."""
+        found: list[tuple[str, Line, int | None, Line | None]] = []
+        for v in self.vehicles():
+            moves = self.movements(v)
+            for i, d in enumerate(moves):
+                if d["type"] != "departed":
+                    continue
+                ends = [
+                    at(x)
+                    for x in moves
+                    if at(x) > at(d) or (x["type"] == "arrived" and at(x) == at(d) and x["place"] != d["place"])
+                ]
+                k = sum(x["type"] == "departed" and x["place"] == d["place"] for x in moves[:i])
+                legs = self.planned(v, d["place"], "departed")
+                found.append((v, d, min(ends, default=None), legs[k] if k < len(legs) else None))
+        return found
+
     def handed(self, who: str) -> int | None:
         """When handed over."""
         return min(
@@ -387,26 +405,15 @@ def simultaneity(day: Day, within: int) -> Breaches:
 def reporting(day: Day, every: int) -> Breaches:
     """Kind `reporting`."""
     found: Breaches = set()
-    for v in day.vehicles():
-        moves = day.movements(v)
-        for d in moves:
-            if d["type"] != "departed":
-                continue
-            ends = [
-                at(x)
-                for x in moves
-                if at(x) > at(d) or (x["type"] == "arrived" and at(x) == at(d) and x["place"] != d["place"])
-            ]
-            heard = sorted(
-                at(x)
-                for x in day.events
-                if x.get("vehicle") == v and at(d) <= at(x) and (not ends or at(x) <= min(ends))
-            )
-            for one, other in pairwise(heard):
-                if other - one > every:
-                    found.add(("reporting", "silent", v, one + every))
-            if not ends:
-                found.add(("reporting", "silent", v, heard[-1] + every))
+    for v, d, end, _ in day.rides():
+        heard = sorted(
+            at(x) for x in day.events if x.get("vehicle") == v and at(d) <= at(x) and (end is None or at(x) <= end)
+        )
+        for one, other in pairwise(heard):
+            if other - one > every:
+                found.add(("reporting", "silent", v, one + every))
+        if end is None:
+            found.add(("reporting", "silent", v, heard[-1] + every))
     return found
 
 
@@ -417,7 +424,7 @@ def complete(day: Day, by: int) -> Breaches:
 
 DEADLINES = {
     ("response", "missing"), ("custody", "unanswered"), ("arrival", "late"), ("simultaneity", "one-sided"),
-    ("reporting", "silent"), ("complete", "outstanding"),
+    ("reporting", "silent"), ("complete", "outstanding"), ("departure", "late"),
 }  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clauses import oracle
-from tests.clauses.days import leg, person, plan_json, terms
+from tests.clauses import oracle, oracle_list, oracle_road
+from tests.clauses.days import leg, moment, person, plan_json, terms
 
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
@@ -36,13 +36,25 @@ TERMS = terms(
     'kind = "precedence"\nbefore = { type = "accepted", handover = true }\nexpect = { type = "accepted" }\nsame = []\n'
     'voided_by = { type = "accepted", to = "NI" }',
     'kind = "embargo"\nhold = { type = "arrived" }\nuntil_all = [{ type = "examined" }, { type = "boarded" }]',
+    'kind = "departure"\nearly = "1m"\nlate = "1m"',
+    'kind = "headcount"',
+    'kind = "listed"',
+    'kind = "freeze"\nbefore = "2m"',
+    'kind = "parity"\nbetween = ["UA", "RU"]\nratio = "2:1"\nmax_lead = 1',
+    'kind = "corridor"\nbuffer_m = 1000',
+    'kind = "corridor"\nbuffer_m = 3000\ngrace = "0s"',
+    'kind = "stop"\nlongest = "2m"\nradius_m = 200',
+    'kind = "absence"\nnever = [{ type = "refused" }, { type = "died" }]\nsame = ["person", "batch"]',
+    'kind = "absence"\nnever = { type = "incident" }\nnear = { place = "X", radius_m = 3000 }\n'
+    "between = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]",
+    'kind = "absence"\nnever = { type = "incident", what = "drone" }\nnear = { place = "Q", radius_m = 1 }',
 )
 
 
 def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
     """What the oracle says of the same terms, by clause."""
     two, examined = 2 * MINUTE, {"type": "examined"}
-    accepted, boarded = {"type": "accepted"}, {"type": "boarded"}
+    accepted, boarded, incident = {"type": "accepted"}, {"type": "boarded"}, {"type": "incident"}
     return {
         "c1": oracle.custody(day, two),
         "c2": oracle.manifest(day),
@@ -55,6 +67,17 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c9": oracle.precedence(day, boarded, examined, 3 * MINUTE, ["person"], {"type": "alighted"}),
         "c10": oracle.precedence(day, {**accepted, "handover": True}, accepted, None, [], {**accepted, "to": "NI"}),
         "c11": oracle.embargo(day, {"type": "arrived"}, [examined, boarded]),
+        "c12": oracle_road.departure(day, MINUTE, MINUTE),
+        "c13": oracle_road.headcount(day),
+        "c14": oracle_list.listed(day),
+        "c15": oracle_list.freeze(day, two, ["NI"]),
+        "c16": oracle_list.parity(day, "UA", "RU", 2, 1, 1),
+        "c17": oracle_road.corridor(day, 1000, two),
+        "c18": oracle_road.corridor(day, 3000, 0),
+        "c19": oracle_road.stop(day, two, 200),
+        "c20": oracle_list.absence(day, [{"type": "refused"}, {"type": "died"}], None, None, ["person", "batch"]),
+        "c21": oracle_list.absence(day, [incident], (NINE + MINUTE, NINE + 5 * MINUTE), ("X", 3000), []),
+        "c22": oracle_list.absence(day, [{**incident, "what": "drone"}], None, ("Q", 1), []),
     }
 
 
@@ -64,12 +87,27 @@ persons = st.sampled_from([*("p1",) * 9, "p2", "p2", "p3", "n1", "n1", "n2"])
 vehicles = st.sampled_from(["v1", "v1", "v1", "v1", "v2"])
 places = st.sampled_from(["H", "H", "X"])
 sides = st.sampled_from(PARTIES)
+ON_ROAD = [[31.0, 52.0], [31.001, 52.0], [31.05, 52.0], [31.05, 52.001], [31.1, 52.0], [31.1, 52.001]]
+"""At H and X, on the road between and a little beside it."""
+OFF_ROAD = [[31.05, 52.02], [31.06, 52.02], [31.05, 52.045], [31.052, 52.045], [31.13, 52.0], [30.98, 51.99]]
+"""2 km and 5 km beside it, and beyond both ends."""
+positions = st.sampled_from(ON_ROAD + OFF_ROAD)
 agreed = st.sampled_from([PARTIES, PARTIES, ["RU"], ["UA", "NI", "RU"]])
 
 
 def happening(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """An event of a type without id and time."""
     return st.fixed_dictionaries({"type": st.just(kind), **fields})
+
+
+def perhaps(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields, each of which may be absent."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def with_fields(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """The fields of all parts."""
+    return st.tuples(*parts).map(lambda drawn: {key: value for part in drawn for key, value in part.items()})
 
 
 passing = [
@@ -85,12 +123,31 @@ listing = [
     happening("substituted", person=persons, replaces=persons, agreed_by=agreed),
     happening("added", person=persons, agreed_by=agreed, home=sides, held_by=sides, batch=st.just("b1"),
               legs=st.sampled_from([[], ["l1"], ["l2", "l3"]]), custody=st.sampled_from([[], ["RU", "NI", "UA"]])),
-    happening("withdrawn", person=persons),
+    with_fields(happening("withdrawn", person=persons),
+                perhaps(agreed_by=agreed, by=st.sampled_from(["NI", "NI", "RU"]),
+                        ground=st.sampled_from(["protected", "other"]))),
     happening("died", person=persons),
+]  # fmt: skip
+counting = [
+    with_fields(happening("counted", vehicle=vehicles, count=st.integers(0, 3)),
+                perhaps(what=st.sampled_from(["prisoners", "escorts"]))),
+]  # fmt: skip
+one, at_h = st.just("v1"), st.just("H")
+driving = [
+    *[happening("positioned", vehicle=one, position=st.sampled_from(near)) for near in (ON_ROAD, ON_ROAD[:4], OFF_ROAD)]
+    * 3,
+    happening("departed", vehicle=one, place=at_h),
+    happening("positioned", vehicle=vehicles, position=positions),
+    happening("arrived", vehicle=one, place=places),
+]
+happened = [
+    with_fields(happening("incident"),
+                perhaps(what=st.sampled_from(["drone", "shots"]), position=positions,
+                        place=st.sampled_from(["X", "H", "Q", "elsewhere"]))),
 ]  # fmt: skip
 others = [
     happening("examined", person=persons),
-    happening("positioned", vehicle=vehicles, position=st.just([31.0, 52.0])),
+    happening("positioned", vehicle=vehicles, position=positions),
     happening("clock"),
     happening("voided", event=st.sampled_from(["e1", "e2", "e17", "e18", "e19", "e20"])),
 ]
@@ -98,9 +155,10 @@ others = [
 
 FOCUS = {
     "passing": passing,
-    "riding": riding * 3 + moving,
-    "answering": passing[:4] + others + riding,
-    "everything": passing + riding + moving + others,
+    "riding": riding * 3 + moving + counting,
+    "answering": passing[:4] + others + riding + happened * 2,
+    "driving": driving,
+    "everything": passing + riding + moving + counting + driving + happened + others,
 }
 
 
@@ -108,6 +166,8 @@ FOCUS = {
 def lines(draw: st.DrawFn, focus: str) -> list[dict[str, Any]]:
     """Up to sixteen lines with many ties, some conflicts, voids, repeated numbers and times from the future."""
     found = []
+    if focus == "driving":
+        found.append({"id": "e0", "type": "departed", "vehicle": "v1", "place": "H", "at": format_instant(NINE)})
     kinds = FOCUS[focus] + draw(st.sampled_from([[], listing, listing + others]))
     clashing = draw(st.booleans())
     for index in range(draw(st.integers(0, 4)) + draw(st.integers(0, 12))):
@@ -123,17 +183,34 @@ def lines(draw: st.DrawFn, focus: str) -> list[dict[str, Any]]:
     return found
 
 
+ROUTES = [
+    [[31.0, 52.0], [31.1, 52.0]],
+    [[31.0, 52.0], [31.04, 52.02], [31.06, 52.02], [31.1, 52.0]],
+    [[31.05, 52.0]],
+    [],
+]
+
+
 @st.composite
-def plans(draw: st.DrawFn) -> dict[str, Any]:
+def plans(draw: st.DrawFn, focus: str = "everything") -> dict[str, Any]:
     """Three persons, a few legs of two vehicles between two places."""
     legs = []
     for index in range(1, draw(st.integers(0, 3)) + 1):
         depart = draw(minutes)
         aboard = draw(st.lists(st.sampled_from(["p1", "p2", "p3"]), unique=True, max_size=3))
         origin, to = draw(st.sampled_from([("H", "X"), ("H", "X"), ("X", "H"), ("H", "H")]))
+        vehicle = "v1" if focus == "driving" else draw(vehicles)
         arrive = depart + draw(st.integers(0, 3))
-        legs.append(leg(f"l{index}", draw(vehicles), origin, to, f"09:0{depart}", f"09:{arrive:02}", *aboard))
+        planned = leg(f"l{index}", vehicle, origin, to, f"09:0{depart}", f"09:{arrive:02}", *aboard)
+        legs.append(planned | draw(st.sampled_from([{}, *({"route": route} for route in ROUTES)])))
     return plan_json(
+        start=moment("09:04"),
+        places=[
+            {"id": "H", "kind": "holding", "position": [31.0, 52.0]},
+            {"id": "X", "kind": "exchange-point", "position": [31.1, 52.0]},
+            {"id": "Q", "kind": "stop"},
+            *draw(st.sampled_from([[], [{"id": "S", "kind": "stop", "position": [31.05, 52.0]}]])),
+        ],
         persons=[
             person("p1"),
             person("p2", held_by="UA", home="RU"),
@@ -150,8 +227,8 @@ ends = st.one_of(st.none(), minutes.map(lambda one: NINE + one * MINUTE), st.jus
 @settings(max_examples=350)
 @given(st.data())
 def test_every_kind_as_the_oracle_reads_it(focus: str, data: st.DataObject) -> None:
-    """All nine kinds and `integrity` under ties, conflicts, voids, changes to the list and any end of observation."""
-    raw_plan, raw, until = data.draw(plans()), data.draw(lines(focus)), data.draw(ends)
+    """All kinds and `integrity` under ties, conflicts, voids, changes to the list and any end of observation."""
+    raw_plan, raw, until = data.draw(plans(focus)), data.draw(lines(focus)), data.draw(ends)
     end, events, flaws = oracle.sift(raw, until)
     expected = {("integrity", rule, subject, at) for _, rule, subject, at in flaws}
     for clause, found in literally(oracle.Day(raw_plan, PARTIES, events)).items():

@@ -41,6 +41,34 @@ SENTENCES = {
     'kind = "complete"\nby = 2025-07-04T18:00:00+03:00': (
         "Everyone on the list is handed over by 2025-07-04T15:00:00Z."
     ),
+    'kind = "absence"\nnever = { type = "incident", what = ["shelling", "drone"] }\n'
+    'between = ["2025-07-04T03:00:00Z", 2025-07-04T18:00:00+03:00]\nnear = { place = "X", radius_m = 10000 }': (
+        "There must be no incident (what shelling or drone) between 2025-07-04T03:00:00Z and 2025-07-04T15:00:00Z "
+        "within 10,000 m of X."
+    ),
+    'kind = "absence"\nnever = [{ type = "refused" }, { type = "died" }]\nsame = ["person"]': (
+        "There must be no refused or died."
+    ),
+    'kind = "headcount"': "Every count of the prisoners in a vehicle equals the number reported aboard it.",
+    'kind = "listed"': "Whatever is reported of a person is reported of one who is, or was, on the list.",
+    'kind = "departure"\nearly = "0s"': "Each vehicle departs at most 0s earlier than planned.",
+    'kind = "parity"\nbetween = ["UA", "RU"]\nmax_lead = 1500': (
+        "At no moment is UA or RU more than 1,500 handed over ahead of the other."
+    ),
+    'kind = "parity"\nbetween = ["RU", "UA"]\nratio = "1:30"\nmax_lead = 60': (
+        "RU releases 1 for every 30 that UA releases, in step: at no moment is 30 times the number of RU more than 60 "
+        "off 1 times that of UA."
+    ),
+    'kind = "corridor"\nbuffer_m = 2500.5': (
+        "Every vehicle en route keeps within 2,500.5 m of its planned route; less than 2m outside is let pass."
+    ),
+    'kind = "stop"\nlongest = "15m"\nradius_m = 200': (
+        "No vehicle en route stays within 200 m for longer than 15m, except at a planned stop."
+    ),
+    'kind = "freeze"\nbefore = "12h"': (
+        "From 12h before the start on, the list changes only by agreement of all parties, or where an intermediary "
+        "withdraws somebody protected."
+    ),
 }  # fmt: skip
 
 
@@ -76,7 +104,55 @@ BROKEN = [
     ('kind = "complete"\nby = 2025-07-04T18:00:00', "11:6: 'by' has no offset"),
     ('kind = "complete"\nby = "noon"', "11:6: 'by': 'noon' is not an RFC 3339 time"),
     ('kind = "custdy"', "10:8: unknown kind of clause 'custdy'; did you mean 'custody'?"),
-    ('kind = "headcount"', "10:8: unknown kind of clause 'headcount'"),
+    ('kind = "absence"', "8:1: 'never' is missing"),
+    ('kind = "absence"\nnever = {}\nbetween = "morning"', "12:11: 'between' must be a list"),
+    (
+        'kind = "absence"\nnever = {}\nbetween = ["2025-07-04T03:00:00Z"]',
+        "12:11: 'between' names 1 times; name two: start and end",
+    ),
+    (
+        'kind = "absence"\nnever = {}\nbetween = ["2025-07-04T03:00:00Z", "noon"]',
+        "12:36: 'between': 'noon' is not an RFC 3339 time",
+    ),
+    ('kind = "absence"\nnever = {}\nbetween = [1, 2]', "12:12: 'between' must be a time, found the number 1"),
+    (
+        'kind = "absence"\nnever = {}\nbetween = [2025-07-04T03:00:00, 2025-07-04T04:00:00Z]',
+        "12:12: 'between' has no offset",
+    ),
+    (
+        'kind = "absence"\nnever = {}\nbetween = ["2025-07-04T03:00:01Z", "2025-07-04T03:00:00Z"]',
+        "12:11: 'between' ends before it starts; swap the times",
+    ),
+    ('kind = "absence"\nnever = {}\nnear = "X"', "12:8: 'near' must be a table"),
+    ('kind = "absence"\nnever = {}\nnear = { radius_m = 5 }', "12:8: 'place' is missing"),
+    ('kind = "absence"\nnever = {}\nnear = { place = 7, radius_m = 5 }', "12:18: 'place' must be a text"),
+    ('kind = "absence"\nnever = {}\nnear = { place = "X" }', "12:8: 'radius_m' is missing"),
+    ('kind = "absence"\nnever = {}\nnear = { place = "X", radius_m = 0 }', "12:34: 'radius_m' is 0, not above 0"),
+    (
+        'kind = "absence"\nnever = {}\nnear = { place = "X", radius_m = 5, radius_km = 5 }',
+        "12:37: unknown field 'radius_km'; did you mean 'radius_m'?",
+    ),
+    ('kind = "headcount"\nof = {}', "11:1: unknown field 'of'"),
+    ('kind = "listed"\nof = {}', "11:1: unknown field 'of'"),
+    ('kind = "departure"', "8:1: neither 'early' nor 'late'"),
+    ('kind = "departure"\nlate = "soon"', "11:8: 'late': 'soon' is not a duration"),
+    ('kind = "parity"\nmax_lead = 1', "8:1: 'between' is missing"),
+    ('kind = "parity"\nbetween = ["RU", "BY"]\nmax_lead = 1', "11:18: 'BY' is no party of the agreement"),
+    ('kind = "parity"\nbetween = ["RU", "RU"]\nmax_lead = 1', "11:18: 'between' names 'RU' twice"),
+    ('kind = "parity"\nbetween = ["RU"]\nmax_lead = 1', "11:11: 'between' names 1 parties; name two"),
+    ('kind = "parity"\nbetween = ["RU", "UA"]\nratio = "1/1"\nmax_lead = 1', "12:9: '1/1' is not a ratio"),
+    ('kind = "parity"\nbetween = ["RU", "UA"]\nratio = "0:1"\nmax_lead = 1', "12:9: '0:1' is not a ratio"),
+    ('kind = "parity"\nbetween = ["RU", "UA"]', "8:1: 'max_lead' is missing"),
+    ('kind = "parity"\nbetween = ["RU", "UA"]\nmax_lead = -1', "12:12: 'max_lead' is -1, outside 0.."),
+    ('kind = "parity"\nbetween = ["RU", "UA"]\nmax_lead = 1.5', "12:12: 'max_lead' must be a whole number"),
+    ('kind = "corridor"', "8:1: 'buffer_m' is missing"),
+    ('kind = "corridor"\nbuffer_m = -1', "11:12: 'buffer_m' is -1, not above 0"),
+    ('kind = "corridor"\nbuffer_m = "2km"', "11:12: 'buffer_m' must be a number"),
+    ('kind = "corridor"\nbuffer_m = 1\ngrace = 2', "12:9: 'grace' must be a text"),
+    ('kind = "stop"\nradius_m = 5', "8:1: 'longest' is missing"),
+    ('kind = "stop"\nlongest = "5m"\nradius_m = 0.0', "12:12: 'radius_m' is 0, not above 0"),
+    ('kind = "freeze"', "8:1: 'before' is missing"),
+    ('kind = "freeze"\nbefore = 2025-07-04', "11:10: 'before' must be a text"),
 ]  # fmt: skip
 
 

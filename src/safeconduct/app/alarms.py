@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from safeconduct.app.intake import Concerns
+from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.library import Terms
-from safeconduct.clauses.patterns import types_of
+from safeconduct.clauses.listed import Listed
+from safeconduct.clauses.patterns import Patterns, types_of
 from safeconduct.clauses.precedence import Precedence
 from safeconduct.clauses.response import Response
 from safeconduct.kernel.entry import Entry
@@ -20,6 +23,7 @@ from safeconduct.tracking.entries import (
     CareReported,
     ConfidentialAlarmShown,
     InterviewReported,
+    ListChangeReported,
     TechnicalReported,
 )
 from safeconduct.tracking.state import TrackingState
@@ -28,10 +32,15 @@ _SERIES = 1_000_000
 """Numbers of confidential alarms begin at multiples of this, a series for each party that may know of them."""
 
 
+_TOLD_OF_LIST_CHANGES = frozenset(("type", "id", "person", "replaces", "agreed_by", "home", "held_by", "batch"))
+"""What both parties may know of a change to the list anyway: by `ListChangeReported`, and by the plan of a person."""
+
+
 class _Rests(enum.Enum):
     """What a clause's verdicts rest on, by who may know of it."""
 
-    ON_INTERVIEWS = enum.auto()
+    ON_CONFIDENCES = enum.auto()
+    """What only the intermediary may know: what was said in an interview, why somebody was withdrawn."""
     ON_CARE = enum.auto()
 
 
@@ -78,7 +87,7 @@ class AlarmAudience:
             case _Rests.ON_CARE:
                 home = self._concerns.homes.get(change.subject)
                 return tuple(party for party in told if party == home)
-            case _Rests.ON_INTERVIEWS:
+            case _Rests.ON_CONFIDENCES:
                 return ()
 
     def _told(self, change: Deviation) -> tuple[str, ...]:
@@ -110,10 +119,27 @@ def alarm_entries(
 
 def _rests(clause: RunClause) -> _Rests | None:
     """What the verdicts on single persons rest on. An embargo's is on a text, which is told to everybody anyway."""
-    if not isinstance(clause, Precedence | Response):
-        return None
-    types = types_of(clause.patterns())
-    reported = {REPORTED_AS.get(one, TechnicalReported) for one in types or ()}
-    if types is None or reported & {InterviewReported, TechnicalReported}:
-        return _Rests.ON_INTERVIEWS
+    match clause:
+        case Freeze():
+            # Both parties see who was withdrawn and who agreed; an alarm, or none, would add whether it was to protect.
+            return _Rests.ON_CONFIDENCES
+        case Listed():
+            # It judges reports of every type, interviews among them.
+            return _Rests.ON_CONFIDENCES
+        case Absence() | Precedence() | Response():
+            return _rest_on_patterns(clause.patterns(), clause.same)
+        case _:
+            return None
+
+
+def _rest_on_patterns(patterns: Patterns, same: tuple[str, ...]) -> _Rests | None:
+    types = types_of(patterns)
+    if types is None:
+        return _Rests.ON_CONFIDENCES
+    reported = {REPORTED_AS.get(one, TechnicalReported) for one in types}
+    asked = {*same, *(condition.key for pattern in patterns for condition in pattern.conditions)}
+    if ListChangeReported in reported and not asked <= _TOLD_OF_LIST_CHANGES:
+        return _Rests.ON_CONFIDENCES
+    if reported & {InterviewReported, TechnicalReported}:
+        return _Rests.ON_CONFIDENCES
     return _Rests.ON_CARE if CareReported in reported else None

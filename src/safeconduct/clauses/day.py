@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from safeconduct.agreement.terms import Agreement
+from safeconduct.clauses.aboard import Aboard
 from safeconduct.clauses.journeys import Departure, Journeys
 from safeconduct.clauses.patterns import Patterns, types_of
 from safeconduct.clauses.roster import Roster
 from safeconduct.kernel.times import instant_us, to_datetime
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import Event
+from safeconduct.vocabulary.place import Point, parse_point
 
 _FIRST_US = instant_us(datetime.min.replace(tzinfo=UTC))
 LAST_US = instant_us(datetime.max.replace(tzinfo=UTC))
@@ -91,22 +93,27 @@ class Day:
         last = len(events) if end_us is None else bisect_right(events, end_us, key=lambda one: one.at_us)
         return events[first:last]
 
+    def positions(self, departure: Departure) -> list[tuple[Event, Point]]:
+        """Where the vehicle was reported while en route, in the order of `at`, then id."""
+        return [
+            (event, parse_point(event.fields["position"]))
+            for event in self.naming_vehicle(departure.vehicle, departure.at_us, departure.ended_us)
+            if event.type == "positioned"
+        ]
+
+    def aboard(self) -> Aboard:
+        """Who is aboard, to be followed from the beginning of the day."""
+        return Aboard(self.of_types("boarded", "alighted"))
+
     def departures_with_persons(self) -> Iterator[tuple[Departure, dict[str, Event]]]:
         """Each departure with who is aboard at that moment, each person with the `boarded` that brought them there.
 
         The table is the running one: read it before going on to the next departure.
         """
-        boardings = sorted(
-            self.of_types("boarded", "alighted"), key=lambda one: (one.at_us, one.type != "alighted", one.id)
-        )
-        aboard: dict[str, dict[str, Event]] = defaultdict(dict)
-        vehicle_of: dict[str, str] = {}
-        index = 0
+        aboard = self.aboard()
         for departure in self.journeys.departures:
-            while index < len(boardings) and boardings[index].at_us <= departure.at_us:
-                _move(boardings[index], aboard, vehicle_of)
-                index += 1
-            yield departure, aboard[departure.vehicle]
+            aboard.follow_until(departure.at_us)
+            yield departure, aboard.on(departure.vehicle)
 
     def clock(self, at_us: int) -> str:
         """A moment for a person to read, in UTC; the date only where it is not that of the plan's start."""
@@ -149,16 +156,3 @@ def _enriched(event: Event, roster: Roster, memory: Enriched) -> Event:
     made = Event(event.id, event.type, event.at_us, fields, event.received_us, event.content)
     memory[event] = said, made
     return made
-
-
-def _move(event: Event, aboard: dict[str, dict[str, Event]], vehicle_of: dict[str, str]) -> None:
-    person, vehicle = event.fields["person"], event.fields["vehicle"]
-    known = vehicle_of.get(person)
-    if event.type == "boarded":
-        if known is not None and known != vehicle:
-            del aboard[known][person]
-        vehicle_of[person] = vehicle
-        aboard[vehicle][person] = event
-    elif known == vehicle:
-        del aboard[vehicle][person]
-        del vehicle_of[person]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from safeconduct.clauses.journeys import Departure
 from safeconduct.clauses.patterns import Patterns, fixed_values
 from safeconduct.tracking.events import Event
 
@@ -16,6 +17,12 @@ class Awaited:
 
 ANYTHING = Awaited()
 """A report that any device could make."""
+
+
+def on_the_way(departure: Departure) -> Awaited:
+    """A report of a vehicle en route: of that vehicle, or at the leg's destination, where its arrival would be seen."""
+    places = frozenset((departure.leg.destination,)) if departure.leg else frozenset[str]()
+    return Awaited(frozenset((departure.vehicle,)), places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ def may_match(patterns: Patterns, types: Collection[str]) -> bool:
     return any(pattern.may_match_type(types) for pattern in patterns)
 
 
-def read_same(table: Table) -> tuple[str, ...]:
-    """The parameter `same`: the fields that must be equal; `["person"]` unless given."""
-    return table.texts("same") if table.has("same") else ("person",)
+def read_same(table: Table, default: tuple[str, ...] = ("person",)) -> tuple[str, ...]:
+    """The parameter `same`: the fields that must be equal; `["person"]` unless given or another default holds."""
+    return table.texts("same") if table.has("same") else default
 
 
 def same_key(event: Event, same: tuple[str, ...]) -> Hashable:

@@ -81,7 +81,7 @@ def read_ratio(header: ClauseHeader, agreement: Agreement) -> Ratio:
         header,
         read_of(header, agreement),
         between=read_between(table, agreement.parties),
-        parts=_read_parts(table),
+        parts=read_parts(table),
         tolerance=_read_tolerance(table) if table.has("tolerance") else Fraction(0),
         weights=weights,
         default_weight=default,
@@ -100,7 +100,8 @@ def read_between(table: Table, parties: tuple[str, ...]) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def _read_parts(table: Table) -> tuple[int, int]:
+def read_parts(table: Table) -> tuple[int, int]:
+    """`ratio = "a:b"`: whole numbers above 0. Raises BadInput at line and column."""
     text = table.text("ratio")
     match = _RATIO.fullmatch(text)
     if match is None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
-from safeconduct.clauses.finding import Awaited, Finding
+from safeconduct.clauses.finding import Finding, on_the_way
 from safeconduct.clauses.journeys import Departure
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -40,7 +40,6 @@ class Reporting:
 
     def _silent(self, day: Day, departure: Departure, last: Event, following: Event | None) -> Finding:
         until_us = last.at_us + self.every_us
-        places = frozenset((departure.leg.destination,)) if departure.leg else frozenset[str]()
         return Finding(
             "silent",
             departure.vehicle,
@@ -50,7 +49,7 @@ class Reporting:
             seen=f"the next came {day.clock(following.at_us)}" if following else "",
             evidence=(last.id, following.id) if following else (last.id,),
             deadline=True,
-            awaited=Awaited(frozenset((departure.vehicle,)), places),
+            awaited=on_the_way(departure),
         )
 
 

@@ -67,15 +67,24 @@ class Roster:
         """Whether the person is on the list at that moment, neither withdrawn nor dead by then."""
         return member.since_us <= at_us < member.until_us and self._gone_us.get(member.person, FOREVER_US) > at_us
 
+    def agreed_by_all(self, event: Event) -> bool:
+        """Whether every party of the agreement stands in `agreed_by`."""
+        return self._parties <= set(event.texts("agreed_by"))
+
     def _substitute(self, event: Event, person: str) -> None:
         replaced = self.members.get(event.text("replaces") or "")
-        if not self._agreed(event) or person in self.members or replaced is None or replaced.until_us != FOREVER_US:
+        if (
+            not self.agreed_by_all(event)
+            or person in self.members
+            or replaced is None
+            or replaced.until_us != FOREVER_US
+        ):
             return
         self.members[person] = replace(replaced, person=person, since_us=event.at_us)
         self.members[replaced.person] = replace(replaced, until_us=event.at_us)
 
     def _add(self, event: Event, person: str) -> None:
-        if not self._agreed(event) or person in self.members:
+        if not self.agreed_by_all(event) or person in self.members:
             return
         self.members[person] = Member(
             person,
@@ -86,9 +95,6 @@ class Roster:
             legs=event.texts("legs"),
             since_us=event.at_us,
         )
-
-    def _agreed(self, event: Event) -> bool:
-        return self._parties <= set(event.texts("agreed_by"))
 
     def _passengers(self) -> dict[str, tuple[Member, ...]]:
         passengers: dict[str, dict[str, Member]] = defaultdict(dict)

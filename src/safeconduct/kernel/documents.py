@@ -133,18 +133,24 @@ class Table:
             self.refuse(key, f"'{key}' is {value}, below {minimum}", "write a larger number")
         return float(value)
 
+    def positive(self, key: str) -> float:
+        """A finite number above 0."""
+        value = self.number(key)
+        if value <= 0:
+            self.refuse(key, f"'{key}' is {value:g}, not above 0", "write a larger number")
+        return value
+
     def duration_us(self, key: str) -> int:
         """A duration (`30m`, `1h30m`) in microseconds."""
         return self._parsed(key, self.text(key), parse_duration)
 
     def instant_us(self, key: str) -> int:
         """A time with offset, in microseconds since 1970 UTC: RFC 3339 text or a TOML offset date-time."""
-        value = self.raw(key)
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                self.refuse(key, f"'{key}' has no offset", "add Z or an offset such as +03:00")
-            return self._parsed(key, value.isoformat(), parse_instant)
-        return self._parsed(key, self.text(key), parse_instant)
+        return self._instant((*self.path, key), key, self.raw(key))
+
+    def instants_us(self, key: str) -> tuple[int, ...]:
+        """A list of times with offset, each as `instant_us` reads it."""
+        return tuple(self._instant((*self.path, key, index), key, value) for index, value in enumerate(self.items(key)))
 
     def date(self, key: str) -> date:
         """A whole date: a TOML date or ISO 8601 text."""
@@ -212,6 +218,21 @@ class Table:
     def allow(self, *keys: str) -> None:
         """Name fields that are known and may stand unread."""
         self._read.update(keys)
+
+    def _instant(self, path: Path, key: str, value: Any) -> int:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise BadInput(self.document.fault(path, f"'{key}' has no offset", "add Z or an offset such as +03:00"))
+        text = value.isoformat() if isinstance(value, datetime) else value
+        if not isinstance(text, str):
+            raise BadInput(
+                self.document.fault(
+                    path, f"'{key}' must be a time, found {_kind(value)}", "write it like 2025-07-04T09:00:00Z"
+                )
+            )
+        try:
+            return parse_instant(text)
+        except ValueError as error:
+            raise BadInput(self.document.fault(path, f"'{key}': {error}", "write it in that form")) from None
 
     def _parsed(self, key: str, text: str, parse: Callable[[str], T]) -> T:
         try:

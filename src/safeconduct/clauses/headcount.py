@@ -1,0 +1,61 @@
+"""`headcount`: who counts the prisoners in a vehicle counts as many as were reported aboard."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import ANYTHING, Awaited, Finding
+from safeconduct.tracking.events import Event
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """Each `counted` of prisoners in v equals the number aboard just before that instant or at it; else (`differs`, v,
+    at)."""
+
+    header: ClauseHeader
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return "Every count of the prisoners in a vehicle equals the number reported aboard it."
+
+    def judges_plan(self, _: Collection[str], /) -> bool:
+        """Never: nobody counts in a plan."""
+        return False
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every count that differs."""
+        aboard = day.aboard()
+        prisoners = (one for one in day.of_types("counted") if one.fields.get("what", "prisoners") == "prisoners")
+        for at_us, instant in groupby(prisoners, key=lambda one: one.at_us):
+            counts = list(instant)
+            aboard.follow_until(at_us - 1)
+            before = {one.fields["vehicle"]: len(aboard.on(one.fields["vehicle"])) for one in counts}
+            aboard.follow_until(at_us)
+            for counted in counts:
+                vehicle = counted.fields["vehicle"]
+                numbers = sorted({before[vehicle], len(aboard.on(vehicle))})
+                if counted.fields["count"] not in numbers:
+                    yield _differs(day, counted, vehicle, numbers)
+
+
+def read_headcount(header: ClauseHeader, _: Agreement) -> Headcount:
+    """There are no parameters."""
+    return Headcount(header)
+
+
+def _differs(day: Day, counted: Event, vehicle: str, numbers: list[int]) -> Finding:
+    count = counted.fields["count"]
+    # Too many: a boarding of this vehicle is lacking. Too few: an alighting from it, or the boarding of any other.
+    more = count > numbers[-1]
+    return Finding(
+        "differs",
+        vehicle,
+        counted.at_us,
+        expected=f"{' or '.join(map(str, numbers))} in vehicle {vehicle}, as reported aboard",
+        seen=f"{day.describe(counted)}: {count}",
+        evidence=(counted.id,),
+        awaited=Awaited(vehicles=frozenset((vehicle,))) if more else ANYTHING,
+    )

@@ -1,0 +1,78 @@
+"""`parity`: handovers go forward in step, neither side far ahead of the other."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.ratio import read_between, read_parts
+
+
+@dataclass(frozen=True)
+class Parity:
+    """With n(X, t) the persons handed over by t whom X released, lead = |n(A)·b - n(B)·a|; at each instant where lead
+    exceeds `max_lead` after not exceeding it: (`lead`, the party ahead, t), whose term of the two is the larger."""
+
+    header: ClauseHeader
+    between: tuple[str, str]
+    """A and B."""
+    ratio: tuple[int, int]
+    """a and b: A releases a for every b of B."""
+    max_lead: int
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        (first, second), (a, b) = self.between, self.ratio
+        if a == b == 1:
+            return f"At no moment is {first} or {second} more than {self.max_lead:,} handed over ahead of the other."
+        return (
+            f"{first} releases {a:,} for every {b:,} that {second} releases, in step: at no moment is {b:,} times the "
+            f"number of {first} more than {self.max_lead:,} off {a:,} times that of {second}."
+        )
+
+    def judges_plan(self, types: Collection[str], /) -> bool:
+        """Whether acceptances are known."""
+        return "accepted" in types
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every instant at which one side got too far ahead."""
+        (first, second), (a, b) = self.between, self.ratio
+        released = dict.fromkeys(self.between, 0)
+        handovers = sorted(
+            (handed.at_us, handed.id, day.roster.members[person].held_by)
+            for person, handed in day.handed_over.items()
+            if day.roster.members[person].held_by in released
+        )
+        exceeded = False
+        for at_us, instant in groupby(handovers, key=lambda one: one[0]):
+            evidence = []
+            for _, event, party in instant:
+                released[party] += 1
+                evidence.append(event)
+            lead = released[first] * b - released[second] * a
+            if abs(lead) > self.max_lead and not exceeded:
+                ahead = first if lead > 0 else second
+                yield Finding(
+                    "lead",
+                    ahead,
+                    at_us,
+                    expected=f"{first} and {second} in step at {a}:{b}, with a lead of at most {self.max_lead:,}",
+                    seen=f"handed over by {day.clock(at_us)}: {released[first]:,} of {first}, {released[second]:,} of "
+                    f"{second}; {ahead} leads by {abs(lead):,}",
+                    evidence=tuple(evidence),
+                    awaited=ANYTHING,
+                )
+            exceeded = abs(lead) > self.max_lead
+
+
+def read_parity(header: ClauseHeader, agreement: Agreement) -> Parity:
+    """Read the parameters. Raises BadInput at line and column."""
+    table = header.table
+    return Parity(
+        header,
+        between=read_between(table, agreement.parties),
+        ratio=read_parts(table) if table.has("ratio") else (1, 1),
+        max_lead=table.integer("max_lead", minimum=0),
+    )

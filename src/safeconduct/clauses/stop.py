@@ -1,0 +1,76 @@
+"""`stop`: a vehicle en route does not stand still for long, but where a stop is planned."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.day import Day
+from safeconduct.clauses.finding import Finding, on_the_way
+from safeconduct.kernel.times import format_duration
+from safeconduct.tracking.events import Event
+from safeconduct.vocabulary.distance import is_within
+from safeconduct.vocabulary.place import Point
+
+_Positioned = tuple[Event, Point]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """En route (planned or not): a run of consecutive `positioned` events within `radius_m` of the run's first (within
+    one leg); from its first to its last longer than `longest`: (`stopped`, vehicle, first + longest), unless the first
+    is within `radius_m` of a place of kind `stop`; the first one outside starts the next run.
+
+    A place of kind `stop` without a position excuses nobody.
+    """
+
+    header: ClauseHeader
+    longest_us: int
+    radius_m: float
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        return (
+            f"No vehicle en route stays within {self.radius_m:,.10g} m for longer than "
+            f"{format_duration(self.longest_us)}, except at a planned stop."
+        )
+
+    def judges_plan(self, _: Collection[str], /) -> bool:
+        """Never: a plan does not say what is reported on the way."""
+        return False
+
+    def judge(self, day: Day) -> Iterable[Finding]:
+        """Every halt on every leg."""
+        places = [place for place in day.plan.places if place.kind == "stop"]
+        stops = [place.position for place in places if place.position is not None]
+        for departure in day.journeys.departures:
+            for run in self._runs(day.positions(departure)):
+                (first, point), (last, _) = run[0], run[-1]
+                until_us = first.at_us + self.longest_us
+                if last.at_us <= until_us or any(is_within(point, stop, self.radius_m) for stop in stops):
+                    continue
+                yield Finding(
+                    "stopped",
+                    departure.vehicle,
+                    until_us,
+                    expected=f"vehicle {departure.vehicle} to go on by {day.clock(until_us)}",
+                    seen=f"within {self.radius_m:,.10g} m from {day.clock(first.at_us)} to {day.clock(last.at_us)}, at "
+                    "no planned stop",
+                    evidence=(first.id, last.id),
+                    awaited=on_the_way(departure),
+                )
+
+    def _runs(self, positioned: list[_Positioned]) -> Iterator[list[_Positioned]]:
+        run: list[_Positioned] = []
+        for event, point in positioned:
+            if run and not is_within(run[0][1], point, self.radius_m):
+                yield run
+                run = []
+            run.append((event, point))
+        if run:
+            yield run
+
+
+def read_stop(header: ClauseHeader, _: Agreement) -> Stop:
+    """Read the parameters. Raises BadInput at line and column."""
+    table = header.table
+    return Stop(header, longest_us=table.duration_us("longest"), radius_m=table.positive("radius_m"))

@@ -1,0 +1,67 @@
+"""The oracle's reading of `absence` and of the kinds on persons and the list: `listed`, `parity`, `freeze`."""
+
+from tests.clauses.oracle import Breaches, Day, Line, at, is_a, subject
+from tests.clauses.oracle_road import metres
+
+from safeconduct.kernel.times import parse_instant
+
+
+def absence(
+    day: Day,
+    never: list[Line],
+    between: tuple[int, int] | None,
+    near: tuple[str, float] | None,
+    keys: list[str],
+) -> Breaches:
+    """Kind `absence`."""
+    places = {x["id"]: x.get("position") for x in day.plan.get("places", [])}
+    found: Breaches = set()
+    for e in day.events:
+        if not any(is_a(e, one) for one in never) or (between and not between[0] <= at(e) <= between[1]):
+            continue
+        if near is not None:
+            centre = places.get(near[0])
+            where = e.get("position") or places.get(e.get("place", ""))
+            if centre and where and metres(centre, where) > near[1]:
+                continue
+        found.add(("absence", "occurred", subject(e, keys), at(e)))
+    return found
+
+
+def listed(day: Day) -> Breaches:
+    """Kind `listed`."""
+    return {
+        ("listed", "unlisted", e["person"], at(e))
+        for e in day.events
+        if "person" in e and e["type"] not in ("added", "substituted") and e["person"] not in day.replay(at(e))
+    }
+
+
+def parity(day: Day, first: str, second: str, a: int, b: int, most: int) -> Breaches:
+    """Kind `parity`."""
+    found: Breaches = set()
+
+    def released(party: str, t: int) -> int:
+        return sum(
+            known["held_by"] == party and (moment := day.handed(who)) is not None and moment <= t
+            for who, known in day.ever.items()
+        )
+
+    for t in {at(x) for x in day.events}:
+        now = released(first, t) * b - released(second, t) * a
+        before = released(first, t - 1) * b - released(second, t - 1) * a
+        if abs(now) > most >= abs(before):
+            found.add(("parity", "lead", first if now > 0 else second, t))
+    return found
+
+
+def freeze(day: Day, before: int, intermediaries: list[str]) -> Breaches:
+    """Kind `freeze`."""
+    return {
+        ("freeze", "one-sided", e["person"], at(e))
+        for e in day.events
+        if e["type"] in ("added", "withdrawn", "substituted")
+        and at(e) >= parse_instant(day.plan["start"]) - before
+        and not set(day.parties) <= set(e.get("agreed_by", []))
+        and not (e["type"] == "withdrawn" and e.get("ground") == "protected" and e.get("by") in intermediaries)
+    }

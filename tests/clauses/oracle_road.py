@@ -1,0 +1,113 @@
+"""The oracle's reading of the kinds on vehicles: `departure`, `headcount`, `corridor`, `stop`."""
+
+from functools import cache
+
+from geographiclib.geodesic import Geodesic
+from tests.clauses.oracle import Breaches, Day, Line, at
+
+from safeconduct.kernel.times import parse_instant
+
+Position = tuple[float, float]
+SAMPLES = 100
+
+
+def metres(one: Position, other: Position) -> float:
+    """Geodesic distance of two `[longitude, latitude]`."""
+    return float(Geodesic.WGS84.Inverse(one[1], one[0], other[1], other[0])["s12"])
+
+
+@cache
+def off_segment(p: Position, a: Position, b: Position) -> float:
+    """By looking at many points of the segment, then ever more closely around the nearest of them."""
+
+    def off(s: float) -> float:
+        return metres(p, (a[0] + (b[0] - a[0]) * s, a[1] + (b[1] - a[1]) * s))
+
+    nearest = min(range(SAMPLES + 1), key=lambda i: off(i / SAMPLES))
+    low, high = max(0, nearest - 1) / SAMPLES, min(SAMPLES, nearest + 1) / SAMPLES
+    for _ in range(60):
+        one, other = low + (high - low) / 3, high - (high - low) / 3
+        if off(one) <= off(other):
+            high = other
+        else:
+            low = one
+    return off((low + high) / 2)
+
+
+def off_route(p: list[float], route: list[list[float]]) -> float:
+    """The least distance from any of its segments."""
+    points = [(x[0], x[1]) for x in route]
+    position = (p[0], p[1])
+    if len(points) == 1:
+        return metres(position, points[0])
+    return min(off_segment(position, points[i], points[i + 1]) for i in range(len(points) - 1))
+
+
+def departure(day: Day, early: int | None, late: int | None) -> Breaches:
+    """Kind `departure`."""
+    found: Breaches = set()
+    for leg in day.plan["legs"]:
+        k = [x["id"] for x in day.planned(leg["vehicle"], leg["from"], "departed")].index(leg["id"])
+        went = [at(x) for x in day.movements(leg["vehicle"]) if x["type"] == "departed" and x["place"] == leg["from"]]
+        planned = parse_instant(leg["depart"])
+        if early is not None and k < len(went) and went[k] < planned - early:
+            found.add(("departure", "early", leg["id"], went[k]))
+        if late is not None and not (k < len(went) and went[k] <= planned + late):
+            found.add(("departure", "late", leg["id"], planned + late))
+    return found
+
+
+def headcount(day: Day) -> Breaches:
+    """Kind `headcount`."""
+    found: Breaches = set()
+    for x in day.events:
+        if x["type"] == "counted" and x.get("what", "prisoners") == "prisoners":
+            v, t = x["vehicle"], at(x)
+            if x["count"] != len(day.aboard(v, t - 1)) and x["count"] != len(day.aboard(v, t)):
+                found.add(("headcount", "differs", v, t))
+    return found
+
+
+def positioned(day: Day, v: str, start: int, end: int | None) -> list[Line]:
+    """Positions of a vehicle in a time."""
+    return sorted(
+        (
+            x
+            for x in day.events
+            if x["type"] == "positioned" and x["vehicle"] == v and start <= at(x) and (end is None or at(x) <= end)
+        ),
+        key=lambda x: (at(x), x["id"]),
+    )
+
+
+def corridor(day: Day, buffer_m: float, grace: int) -> Breaches:
+    """Kind `corridor`."""
+    found: Breaches = set()
+    for v, d, end, leg in day.rides():
+        if leg is None or not leg.get("route"):
+            continue
+        where = positioned(day, v, at(d), end)
+        outside = [off_route(x["position"], leg["route"]) > buffer_m for x in where]
+        for i in range(len(where)):
+            if not outside[i] or (i > 0 and outside[i - 1]):
+                continue  # not where an excursion starts
+            due = at(where[i]) + grace
+            if any(all(outside[i : j + 1]) and at(where[j]) >= due for j in range(i, len(where))):
+                found.add(("corridor", "outside", v, due))
+    return found
+
+
+def stop(day: Day, longest: int, radius_m: float) -> Breaches:
+    """Kind `stop`."""
+    found: Breaches = set()
+    allowed = [x["position"] for x in day.plan.get("places", []) if x["kind"] == "stop" and "position" in x]
+    for v, d, end, _ in day.rides():
+        left = positioned(day, v, at(d), end)
+        while left:
+            first = left[0]
+            run = []
+            while left and metres(first["position"], left[0]["position"]) <= radius_m:
+                run.append(left.pop(0))
+            if at(run[-1]) - at(first) > longest and all(metres(first["position"], x) > radius_m for x in allowed):
+                found.add(("stop", "stopped", v, at(first) + longest))
+    return found
