@@ -1,0 +1,164 @@
+"""The monitor of a whole agreement: lines in, in any order; what changed out, at any end of observation."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from safeconduct.clauses.clause import Patterned, RunClause
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.integrity import integrity_findings
+from safeconduct.clauses.judging import NOMINAL_TYPES
+from safeconduct.clauses.library import Terms
+from safeconduct.clauses.monitor.board import Board
+from safeconduct.clauses.monitor.course import CHANGES, ENTERED, Course, told_by_list
+from safeconduct.clauses.monitor.kind import Role, TakeEvent
+from safeconduct.clauses.monitor.kinds import Field, monitor_of
+from safeconduct.clauses.monitor.shortfall import known
+from safeconduct.clauses.patterns import FROM_LIST, Patterns
+from safeconduct.clauses.roster import Member
+from safeconduct.clauses.telling import TOLD_INTEGRITY, ToldClause
+from safeconduct.logistics.plan import Plan
+from safeconduct.tracking.events import Event
+from safeconduct.tracking.sieve import Sieve
+from safeconduct.tracking.sifting import Flaw
+from safeconduct.vocabulary.pattern import EventPattern
+
+_Part = tuple[Patterns | None, TakeEvent]
+"""Which events of a type (None: all of them), and what takes them."""
+
+
+class Monitor:
+    """One exchange, followed. Give it lines and move the end of observation; then settle."""
+
+    def __init__(self, terms: Terms, plan: Plan, planned: bool = False) -> None:
+        """`planned`: what is followed is the nominal trace of the plan, not a day."""
+        self.sieve = Sieve(self)
+        self.course = Course(terms.agreement, plan, self.sieve.counting)
+        self._board = Board(plan, self.course, self.sieve.devices, planned)
+        self._board.follow(TOLD_INTEGRITY)
+        running = [one for one in terms.running if not planned or one.judges_plan(NOMINAL_TYPES)]
+        field = Field(self.course, self._board)
+        for clause in running:
+            self._board.follow(ToldClause.of(clause.header, clause.sentence()))
+        self._kinds = [monitor_of(clause, field) for clause in running]
+        self._en_route = field.en_route
+        roles = [*field.roles(), *(role for kind in self._kinds for role in kind.roles())]
+        types = {kind for role in roles if role.types is not None for kind in role.types} | CHANGES
+        self._inserting = {kind: _parts(roles, kind, inserting=True) for kind in types}
+        self._removing = {kind: _parts(roles, kind, inserting=False) for kind in types}
+        self._told = {kind for kind in types if _look_at_list(running, kind)}
+        """The types of which some clause looks at what the list says of the person."""
+        self._told_others = _look_at_list(running, None)
+        self._types = frozenset(types)
+        self._inserting_others = _parts(roles, None, inserting=True)
+        self._removing_others = _parts(roles, None, inserting=False)
+
+    def resume(self, told: "Monitor") -> None:
+        """Go on telling where another monitor stopped."""
+        self._board.resume(told._board)
+
+    def insert(self, event: Event) -> None:
+        """An event counts from now on (called by the sieve)."""
+        fields, kind = event.fields, event.type
+        person = fields.get("person")
+        if type(person) is str:
+            if kind in ENTERED:
+                self.course.enter(event)
+            member = self.course.roster.members.get(person)
+            if member is not None:
+                event = self._as_listed(event, member)
+                fields = event.fields
+        # As `_take`, which is called for few events only.
+        for patterns, take in self._inserting.get(kind, self._inserting_others):
+            if patterns is None or _matches(patterns, fields):
+                take(event)
+
+    def remove(self, event: Event) -> None:
+        """An event counts no more (called by the sieve)."""
+        person = event.fields.get("person")
+        if type(person) is str:
+            self.course.leave(event)
+            event = self._as_listed(event, self.course.roster.members.get(person))
+        self._take_back(event)
+
+    def flawed(self, rule: str, subject: str, flaws: tuple[Flaw, ...]) -> None:
+        """A flaw of what was received, or that there is none any more (called by the sieve)."""
+        self._board.replace(TOLD_INTEGRITY.id, (rule, subject), [known(one) for one in integrity_findings(flaws)])
+
+    def settle(self) -> list[Deviation]:
+        """What changed since the last time, in the order of at, clause, rule, subject."""
+        for event, before, after in self.course.read_list():
+            self._take_back(self._as_listed(event, before))
+            self._take(self._as_listed(event, after))
+        self.course.tell_followers()
+        self._en_route.settle()
+        for kind in self._kinds:
+            kind.settle(self.sieve.end_us)
+        return self._board.settle(self.sieve.end_us)
+
+    def standing(self) -> list[Deviation]:
+        """All that stands, as of the last time."""
+        return self._board.standing()
+
+    def next_us(self) -> int | None:
+        """The first later moment at which something may change though nothing more arrives; None: never."""
+        times = [self._board.next_us(), self.sieve.next_us(), *(kind.next_us() for kind in self._kinds)]
+        return min((at_us for at_us in times if at_us is not None), default=None)
+
+    def _as_listed(self, event: Event, member: Member | None) -> Event:
+        """The event with what the list says of its person, if any clause looks at that."""
+        if member is None:
+            return event
+        looked_at = event.type in self._told if event.type in self._types else self._told_others
+        return told_by_list(event, member) if looked_at else event
+
+    def _take(self, event: Event) -> None:
+        for patterns, take in self._inserting.get(event.type, self._inserting_others):
+            if patterns is None or _matches(patterns, event.fields):
+                take(event)
+
+    def _take_back(self, event: Event) -> None:
+        for patterns, take in self._removing.get(event.type, self._removing_others):
+            if patterns is None or _matches(patterns, event.fields):
+                take(event)
+
+
+def _parts(roles: Iterable[Role], kind: str | None, inserting: bool) -> tuple[_Part, ...]:
+    """Who takes the events of one type (None: of a type that no pattern names)."""
+    parts: list[_Part] = []
+    for role in roles:
+        if role.types is not None and kind not in role.types:
+            continue
+        take = role.insert if inserting else role.remove
+        if role.patterns is None:
+            parts.append((None, take))
+        else:
+            patterns = tuple(_rest(role.patterns, kind))
+            parts.append((None if any(not one.conditions for one in patterns) else patterns, take))
+    return tuple(parts)
+
+
+def _look_at_list(clauses: Iterable[RunClause], kind: str | None) -> bool:
+    """Whether a clause looks at a field that the list fills, in an event of this type (None: that no pattern names)."""
+    for clause in clauses:
+        if isinstance(clause, Patterned):
+            looked_at = set(clause.same)
+            for pattern in clause.patterns():
+                if kind is None or pattern.may_match_type((kind,)):
+                    looked_at.update(one.key for one in pattern.conditions)
+            if looked_at & FROM_LIST:
+                return True
+    return False
+
+
+def _rest(patterns: Patterns, kind: str | None) -> Iterator[EventPattern]:
+    """What is left to ask of an event of this type."""
+    for pattern in patterns:
+        if kind is None:
+            yield pattern
+        elif pattern.may_match_type((kind,)):
+            yield EventPattern(tuple(one for one in pattern.conditions if one.key != "type"))
+
+
+def _matches(patterns: Patterns, fields: Mapping[str, object]) -> bool:
+    if len(patterns) == 1:
+        return patterns[0].matches(fields)
+    return any(pattern.matches(fields) for pattern in patterns)

@@ -1,0 +1,142 @@
+"""`custody`, followed: each person's chain, remembered after every instant, so that a late report is taken in where it
+belongs and the chain followed from there only until it is as it was before."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import partial
+
+from safeconduct.clauses.custody import Chain, Custody
+from safeconduct.clauses.monitor.board import Board
+from safeconduct.clauses.monitor.course import Course
+from safeconduct.clauses.monitor.kind import Role
+from safeconduct.clauses.monitor.shortfall import Shortfall, known
+from safeconduct.tracking.events import Event
+
+_OPEN = 2**62
+"""Stands for the end of the day as the unit of what is still open there."""
+
+
+class _Instant:
+    """What happened at one moment, in the order of ids, and where it left the chain."""
+
+    __slots__ = ("after", "at_us", "events")
+
+    def __init__(self, at_us: int) -> None:
+        self.at_us = at_us
+        self.events: list[Event] = []
+        self.after: Chain | None = None
+
+
+class _Person:
+    __slots__ = ("changed_us", "instants", "moments", "planned")
+
+    def __init__(self, planned: tuple[str, ...]) -> None:
+        self.planned = planned
+        self.moments: list[int] = []
+        self.instants: list[_Instant] = []
+        self.changed_us: set[int] = set()
+        """The moments at which something came or went since the chain was last followed."""
+
+
+class CustodyMonitor:
+    """One clause of the kind."""
+
+    def __init__(self, clause: Custody, course: Course, board: Board) -> None:
+        self._clause = clause
+        self._course = course
+        self._board = board
+        self._id = clause.header.id
+        self._persons: dict[str, _Person] = {}
+        self._changed: set[str] = set()
+        course.list_followers.append(self._listed_anew)
+
+    def roles(self) -> Sequence[Role]:
+        """Offers and answers."""
+        return (Role(("offered", "accepted", "refused"), None, self._insert, self._remove),)
+
+    def settle(self, _: int | None) -> None:
+        """Follow the chains in which something changed."""
+        if self._changed:
+            changed, self._changed = self._changed, set()
+            for name in changed:
+                self._follow(name, self._persons[name])
+
+    def next_us(self) -> int | None:
+        """Nothing waits here for time to pass."""
+        return None
+
+    def _insert(self, event: Event) -> None:
+        person = self._person(event.fields["person"])
+        at_us = event.at_us
+        index = bisect_left(person.moments, at_us)
+        if index == len(person.moments) or person.moments[index] != at_us:
+            person.moments.insert(index, at_us)
+            person.instants.insert(index, _Instant(at_us))
+        events = person.instants[index].events
+        events.append(event)
+        if len(events) > 1:
+            events.sort(key=lambda one: one.id)
+        person.changed_us.add(at_us)
+
+    def _remove(self, event: Event) -> None:
+        person = self._person(event.fields["person"])
+        instant = person.instants[bisect_left(person.moments, event.at_us)]
+        instant.events = [one for one in instant.events if one.id != event.id]
+        person.changed_us.add(event.at_us)
+
+    def _listed_anew(self, name: str) -> None:
+        person = self._persons.get(name)
+        if person is not None and person.planned != self._planned(name):
+            person.planned = self._planned(name)
+            person.changed_us.update(person.moments)
+            self._changed.add(name)
+
+    def _person(self, name: str) -> _Person:
+        person = self._persons.get(name)
+        if person is None:
+            person = self._persons[name] = _Person(self._planned(name))
+        self._changed.add(name)
+        return person
+
+    def _planned(self, name: str) -> tuple[str, ...]:
+        member = self._course.roster.members.get(name)
+        return member.custody if member else ()
+
+    def _follow(self, name: str, person: _Person) -> None:
+        changed, person.changed_us = person.changed_us, set()
+        to_the_end = False
+        for first_us in sorted(changed):
+            if first_us in changed:
+                to_the_end |= self._follow_from(name, person, first_us, changed)
+        if to_the_end:
+            last = person.instants[-1].after if person.instants else None
+            self._board.replace(self._id, (name, _OPEN), [_unanswered(last, one) for one in last.open] if last else ())
+
+    def _follow_from(self, name: str, person: _Person, first_us: int, changed: set[int]) -> bool:
+        """Follow the chain from one changed moment until it is as it was; whether that led to the end of the day."""
+        index = bisect_left(person.moments, first_us)
+        chain = self._chain_before(name, person, index)
+        while index < len(person.instants):
+            instant = person.instants[index]
+            was_changed = instant.at_us in changed
+            changed.discard(instant.at_us)
+            if not instant.events:
+                del person.moments[index], person.instants[index]
+                self._board.replace(self._id, (name, instant.at_us), ())
+                continue
+            before = instant.after
+            self._board.replace(self._id, (name, instant.at_us), [known(one) for one in chain.take(instant.events)])
+            instant.after = chain.copy()
+            if not was_changed and before is not None and before.is_like(chain):
+                return False
+            index += 1
+        return True
+
+    def _chain_before(self, name: str, person: _Person, index: int) -> Chain:
+        before = person.instants[index - 1].after if index else None
+        return before.copy() if before else Chain(self._course, name, person.planned, self._clause.within_us)
+
+
+def _unanswered(chain: Chain, offer: Event) -> Shortfall:
+    at_us = offer.at_us + chain.within_us
+    return Shortfall(at_us, "unanswered", chain.person, partial(chain.unanswered, offer, None), True)

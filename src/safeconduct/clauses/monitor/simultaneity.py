@@ -1,0 +1,56 @@
+"""`simultaneity`, followed batch by batch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.monitor.board import Board
+from safeconduct.clauses.monitor.course import Course
+from safeconduct.clauses.monitor.kind import Role, Units
+from safeconduct.clauses.roster import Member
+from safeconduct.clauses.simultaneity import Simultaneity
+
+
+class SimultaneityMonitor:
+    """One clause of the kind. Its units are the batches."""
+
+    def __init__(self, clause: Simultaneity, course: Course, board: Board) -> None:
+        self._clause = clause
+        self._course = course
+        self._members: dict[str, dict[str, Member]] = defaultdict(dict)
+        self._batch_of: dict[str, str] = {}
+        self._units: Units[str] = Units(board, clause.header.id, self._judge)
+        for person in course.roster.members:
+            self._listed_anew(person)
+        course.list_followers.append(self._listed_anew)
+        course.handover_followers.append(self._handed_over)
+
+    def roles(self) -> Sequence[Role]:
+        """List and handovers are followed where they are kept."""
+        return ()
+
+    def settle(self, _: int | None) -> None:
+        """Judge the batches of which somebody was handed over, or the list changed."""
+        self._units.settle()
+
+    def next_us(self) -> int | None:
+        """Nothing waits here for time to pass."""
+        return None
+
+    def _listed_anew(self, person: str) -> None:
+        known = self._batch_of.pop(person, None)
+        if known is not None:
+            del self._members[known][person]
+            self._units.doubt(known)
+        member = self._course.roster.members.get(person)
+        if member is not None and member.batch and member.home:
+            self._batch_of[person] = member.batch
+            self._members[member.batch][person] = member
+            self._units.doubt(member.batch)
+
+    def _handed_over(self, person: str) -> None:
+        if person in self._batch_of:
+            self._units.doubt(self._batch_of[person])
+
+    def _judge(self, batch: str) -> Iterable[Finding]:
+        return self._clause.judge_batch(self._course, batch, self._members[batch].values())
