@@ -29,7 +29,7 @@ types = st.sampled_from(["departed", "positioned", "counted", "offered", "clock"
 
 @st.composite
 def raw_lines(draw: st.DrawFn) -> bytes:
-    """A line as somebody's program may write it: spaced or not, escaped or not, now and then cut or with a key twice."""
+    """A line as somebody's program may write it: spaced or not, escaped or not, now and then with a key twice."""
     fields = {
         "id": draw(texts),
         "type": draw(types),
@@ -74,7 +74,9 @@ def test_what_our_own_programs_write_is_read_the_fast_way() -> None:
 
 def told(event: Event | None) -> tuple[Any, ...] | None:
     """Everything that an event says."""
-    return event and (event.id, event.type, event.at_us, event.received_us, event.fields, event.content)
+    if event is None:
+        return None
+    return event.id, event.type, event.at_us, event.received_us, event.fields, event.content
 
 
 def exactly(raw: bytes) -> Event | None:
