@@ -1,6 +1,6 @@
 """What stands: shortfalls, their deadlines, the devices that they wait for, and what was told of them."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from heapq import heappop, heappush
 
@@ -45,6 +45,21 @@ class Board:
         self._silent_at_us: int | None = None
         """No device is waited for in vain before this moment."""
         self._end_us: int | None = None
+        self._unsettled: list[Callable[[], None]] = []
+
+    @property
+    def end_us(self) -> int | None:
+        """The end of observation, as last settled."""
+        return self._end_us
+
+    def unsettle(self, settle: Callable[[], None]) -> None:
+        """Something must be called before the board is read, once."""
+        self._unsettled.append(settle)
+
+    def settle_all(self) -> None:
+        """Call what must be called before the board is read."""
+        while self._unsettled:
+            self._unsettled.pop()()
 
     def follow(self, clause: ToldClause) -> None:
         """Make a clause known."""

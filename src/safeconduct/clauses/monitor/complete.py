@@ -25,14 +25,6 @@ class CompleteMonitor:
         """List and handovers are followed where they are kept."""
         return ()
 
-    def settle(self, _: int | None) -> None:
-        """Judge those handed over, or listed otherwise, since the last time."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
-
     def _judge(self, person: str) -> Iterable[Finding]:
         member = self._course.roster.members.get(person)
         return self._clause.judge_member(self._course, member) if member else ()

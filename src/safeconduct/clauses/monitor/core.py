@@ -1,6 +1,6 @@
 """The monitor of a whole agreement: lines in, in any order; what changed out, at any end of observation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from safeconduct.clauses.clause import Patterned, RunClause
 from safeconduct.clauses.deviation import Deviation
@@ -9,8 +9,9 @@ from safeconduct.clauses.judging import NOMINAL_TYPES
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.course import CHANGES, ENTERED, Course, told_by_list
-from safeconduct.clauses.monitor.kind import Role, TakeEvent
+from safeconduct.clauses.monitor.kind import Role, TakeEvent, TimedMonitor
 from safeconduct.clauses.monitor.kinds import Field, monitor_of
+from safeconduct.clauses.monitor.matching import Matches, any_matches
 from safeconduct.clauses.monitor.shortfall import known
 from safeconduct.clauses.patterns import FROM_LIST, Patterns
 from safeconduct.clauses.roster import Member
@@ -21,7 +22,7 @@ from safeconduct.tracking.sieve import Sieve
 from safeconduct.tracking.sifting import Flaw
 from safeconduct.vocabulary.pattern import EventPattern
 
-_Part = tuple[Patterns | None, TakeEvent]
+_Part = tuple[Matches | None, TakeEvent]
 """Which events of a type (None: all of them), and what takes them."""
 
 
@@ -38,9 +39,10 @@ class Monitor:
         field = Field(self.course, self._board)
         for clause in running:
             self._board.follow(ToldClause.of(clause.header, clause.sentence()))
-        self._kinds = [monitor_of(clause, field) for clause in running]
+        kinds = [monitor_of(clause, field) for clause in running]
+        self._timed = [kind for kind in kinds if isinstance(kind, TimedMonitor)]
         self._en_route = field.en_route
-        roles = [*field.roles(), *(role for kind in self._kinds for role in kind.roles())]
+        roles = [*field.roles(), *(role for kind in kinds for role in kind.roles())]
         types = {kind for role in roles if role.types is not None for kind in role.types} | CHANGES
         self._inserting = {kind: _parts(roles, kind, inserting=True) for kind in types}
         self._removing = {kind: _parts(roles, kind, inserting=False) for kind in types}
@@ -67,8 +69,8 @@ class Monitor:
                 event = self._as_listed(event, member)
                 fields = event.fields
         # As `_take`, which is called for few events only.
-        for patterns, take in self._inserting.get(kind, self._inserting_others):
-            if patterns is None or _matches(patterns, fields):
+        for matches, take in self._inserting.get(kind, self._inserting_others):
+            if matches is None or matches(fields):
                 take(event)
 
     def remove(self, event: Event) -> None:
@@ -90,9 +92,13 @@ class Monitor:
             self._take(self._as_listed(event, after))
         self.course.tell_followers()
         self._en_route.settle()
-        for kind in self._kinds:
-            kind.settle(self.sieve.end_us)
-        return self._board.settle(self.sieve.end_us)
+        self._board.settle_all()
+        end_us = self.sieve.end_us
+        if end_us is not None:
+            for kind in self._timed:
+                kind.pass_time(end_us)
+        self._board.settle_all()
+        return self._board.settle(end_us)
 
     def standing(self) -> list[Deviation]:
         """All that stands, as of the last time."""
@@ -100,7 +106,7 @@ class Monitor:
 
     def next_us(self) -> int | None:
         """The first later moment at which something may change though nothing more arrives; None: never."""
-        times = [self._board.next_us(), self.sieve.next_us(), *(kind.next_us() for kind in self._kinds)]
+        times = [self._board.next_us(), self.sieve.next_us(), *(kind.next_us() for kind in self._timed)]
         return min((at_us for at_us in times if at_us is not None), default=None)
 
     def _as_listed(self, event: Event, member: Member | None) -> Event:
@@ -111,13 +117,13 @@ class Monitor:
         return told_by_list(event, member) if looked_at else event
 
     def _take(self, event: Event) -> None:
-        for patterns, take in self._inserting.get(event.type, self._inserting_others):
-            if patterns is None or _matches(patterns, event.fields):
+        for matches, take in self._inserting.get(event.type, self._inserting_others):
+            if matches is None or matches(event.fields):
                 take(event)
 
     def _take_back(self, event: Event) -> None:
-        for patterns, take in self._removing.get(event.type, self._removing_others):
-            if patterns is None or _matches(patterns, event.fields):
+        for matches, take in self._removing.get(event.type, self._removing_others):
+            if matches is None or matches(event.fields):
                 take(event)
 
 
@@ -132,7 +138,8 @@ def _parts(roles: Iterable[Role], kind: str | None, inserting: bool) -> tuple[_P
             parts.append((None, take))
         else:
             patterns = tuple(_rest(role.patterns, kind))
-            parts.append((None if any(not one.conditions for one in patterns) else patterns, take))
+            matches = None if any(not one.conditions for one in patterns) else any_matches(patterns)
+            parts.append((matches, take))
     return tuple(parts)
 
 
@@ -156,9 +163,3 @@ def _rest(patterns: Patterns, kind: str | None) -> Iterator[EventPattern]:
             yield pattern
         elif pattern.may_match_type((kind,)):
             yield EventPattern(tuple(one for one in pattern.conditions if one.key != "type"))
-
-
-def _matches(patterns: Patterns, fields: Mapping[str, object]) -> bool:
-    if len(patterns) == 1:
-        return patterns[0].matches(fields)
-    return any(pattern.matches(fields) for pattern in patterns)

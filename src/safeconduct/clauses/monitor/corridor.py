@@ -39,14 +39,6 @@ class CorridorMonitor:
         """Ways are followed where they are kept."""
         return ()
 
-    def settle(self, _: int | None) -> None:
-        """Judge the excursions that may be others than before."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def begin(self, way: Way) -> None:
         """A way, with all positions so far."""
         self.end(way)

@@ -24,6 +24,7 @@ class EmbargoMonitor:
     def __init__(self, clause: Embargo, course: Course, board: Board) -> None:
         self._clause = clause
         self._course = course
+        self._board = board
         self._held = Timeline()
         self._ready: list[dict[str, Timeline]] = [defaultdict(Timeline) for _ in clause.until_all]
         """For each pattern of `until_all`: of each person the events that match it."""
@@ -31,9 +32,11 @@ class EmbargoMonitor:
         """Of each person from when (inclusive) until when (exclusive) something is lacking."""
         self._starts: list[int] = []
         self._ends: list[int] = []
-        self._changed: set[str] = set(course.roster.members)
+        self._changed: set[str] = set()
         self._units: Units[Moment] = Units(board, clause.header.id, self._judge)
-        course.list_followers.append(self._changed.add)
+        course.list_followers.append(self._change)
+        for person in course.roster.members:
+            self._change(person)
 
     def roles(self) -> Sequence[Role]:
         """What is held back, and what it waits for."""
@@ -43,11 +46,13 @@ class EmbargoMonitor:
             roles.append(Role(types_of((pattern,)), (pattern,), insert, remove))
         return roles
 
-    def settle(self, _: int | None) -> None:
-        """Count anew who lacks something, and judge what is held back for them."""
+    def _change(self, person: str) -> None:
         if not self._changed:
-            self._units.settle()
-            return
+            self._board.unsettle(self._settle)
+        self._changed.add(person)
+
+    def _settle(self) -> None:
+        """Count anew who lacks something, and doubt what is held back for them."""
         for person in self._changed:
             before, after = self._lacking.get(person, _NEVER), self._lacks(person)
             if before == after:
@@ -61,11 +66,6 @@ class EmbargoMonitor:
                 for held in self._held.between(min(first_us, last_us), max(first_us, last_us)):
                     self._units.doubt((held.at_us, held.id))
         self._changed.clear()
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
 
     def _hold(self, event: Event) -> None:
         self._held.put(event)
@@ -82,7 +82,7 @@ class EmbargoMonitor:
                 ready[person].put(event)
             else:
                 ready[person].discard(event)
-            self._changed.add(person)
+            self._change(person)
 
     def _lacks(self, person: str) -> tuple[int, int]:
         member = self._course.roster.members.get(person)

@@ -30,14 +30,6 @@ class HeadcountMonitor:
         """Counts of prisoners; rides are followed where they are kept."""
         return (Role(("counted",), None, self._insert, self._remove),)
 
-    def settle(self, _: int | None) -> None:
-        """Judge the counts that came, and those at which somebody was perhaps aboard who was not before."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def _insert(self, event: Event) -> None:
         if event.fields.get("what", "prisoners") == "prisoners":
             self._counts[event.fields["vehicle"]].put(event)

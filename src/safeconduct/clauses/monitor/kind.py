@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.monitor.board import Board
@@ -36,12 +36,17 @@ class KindMonitor(Protocol):
         """The events that it must be told of."""
         ...
 
-    def settle(self, end_us: int | None, /) -> None:
-        """Bring the board up to date with all that was told, as observed until `end_us`."""
+
+@runtime_checkable
+class TimedMonitor(KindMonitor, Protocol):
+    """One clause for which something may be missed when time passes, without the board knowing of it before."""
+
+    def pass_time(self, end_us: int, /) -> None:
+        """The end of observation is now this."""
         ...
 
     def next_us(self) -> int | None:
-        """The first later moment at which it must be settled though nothing arrives; None: never."""
+        """The first later moment at which time must be passed to it though nothing arrives; None: never."""
         ...
 
 
@@ -62,12 +67,12 @@ class Units(Generic[Unit]):
 
     def doubt(self, unit: Unit) -> None:
         """What the unit shows may be another than before."""
+        if not self._doubtful:
+            self._board.unsettle(self.settle)
         self._doubtful.add(unit)
 
     def settle(self) -> None:
         """Judge again what was doubted."""
-        if not self._doubtful:
-            return
         doubtful, self._doubtful = self._doubtful, set()
         for unit in doubtful:
             found = {(one.at_us, one.rule, one.subject): one for one in self._judge(unit)}

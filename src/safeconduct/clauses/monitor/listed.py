@@ -30,14 +30,6 @@ class ListedMonitor:
         """Everything that names a person."""
         return (Role(None, None, self._insert, self._remove),)
 
-    def settle(self, _: int | None) -> None:
-        """Judge the reports that came, and those of persons since listed."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def _insert(self, event: Event) -> None:
         person = event.fields.get("person")
         if type(person) is str and person not in self._planned:

@@ -37,14 +37,6 @@ class ManifestMonitor:
         """Movements and rides are followed where they are kept."""
         return ()
 
-    def settle(self, _: int | None) -> None:
-        """Judge the departures at which somebody, or the leg, may be another than before."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
-
     def _moved(self, vehicle: str, first_us: int, last_us: int) -> None:
         moments = self._moments[vehicle]
         for departure in self._movements.departures_between(vehicle, first_us, last_us):

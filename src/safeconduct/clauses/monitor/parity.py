@@ -39,10 +39,10 @@ class ParityMonitor:
         """Handovers are followed where they are kept."""
         return ()
 
-    def settle(self, _: int | None) -> None:
+    def _settle(self) -> None:
         """Count again from the first instant that changed."""
         if self._first_changed_us is None:
-            return
+            raise AssertionError("settled though nothing changed")
         index = bisect_left(self._moments, self._first_changed_us)
         self._first_changed_us = None
         released = dict.fromkeys(self._clause.between, 0)
@@ -67,10 +67,6 @@ class ParityMonitor:
             del self._instants[at_us]
             del self._moments[bisect_left(self._moments, at_us)]
 
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def _look(self, person: str) -> None:
         before = self._handed.pop(person, None)
         if before is not None:
@@ -87,5 +83,7 @@ class ParityMonitor:
             self._change(event_now.at_us)
 
     def _change(self, at_us: int) -> None:
+        if self._first_changed_us is None:
+            self._board.unsettle(self._settle)
         if self._first_changed_us is None or at_us < self._first_changed_us:
             self._first_changed_us = at_us

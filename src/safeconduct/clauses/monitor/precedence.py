@@ -49,13 +49,6 @@ class PrecedenceMonitor:
             roles.insert(0, Role(types_of(voids), voids, self._add_voiding, self._remove_voiding))
         return roles
 
-    def settle(self, _: int | None) -> None:
-        """All is done as it comes."""
-
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def _add_asking(self, event: Event) -> None:
         alike = self._of(event)
         alike.asking.put(event)

@@ -39,14 +39,6 @@ class PunctualityMonitor:
         """Movements are followed where they are kept."""
         return ()
 
-    def settle(self, _: int | None) -> None:
-        """Judge the legs of which something else was reported."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
-
     def _place(self, leg: Leg) -> str:
         return leg.destination if self._kind == "arrived" else leg.origin
 

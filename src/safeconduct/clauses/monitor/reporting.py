@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 
 from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.monitor.board import Board
@@ -12,6 +13,9 @@ from safeconduct.clauses.monitor.timeline import Timeline
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.tracking.events import Event
 
+_Unit = tuple[str, int, str]
+"""A vehicle, and moment and id of a report naming it."""
+
 
 class ReportingMonitor:
     """One clause of the kind. Its units are the reports: how long was it silent after each?"""
@@ -21,29 +25,45 @@ class ReportingMonitor:
         self._course = course
         self._movements = movements
         self._naming: dict[str, Timeline] = defaultdict(Timeline)
-        self._units: Units[tuple[str, int, str]] = Units(board, clause.header.id, self._judge)
+        self._due: list[tuple[int, str]] = []
+        """A heap of moments at which a vehicle's last report may be too old; one for each vehicle."""
+        self._pending: set[str] = set()
+        """The vehicles in it."""
+        self._shown: set[_Unit] = set()
+        """The reports after which it was silent for too long, or may turn out to have been."""
+        self._units: Units[_Unit] = Units(board, clause.header.id, self._judge)
         movements.followers.append(self._moved)
 
     def roles(self) -> Sequence[Role]:
         """Everything that names a vehicle."""
         return (Role(None, None, self._insert, self._remove),)
 
-    def settle(self, _: int | None) -> None:
-        """Judge the reports with another one next to them than before."""
-        self._units.settle()
+    def pass_time(self, end_us: int) -> None:
+        """Judge the vehicles not heard of for too long."""
+        while self._due and self._due[0][0] < end_us:
+            _, vehicle = heappop(self._due)
+            self._pending.discard(vehicle)
+            naming = self._naming[vehicle]
+            if naming and naming[-1][0] + self._clause.every_us < end_us:
+                self._units.doubt((vehicle, *naming[-1][:2]))
+            else:
+                self._await(vehicle, naming)
 
     def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
+        """The first moment at which a vehicle may have been silent for too long."""
+        return self._due[0][0] + 1 if self._due else None
 
     def _insert(self, event: Event) -> None:
         vehicle = event.fields.get("vehicle")
         if type(vehicle) is str:
             naming = self._naming[vehicle]
             index = naming.put(event)
-            self._units.doubt((vehicle, event.at_us, event.id))
             if index:
-                self._units.doubt((vehicle, *naming[index - 1][:2]))
+                self._look(vehicle, naming, index - 1)
+            if index + 1 < len(naming):
+                self._look(vehicle, naming, index)
+            else:
+                self._await(vehicle, naming)
 
     def _remove(self, event: Event) -> None:
         vehicle = event.fields.get("vehicle")
@@ -54,13 +74,27 @@ class ReportingMonitor:
             if index:
                 self._units.doubt((vehicle, *naming[index - 1][:2]))
 
+    def _look(self, vehicle: str, naming: Timeline, index: int) -> None:
+        """Judge a report with the next one, if that is too late, or was lacking until now."""
+        at_us, event_id, _ = naming[index]
+        unit = (vehicle, at_us, event_id)
+        if unit in self._shown or naming[index + 1][0] > at_us + self._clause.every_us:
+            self._units.doubt(unit)
+
+    def _await(self, vehicle: str, naming: Timeline) -> None:
+        """Look at the vehicle again when its last report will be too old."""
+        if vehicle not in self._pending and naming:
+            self._pending.add(vehicle)
+            heappush(self._due, (naming[-1][0] + self._clause.every_us, vehicle))
+
     def _moved(self, vehicle: str, first_us: int, last_us: int) -> None:
         naming = self._naming[vehicle]
         for moment in naming.moments(first_us, last_us):
             self._units.doubt((vehicle, *moment))
 
-    def _judge(self, unit: tuple[str, int, str]) -> Iterable[Finding]:
+    def _judge(self, unit: _Unit) -> Iterable[Finding]:
         vehicle, at_us, event_id = unit
+        self._shown.discard(unit)
         naming = self._naming[vehicle]
         last = naming.get((at_us, event_id))
         if last is None:
@@ -70,4 +104,5 @@ class ReportingMonitor:
             return
         for departure in self._movements.departures_at(vehicle, at_us):
             if departure.ended_us is None or (following is not None and following.at_us <= departure.ended_us):
+                self._shown.add(unit)
                 yield self._clause.silent(self._course, departure, last, following)

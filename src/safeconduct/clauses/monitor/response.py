@@ -38,7 +38,7 @@ class ResponseMonitor:
         self._within_us = clause.within_us
         self._key = key_of(clause.same)
         self._alike: dict[Hashable, _Alike] = {}
-        self._asked: list[tuple[int, int, Event, _Alike]] = []
+        self._asked: list[tuple[int, int, str, _Alike]] = []
         """A heap of what awaits an answer (or got it), by moment."""
         self._serial = 0
 
@@ -50,15 +50,14 @@ class ResponseMonitor:
             Role(types_of(self._clause.after), self._clause.after, self._add_asking, self._remove_asking),
         )
 
-    def settle(self, end_us: int | None) -> None:
+    def pass_time(self, end_us: int) -> None:
         """Tell the board of the deadlines that have passed without an answer."""
         asked = self._asked
-        if end_us is None or not asked:
-            return
         before_us = end_us - self._within_us
         while asked and asked[0][0] < before_us:
-            _, _, event, alike = heappop(asked)
-            if not self._is_answered(event, alike) and alike.asking.holds(event) and not alike.lacking.holds(event):
+            at_us, _, event_id, alike = heappop(asked)
+            event = alike.asking.get((at_us, event_id))
+            if event is not None and not self._is_answered(event, alike) and not alike.lacking.holds(event):
                 self._lack(event, alike)
 
     def next_us(self) -> int | None:
@@ -93,7 +92,7 @@ class ResponseMonitor:
 
     def _ask(self, event: Event, alike: _Alike) -> None:
         self._serial += 1
-        heappush(self._asked, (event.at_us, self._serial, event, alike))
+        heappush(self._asked, (event.at_us, self._serial, event.id, alike))
 
     def _of(self, event: Event) -> _Alike:
         key = self._key(event)

@@ -7,6 +7,7 @@ from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.kind import Role, Units
+from safeconduct.clauses.monitor.timeline import Moment
 from safeconduct.clauses.roster import Member
 from safeconduct.clauses.simultaneity import Simultaneity
 
@@ -19,6 +20,8 @@ class SimultaneityMonitor:
         self._course = course
         self._members: dict[str, dict[str, Member]] = defaultdict(dict)
         self._batch_of: dict[str, str] = {}
+        self._first: dict[tuple[str, str], tuple[Moment, str]] = {}
+        """Of each batch and home the first handover, as last judged, and whose it was."""
         self._units: Units[str] = Units(board, clause.header.id, self._judge)
         for person in course.roster.members:
             self._listed_anew(person)
@@ -28,14 +31,6 @@ class SimultaneityMonitor:
     def roles(self) -> Sequence[Role]:
         """List and handovers are followed where they are kept."""
         return ()
-
-    def settle(self, _: int | None) -> None:
-        """Judge the batches of which somebody was handed over, or the list changed."""
-        self._units.settle()
-
-    def next_us(self) -> int | None:
-        """Nothing waits here for time to pass."""
-        return None
 
     def _listed_anew(self, person: str) -> None:
         known = self._batch_of.pop(person, None)
@@ -49,8 +44,23 @@ class SimultaneityMonitor:
             self._units.doubt(member.batch)
 
     def _handed_over(self, person: str) -> None:
-        if person in self._batch_of:
-            self._units.doubt(self._batch_of[person])
+        batch = self._batch_of.get(person)
+        if batch is None:
+            return
+        handed, first = (
+            self._course.handed_over.get(person),
+            self._first.get((batch, self._members[batch][person].home)),
+        )
+        if handed is None or first is None or first[1] == person or (handed.at_us, handed.id) <= first[0]:
+            self._units.doubt(batch)
 
     def _judge(self, batch: str) -> Iterable[Finding]:
-        return self._clause.judge_batch(self._course, batch, self._members[batch].values())
+        members = self._members[batch].values()
+        for member in members:
+            self._first.pop((batch, member.home), None)
+        for member in members:
+            handed = self._course.handed_over.get(member.person)
+            if handed is not None:
+                key, one = (batch, member.home), ((handed.at_us, handed.id), member.person)
+                self._first[key] = min(one, self._first.get(key, one))
+        return self._clause.judge_batch(self._course, batch, members)

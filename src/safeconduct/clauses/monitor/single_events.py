@@ -34,13 +34,6 @@ class SingleEventMonitor:
         """The events that it judges."""
         return (Role(self._types, self._patterns, self._insert, self._remove),)
 
-    def settle(self, _: int | None) -> None:
-        """All is done as it comes."""
-
-    def next_us(self) -> int | None:
-        """Nothing waits for time to pass."""
-        return None
-
     def _insert(self, event: Event) -> None:
         findings = [known(one) for one in self._judge(event)]
         if findings:
