@@ -134,7 +134,10 @@ ABSENCE_PAGE = KindPage(
         "Truces and exclusion zones with hours and a radius are practice: in Colombia in 2009 an aircraft over a "
         "release had the next one suspended."
     ),
-    duty="",
+    duty=(
+        "From 06:00 to 14:00 UTC nothing flies and nobody shoots within five kilometres of the crossing: expected "
+        "no incident (what drone or shelling or shots); incident, 06:00."
+    ),
     parameters=(
         Parameter("never", PATTERNS, "What must not happen.", required=True),
         Parameter(

@@ -65,7 +65,10 @@ ARRIVAL_PAGE = KindPage(
         "to 11:15. The plan is made known to the prisoners (GC III, art. 118); the hours are for the parties to "
         "agree."
     ),
-    duty="",
+    duty=(
+        "Vehicles arrive at most a quarter of an hour before and three quarters after their time: expected vehicle "
+        "bus-1 at crossing (leg leg-1) planned for 09:00, due by 09:45; none by 09:46."
+    ),
     parameters=(
         Parameter("early", DURATION, "How much before its time, the bound included."),
         Parameter("late", DURATION, "How much after its time, the bound included."),

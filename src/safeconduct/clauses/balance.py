@@ -77,7 +77,10 @@ BALANCE_PAGE = KindPage(
         "For the parties to agree; among several, as at Ankara on 1 August 2024, when 26 persons left the prisons of "
         "seven states. The seriously wounded and sick go home regardless of number (GC III, art. 109)."
     ),
-    duty="",
+    duty=(
+        "even: Of everyone but not everyone of the category seriously-wounded-or-sick, RU and UA each release as "
+        "many as they receive."
+    ),
     parameters=(OF, Parameter("tolerance", WHOLE, "By how many the two numbers may differ.", default="0")),
     example="""
 [[clause]]

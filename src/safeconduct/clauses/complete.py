@@ -63,7 +63,10 @@ COMPLETE_PAGE = KindPage(
         "Release and repatriation without delay after the cessation of active hostilities (GC III, art. 118); of the "
         "seriously wounded and sick, once fit to travel (art. 109). The date of a round is for the parties to agree."
     ),
-    duty="",
+    duty=(
+        "Everyone of the round is handed over by the evening of 4 July 2025: expected everyone on the list handed "
+        "over by 19:00; none by 19:01."
+    ),
     parameters=(
         Parameter(
             "by", "time with offset", "When everyone must have been handed over, the moment included.", required=True

@@ -103,7 +103,10 @@ CORRIDOR_PAGE = KindPage(
         "exchange of 192 for 192 with it; whether its way had been notified is disputed. No article asks for a "
         "corridor, but for precautions that a transfer is safe (GC III, art. 46)."
     ),
-    duty="",
+    duty=(
+        "Convoys keep to the agreed roads, within 500 metres: expected vehicle bus-1 within 500 m of the route of "
+        "leg leg-1 by 09:13; outside from 09:10 to 09:13, up to 506 m from it."
+    ),
     parameters=(
         Parameter("buffer_m", METRES, "How far from the route is still on it, the bound included.", required=True),
         Parameter(

@@ -96,7 +96,7 @@ COUNT_PAGE = KindPage(
         "stages of a longer exchange. The seriously wounded and sick go home regardless of number (GC III, art. "
         "109)."
     ),
-    duty="",
+    duty="at-least: RU and UA each release at least 1,000.",
     parameters=(
         OF,
         Parameter(

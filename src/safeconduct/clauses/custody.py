@@ -208,7 +208,10 @@ CUSTODY_PAGE = KindPage(
         "rests on the Power that accepts them (GC III, art. 12). That releaser, intermediary and receiver each sign "
         "for each person is the practice of handovers."
     ),
-    duty="",
+    duty=(
+        "Somebody answers for everyone at every moment: what is offered is answered within thirty minutes: "
+        "expected offered RU to UA, 09:00; answer due 09:30; none by 09:31."
+    ),
     parameters=(Parameter("within", DURATION, "How soon an offer is answered, the bound included.", required=True),),
     rules=(
         Rule("unanswered", "the person", "the deadline", "an offer was neither accepted nor refused in time"),

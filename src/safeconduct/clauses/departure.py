@@ -55,7 +55,10 @@ DEPARTURE_PAGE = KindPage(
         "releases (Sana'a and Marib took off together in April 2023). The repatriation plan is made known to the "
         "prisoners (GC III, art. 118); the hours are for the parties to agree."
     ),
-    duty="",
+    duty=(
+        "Vehicles depart at most a quarter of an hour before and three quarters after their time: expected vehicle "
+        "bus-1 at camp (leg leg-1) planned for 09:00, due by 09:45; none by 09:46."
+    ),
     parameters=(
         Parameter("early", DURATION, "How much before its time, the bound included."),
         Parameter("late", DURATION, "How much after its time, the bound included."),

@@ -112,7 +112,10 @@ EMBARGO_PAGE = KindPage(
         "III, art. 13) and has what is known of them passed on to the Power on which they depend and to their next "
         "of kin (art. 122). Lists published too early put at risk whoever is not yet across."
     ),
-    duty="",
+    duty=(
+        "Nothing is published before every family has been told: expected published, 09:00, to be held back until "
+        "it was so for everyone on the list; 1 on the list still lacked what must come before."
+    ),
     parameters=(
         Parameter("hold", PATTERNS, "What is held back.", required=True),
         Parameter("until_all", EACH_PATTERN, "What each person on the list must have had before.", required=True),

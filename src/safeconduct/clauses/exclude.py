@@ -50,7 +50,7 @@ EXCLUDE_PAGE = KindPage(
         "Who is held for a judicial procedure may be kept back, and the names are then communicated (GC III, arts. "
         "115 and 119); a disciplinary punishment is no ground (art. 115). Beyond that, for the parties to agree."
     ),
-    duty="",
+    duty="later-round: Nobody of the category civilian is released.",
     parameters=(OF,),
     example="""
 [[clause]]

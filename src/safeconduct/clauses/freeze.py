@@ -83,7 +83,10 @@ FREEZE_PAGE = KindPage(
         "those kept back for a judicial procedure are communicated (GC III, arts. 115 and 119). That a refusal to go "
         "is honoured at any moment, without its ground being shown, is the practice of the ICRC."
     ),
-    duty="",
+    duty=(
+        "From three days before the exchange, the list changes only by agreement of all parties: expected "
+        "agreement of RU and UA from 2025-05-30 09:00 on; withdrawn, 2025-05-30 09:00, agreed by RU."
+    ),
     parameters=(Parameter("before", DURATION, "How long before the plan's start the list is fixed.", required=True),),
     rules=(Rule("one-sided", "the person", "that of the change", "a change to which not all parties agreed"),),
     example="""

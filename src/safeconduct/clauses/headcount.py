@@ -80,7 +80,10 @@ HEADCOUNT_PAGE = KindPage(
         "Follows from the complete list before departure (GC III, art. 46, third paragraph): counting heads at every "
         "checkpoint is how escorts and intermediaries hold it against the vehicle. No article asks for it."
     ),
-    duty="",
+    duty=(
+        "Whoever counts the prisoners in a vehicle counts as many as were reported aboard: expected 0 in vehicle "
+        "bus-1, as reported aboard; counted vehicle bus-1, 09:00: 1."
+    ),
     rules=(Rule("differs", "the vehicle", "that of the count", "more or fewer were counted than reported aboard"),),
     example="""
 [[clause]]

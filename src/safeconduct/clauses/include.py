@@ -54,7 +54,7 @@ INCLUDE_PAGE = KindPage(
         "Persons agreed by name, as at Ankara on 1 August 2024. Nothing in an agreement can send somebody against "
         "their will (see `protected`)."
     ),
-    duty="",
+    duty="by-name: Everyone listed as RU-0017 or RU-0348 is released, without exception.",
     parameters=(OF,),
     example="""
 [[clause]]

@@ -52,7 +52,10 @@ INTEGRITY_PAGE = KindPage(
         "None in law: a wrong clock, a copied key or a report that was changed afterwards would otherwise decide who "
         "broke the agreement."
     ),
-    duty="",
+    duty=(
+        "What is reported can be relied on: expected each device to number its reports once; two different reports "
+        "carry the same number of the same device: its key may be copied."
+    ),
     rules=(
         Rule("future", "the event's id", "its `at`", "dated more than 5 minutes after its receipt"),
         Rule("clone", "device/device_seq", "the largest `at`", "two ids with one number of one device"),

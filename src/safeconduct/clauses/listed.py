@@ -70,7 +70,10 @@ LISTED_PAGE = KindPage(
         "that identify a prisoner (GC III, art. 122). That other persons were brought than those agreed, or that "
         "some on a list had been exchanged before, has been claimed of exchanges in 2024 and 2025."
     ),
-    duty="",
+    duty=(
+        "Only persons on the agreed list are moved, examined or handed over: expected somebody on the list: "
+        "boarded vehicle bus-1, 09:00; never on it."
+    ),
     rules=(Rule("unlisted", "the person", "that of the event", "named, and not on the list by then"),),
     example="""
 [[clause]]

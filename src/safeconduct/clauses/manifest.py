@@ -109,7 +109,10 @@ MANIFEST_PAGE = KindPage(
         "art. 46, third paragraph). That the count equals the manifest before a bus leaves is the practice of "
         "releases."
     ),
-    duty="",
+    duty=(
+        "Every vehicle carries exactly the persons of its manifest: expected everyone planned for leg leg-1 aboard "
+        "when departed vehicle bus-1 at camp, 09:00; not reported aboard."
+    ),
     rules=(
         Rule("missing", "the person", "that of the departure", "due on the leg and not reported aboard"),
         Rule("extra", "the person", "that of the departure", "aboard and not due on the leg"),

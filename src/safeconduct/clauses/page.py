@@ -85,20 +85,22 @@ class KindPage:
 OF = Parameter("of", SELECTOR, "Whom the clause is about; without it, everyone.")
 """The selector that most kinds on who is exchanged have."""
 
-NOTATION = """\
-Formulas are written in the words of MonPoly's metric first-order temporal logic: NOT, AND, OR, IMPLIES, EQUIV, FORALL,
-EXISTS, and, with an interval of time [a,b] from now (no interval: any time; * has no end; a round bracket leaves the
-bound out):
-
-  ALWAYS φ            at every moment φ
-  ONCE[a,b] φ         at some moment between b and a ago (or now, if a is 0) φ held
-  EVENTUALLY[a,b] φ   at some moment between a and b from now φ holds
-  φ SINCE[a,b] ψ      ψ held between b and a ago, and φ at every moment after that, up to now
-  φ UNTIL[a,b] ψ      ψ holds between a and b from now, and φ at every moment from now until before that
-
-e, f, g are events, p persons, v vehicles, l legs, b batches, x places, s values of the `same` fields; after(e, s) says
-that e happens now, matches the clause's `after` and has s in these fields. Unlike MonPoly's, a formula here speaks of
-moments, not of lines of a log: all events of one instant happen together, and states (aboard, due, on_list) hold at
-every moment. What is written is the obligation; a breach is a moment at which it fails. Conditions on who is exchanged
-are sums over the candidates: x(p) is 1 if p is chosen, else 0.
-"""
+NOTATION = (
+    "Formulas are written in the words of MonPoly's metric first-order temporal logic: NOT, AND, OR, IMPLIES, EQUIV, "
+    "FORALL, EXISTS, and those below, with an interval of time [a,b] from now (no interval: any time; * has no end; a "
+    "round bracket leaves the bound out).",
+    "e, f, g are events, p persons, v vehicles, l legs, b batches, x places, s values of the `same` fields; "
+    "after(e, s) says that e happens now, matches the clause's `after` and has s in these fields. Unlike MonPoly's, "
+    "a formula here speaks of moments, not of lines of a log: all events of one instant happen together, and states "
+    "(aboard, due, on_list) hold at every moment. What is written is the obligation; a breach is a moment at which "
+    "it fails. Conditions on who is exchanged are sums over the candidates: x(p) is 1 if p is chosen, else 0.",
+)
+"""How formulas are to be read, in paragraphs; between the two stand the operators."""
+OPERATORS = {
+    "ALWAYS": ("ALWAYS φ", "at every moment φ"),
+    "ONCE": ("ONCE[a,b] φ", "at some moment between b and a ago (or now, if a is 0) φ held"),
+    "EVENTUALLY": ("EVENTUALLY[a,b] φ", "at some moment between a and b from now φ holds"),
+    "SINCE": ("φ SINCE[a,b] ψ", "ψ held between b and a ago, and φ at every moment after that, up to now"),
+    "UNTIL": ("φ UNTIL[a,b] ψ", "ψ holds between a and b from now, and φ at every moment from now until before that"),
+}
+"""Of each temporal operator its form and its meaning."""

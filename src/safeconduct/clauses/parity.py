@@ -94,7 +94,10 @@ PARITY_PAGE = KindPage(
         "Man for man in stages, so that nobody gives all before having received: practice, as in the stages of 390, "
         "307 and 303 of 23-25 May 2025, or 1:1027, 30:1 and 50:1 around Gaza. No article asks for it."
     ),
-    duty="",
+    duty=(
+        "Neither side is ever more than two persons ahead: expected RU and UA in step at 1:1, with a lead of at "
+        "most 2; handed over by 09:00: 3 of RU, 0 of UA; RU leads by 3."
+    ),
     parameters=(
         Parameter("between", PARTIES, "A and B, whose releases are held against each other.", required=True),
         Parameter("ratio", RATIO, "a:b: A releases a for every b of B.", default='"1:1"'),

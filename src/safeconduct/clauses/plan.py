@@ -259,7 +259,7 @@ PLAN_PAGE = KindPage(
         "repatriation is the Powers' duty and is made known to the prisoners (art. 118). The limit of 110 km/h is "
         "ours."
     ),
-    duty="",
+    duty=("Leg leg-1 from camp to crossing puts 2 persons on bus-1, which has 1 seats and 0 stretchers: 1 too many."),
     rules=(
         Rule("unknown", "the missing id", "the plan's start", "named in the plan, and nowhere in it"),
         Rule("capacity", "the leg", "its departure", "more persons than seats and stretchers"),

@@ -140,7 +140,11 @@ PRECEDENCE_PAGE = KindPage(
         "she wants it, and assesses fitness to travel (ICRC, Somalia 2019; Gaza 2025). No one is moved to the "
         "prejudice of their health (GC III, art. 46)."
     ),
-    duty="",
+    duty=(
+        "Nobody boards who has not told the intermediary in private that he or she wishes to return: expected "
+        "consented (by NI, result willing) before boarded vehicle bus-1, 09:00; nothing of the kind was reported "
+        "before."
+    ),
     parameters=(
         Parameter("before", PATTERNS, "What must have been preceded.", required=True),
         Parameter("expect", PATTERNS, "What must have come before.", required=True),

@@ -87,7 +87,7 @@ PREFER_PAGE = KindPage(
         "The seriously wounded and sick first (GC III, arts. 109-110); parties may agree on the able-bodied who have "
         "been held for long (art. 109, second paragraph)."
     ),
-    duty="",
+    duty=("longest-held: Of the choices allowed, the one whose persons add up to the most days held until 2025-06-02."),
     parameters=(
         Parameter("of", SELECTOR, "The most of these."),
         Parameter("longest_captivity", "true", "The most days in captivity, added up."),

@@ -1,8 +1,8 @@
 """Built-in clause `protected`: who may not be exchanged is never chosen, whatever the terms say.
 
-A candidate marked protected, or unwilling to return, is not exchanged (GC III, art. 109, third paragraph: no one may
-be repatriated against their will during hostilities; ICRC commentary of 2020 on art. 118). The clause says one word
-for every ground, those unfit to travel and those judicially held included, so that nothing can be read from it.
+A candidate marked protected, or unwilling to return, is not exchanged (GC III, art. 109, third paragraph, for the sick
+and wounded during hostilities; ICRC commentary of 2020 on art. 118). The clause says one word for every ground, those
+unfit to travel and those judicially held included, so that nothing can be read from it.
 """
 
 from collections.abc import Sequence
@@ -52,9 +52,6 @@ PROTECTED_PAGE = KindPage(
         "Nobody sick or wounded who is to be repatriated may be sent against their will during hostilities (GC III, "
         "art. 109, third paragraph); for everyone else, the ICRC commentary of 2020 on art. 118 and its practice."
     ),
-    duty=(
-        "No choice keeps every clause: these cannot hold together. protected: Nobody is released who may not be "
-        "exchanged."
-    ),
+    duty="protected: Nobody is released who may not be exchanged.",
 )
 """What the clause says of itself."""

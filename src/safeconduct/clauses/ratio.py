@@ -145,7 +145,10 @@ RATIO_PAGE = KindPage(
         "lieutenant for 4, a sergeant for 2; around Gaza 1:1027 (2011), 30:1 and 50:1 (2025). Seriously wounded and "
         "sick go home regardless of number or rank (GC III, art. 109): leave them out of a ratio."
     ),
-    duty="",
+    duty=(
+        "man-for-man: Of everyone but not everyone of the category seriously-wounded-or-sick, RU releases 1 for "
+        "every 1 that UA releases, exactly."
+    ),
     parameters=(
         OF,
         Parameter("between", PARTIES, "A and B.", required=True),

@@ -59,7 +59,10 @@ RELEASE_ALL_PAGE = KindPage(
         "All for all: the seriously wounded and sick go home regardless of number or rank (GC III, arts. 109-110); "
         "at Istanbul, on 2 June 2025, all of them and all aged 18 to 25."
     ),
-    duty="",
+    duty=(
+        "wounded: Everyone of the category seriously-wounded-or-sick is released, on all sides; whoever may not be "
+        "exchanged does not count."
+    ),
     parameters=(OF,),
     example="""
 [[clause]]

@@ -76,7 +76,10 @@ REPORTING_PAGE = KindPage(
         "Practice of every convoy with a radio or a tracker. No article asks for it, but for precautions that a "
         "transfer is safe (GC III, art. 46)."
     ),
-    duty="",
+    duty=(
+        "A vehicle on the road reports at least every twenty minutes: expected the next report of vehicle bus-1 by "
+        "09:20; last: departed vehicle bus-1 at camp, 09:00; none by 09:21."
+    ),
     parameters=(
         Parameter("every", DURATION, "The longest time between two reports, the bound included.", required=True),
     ),

@@ -57,7 +57,7 @@ REQUIRES_PAGE = KindPage(
     ),
     formula="x(if) <= x(then)",
     source="A condition that one side puts on a name: for the parties to agree.",
-    duty="",
+    duty="only-with: RU-0400 is released only if UA-0007 is.",
     parameters=(
         Parameter("if", REF, "Who does not go alone.", required=True),
         Parameter("then", REF, "Who must go as well.", required=True),

@@ -102,7 +102,10 @@ RESPONSE_PAGE = KindPage(
         "after transfer to a hospital or another camp (GC III, art. 70). That an examination, a call to the family "
         "or an acknowledgement follows within hours is practice and for the parties to agree."
     ),
-    duty="",
+    duty=(
+        "Everyone who has come home is examined by a doctor within three hours: expected accepted NI to UA, 09:00; "
+        "examined (what medical) due by 12:00; none by 12:01."
+    ),
     parameters=(
         Parameter("after", PATTERNS, "What calls for an answer.", required=True),
         Parameter("expect", PATTERNS, "The answer.", required=True),

@@ -97,7 +97,10 @@ SIMULTANEITY_PAGE = KindPage(
         "back. No article asks for it: the seriously wounded and sick go home regardless of number (GC III, art. "
         "109)."
     ),
-    duty="",
+    duty=(
+        "Both sides of a batch begin to be handed over within 45 minutes of each other: expected batch b1: first "
+        "handover to UA 09:00, to RU due by 09:45; none by 09:46."
+    ),
     parameters=(
         Parameter(
             "within", DURATION, "How soon after the first handover to any side, the bound included.", required=True

@@ -97,7 +97,10 @@ STOP_PAGE = KindPage(
         "checkpoint or worse. Transfer is always humane, with food, water and medical attention on the way (GC III, "
         "art. 46): plan stops for it."
     ),
-    duty="",
+    duty=(
+        "No vehicle halts for more than ten minutes, but at the agreed stops: expected vehicle bus-1 to go on by "
+        "09:20; within 100 m from 09:10 to 09:20:01, at no planned stop."
+    ),
     parameters=(
         Parameter("longest", DURATION, "How long a vehicle may stand, the bound included.", required=True),
         Parameter(

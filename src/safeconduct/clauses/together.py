@@ -53,7 +53,7 @@ TOGETHER_PAGE = KindPage(
     ),
     formula="x(p) = x(q) for all p, q of refs",
     source="Families, crews, a wounded person and who looks after them: for the parties to agree.",
-    duty="",
+    duty="brothers: RU-0211 and RU-0212 are released together or not at all.",
     parameters=(Parameter("refs", f"list of at least two, each the {REF}", "Who go together.", required=True),),
     example="""
 [[clause]]

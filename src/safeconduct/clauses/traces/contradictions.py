@@ -13,10 +13,9 @@ from safeconduct.clauses.traces.candidates import FIELDS, possible_types, why_im
 from safeconduct.clauses.traces.choosing import persons_matching
 from safeconduct.clauses.traces.example import scene_of
 from safeconduct.clauses.traces.making import Example
-from safeconduct.clauses.traces.solving import FROM_PLAN, Wanted, make_events, moment_of
+from safeconduct.clauses.traces.solving import Wanted, asks_of_the_list, make_events, moment_of, of_persons_alone
 from safeconduct.kernel.documents import Path
 from safeconduct.kernel.errors import Fault
-from safeconduct.tracking.events import NEEDS
 from safeconduct.vocabulary.pattern import EventPattern, read_patterns
 
 
@@ -54,16 +53,9 @@ def _of_patterns(clause: RunClause, agreement: Agreement) -> Iterator[Fault]:
             elif key == "until_all" and (nameless := _naming_nobody(pattern)):
                 what = f"nobody on the list can have had this: a report '{nameless}' names no person"
                 yield _fault(header, path, what, "name a type that does")
-            elif _asks_of_the_list(pattern) and not _possible_on_list(pattern, agreement):
+            elif asks_of_the_list(pattern) and of_persons_alone(pattern) and not _possible_on_list(pattern, agreement):
                 what = "no report of a person on the list can match this: 'handover' is true exactly where 'to' is the "
                 yield _fault(header, path, what + "home party", "mend the pattern")
-
-
-def _asks_of_the_list(pattern: EventPattern) -> bool:
-    """Whether the pattern asks for what the plan adds to reports of persons, and for such reports alone."""
-    asked = {condition.key for condition in pattern.conditions}
-    of_persons = all("person" in NEEDS.get(kind, ()) for kind in possible_types(pattern))
-    return of_persons and not asked.isdisjoint((*FROM_PLAN, "handover"))
 
 
 def _possible_on_list(pattern: EventPattern, agreement: Agreement) -> bool:

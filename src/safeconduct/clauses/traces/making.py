@@ -108,13 +108,20 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
 
 
 def verified(terms: Terms, pair: Pair) -> Example | None:
-    """The pair as an example, if it is one under these terms of one clause."""
+    """The pair as an example, if it is one under these terms of one clause; what the day that keeps it need not add is
+    left out of it."""
     if verdict(terms, pair.plan, pair.keeps):
         return None
     deviations = verdict(terms, pair.plan, pair.breaks)
-    if [one.rule for one in deviations or ()] != [pair.rule]:
+    if [one.rule for one in deviations] != [pair.rule]:
         return None
-    return Example(pair, deviations)
+    keeps = pair.keeps
+    known = {line["id"] for line in pair.breaks.lines}
+    for added in [line for line in keeps.lines if line["id"] not in known]:
+        less = replace(keeps, lines=tuple(line for line in keeps.lines if line is not added))
+        if len(less.lines) >= len(known) and not verdict(terms, pair.plan, less):
+            keeps = less
+    return Example(replace(pair, keeps=keeps), deviations)
 
 
 def verdict(terms: Terms, plan: Plan, trace: Trace) -> tuple[Deviation, ...]:

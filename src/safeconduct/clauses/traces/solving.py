@@ -13,7 +13,15 @@ from typing import Any
 
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.patterns import same_key
-from safeconduct.clauses.traces.candidates import Need, candidate_values, is_moment, may_have, needs_of, possible_types
+from safeconduct.clauses.traces.candidates import (
+    FIELDS,
+    Need,
+    candidate_values,
+    is_moment,
+    may_have,
+    needs_of,
+    possible_types,
+)
 from safeconduct.clauses.traces.example import BATCH, CAMP, CROSSING, OTHER, PERSON, VEHICLE, Line, Scene
 from safeconduct.kernel.times import format_instant, parse_instant
 from safeconduct.logistics.plan import Plan, PlannedPerson
@@ -75,13 +83,30 @@ def moment_of(pattern: EventPattern, otherwise_us: int) -> int:
 
 
 def usual_seats(wanted: Sequence[Wanted]) -> list[Seats]:
-    """Nobody listed where no pattern asks for what the plan adds; else the events of one listed person first."""
-    asks = any(condition.key in (*FROM_PLAN, "handover") for one in wanted for condition in one.pattern.conditions)
-    count = len(wanted)
-    seats: list[Seats] = [(None,) * count, (0,) * count]
-    if count == 2:
-        seats += [(0, None), (None, 0), (0, 1)]
-    return [seats[1], *seats[2:], seats[0]] if asks else seats
+    """Nobody listed where no pattern asks for what the plan adds; else the events of one listed person first, and
+    nobody's only for a pattern that may be met by an event of nobody."""
+    asks = [asks_of_the_list(one.pattern) for one in wanted]
+    seats: list[Seats] = [(0,), (None,)] if len(wanted) == 1 else [(0, 0), (0, None), (None, 0), (0, 1), (None, None)]
+    if not any(asks):
+        seats.insert(0, seats.pop())
+    of_persons = [one_asks and of_persons_alone(one.pattern) for one, one_asks in zip(wanted, asks, strict=True)]
+    return [
+        seating
+        for seating in seats
+        if not any(must and seat is None for must, seat in zip(of_persons, seating, strict=True))
+    ]
+
+
+def asks_of_the_list(pattern: EventPattern) -> bool:
+    """Whether a pattern of reports of persons asks for what the plan adds to them."""
+    asked = {condition.key for condition in pattern.conditions}
+    of_persons = any("person" in FIELDS.get(kind, ()) for kind in possible_types(pattern))
+    return of_persons and not asked.isdisjoint((*FROM_PLAN, "handover"))
+
+
+def of_persons_alone(pattern: EventPattern) -> bool:
+    """Whether every type that the pattern allows is one of a person."""
+    return all("person" in needs_of(kind) for kind in possible_types(pattern))
 
 
 class _Puzzle:

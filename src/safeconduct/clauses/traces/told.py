@@ -47,14 +47,18 @@ def told_example(example: Example, agreement: Agreement) -> list[Row]:
 
 def told_choice(choice: Choice, clause: ComposeClause) -> list[Row]:
     """The choice that breaks the clause, and what was counted; the one that keeps it."""
-    by_ref = isinstance(clause, Together | Requires) or bool(clause.of.refs())
-    names = ("less", "more") if isinstance(clause, Prefer) else ("breaks", "keeps")
-    chosen = (choice.pair.breaks, choice.pair.keeps)
-    told = (choice.broken, choice.kept)
+    by_ref = names_refs(clause)
     return [
-        (name, f"{_chosen(choice.pair.candidates, persons, by_ref)} → {what}")
-        for name, persons, what in zip(names, chosen, told, strict=True)
+        (name, f"{_chosen(choice.pair.candidates, chosen, by_ref)} → {told}")
+        for name, chosen, told in both_choices(choice, clause)
     ]
+
+
+def both_choices(choice: Choice, clause: ComposeClause) -> Iterator[tuple[str, Sequence[Person], str]]:
+    """Of both choices the name, who is chosen, and what was counted."""
+    worse, better = ("less", "more") if isinstance(clause, Prefer) else ("breaks", "keeps")
+    yield worse, choice.pair.breaks, choice.broken
+    yield better, choice.pair.keeps, choice.kept
 
 
 class _Words:
@@ -144,11 +148,21 @@ def _value(value: Any) -> str:
             return str(value)
 
 
-def _chosen(candidates: Sequence[Person], chosen: Sequence[Person], by_ref: bool) -> str:
+def names_refs(clause: ComposeClause) -> bool:
+    """Whether the clause is about persons by their ref."""
+    return isinstance(clause, Together | Requires) or bool(clause.of.refs())
+
+
+def left(candidates: Sequence[Person], chosen: Sequence[Person]) -> list[Person]:
+    """The candidates who are not chosen."""
     refs = {person.ref for person in chosen}
-    left = [person for person in candidates if person.ref not in refs]
-    words = _grouped(chosen, by_ref) or "nobody"
-    return f"chosen {words}" + (f"; left {_grouped(left, by_ref)}" if left else "")
+    return [person for person in candidates if person.ref not in refs]
+
+
+def _chosen(candidates: Sequence[Person], chosen: Sequence[Person], by_ref: bool) -> str:
+    words = f"chosen {_grouped(chosen, by_ref) or 'nobody'}"
+    others = _grouped(left(candidates, chosen), by_ref)
+    return f"{words}; left {others}" if others else words
 
 
 def _grouped(persons: Sequence[Person], by_ref: bool) -> str:
