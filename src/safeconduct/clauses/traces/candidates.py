@@ -66,14 +66,27 @@ def may_have(key: str) -> bool:
     return key != "received_at" and not key.startswith("_")
 
 
-def possible_types(pattern: EventPattern) -> tuple[str, ...]:
-    """Types that an event under the pattern may have: those it names, else a few of which it is natural."""
-    conditions = [condition for condition in pattern.conditions if condition.key == "type"]
-    named = [one for condition in conditions for one in condition.any_of if isinstance(one, str)]
+def named_types(pattern: EventPattern) -> list[str]:
+    """The types that a pattern names."""
+    return [
+        one
+        for condition in pattern.conditions
+        if condition.key == "type"
+        for one in condition.any_of
+        if isinstance(one, str)
+    ]
+
+
+def possible_types(pattern: EventPattern, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Types that an event under the pattern may have: those it names, else a few of which it is natural, and those
+    of `others`."""
+    named = named_types(pattern)
     if not named:
         asked = {condition.key for condition in pattern.conditions} - {"type", "id", "at", "device"}
         natural = [kind for kind, fields in FIELDS.items() if asked <= {*fields, "home", "held_by", "batch"}]
-        named = [*natural[:_TYPES_AT_MOST], UNKNOWN_TYPE, f"{UNKNOWN_TYPE}-2", f"{UNKNOWN_TYPE}-3"]
+        plain = [UNKNOWN_TYPE, f"{UNKNOWN_TYPE}-2", f"{UNKNOWN_TYPE}-3"]
+        named = list(dict.fromkeys((*natural[:_TYPES_AT_MOST], *plain, *others)))
+    conditions = [condition for condition in pattern.conditions if condition.key == "type"]
     return tuple(kind for kind in named if all(condition.admits(kind) for condition in conditions))
 
 

@@ -3,6 +3,7 @@ first."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from geographiclib.geodesic import Geodesic
 
@@ -11,7 +12,15 @@ from safeconduct.clauses.absence import Absence, Near
 from safeconduct.clauses.day import LAST_US
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.traces.example import JUST_US, Line, Pair, Scene, Trace, scene_of
-from safeconduct.clauses.traces.solving import Made, Seats, Wanted, make_events, moment_of, usual_seats
+from safeconduct.clauses.traces.solving import (
+    PROPOSED_AT_MOST,
+    Made,
+    Seats,
+    Wanted,
+    make_events,
+    moment_of,
+    usual_seats,
+)
 from safeconduct.kernel.times import format_instant
 from safeconduct.logistics.plan import Place
 from safeconduct.vocabulary.place import Point, distance_m, parse_point
@@ -24,10 +33,10 @@ def absence(clause: Absence, agreement: Agreement) -> Iterator[Pair]:
         scene = replace(scene, at_us=moment_of(pattern, scene.at_us))
         if clause.near:
             wanted = (Wanted("e1", pattern, scene.at_us, ("position",)),)
-            for made in make_events(scene, wanted, usual_seats(wanted)):
+            for made in islice(make_events(scene, wanted, usual_seats(wanted)), PROPOSED_AT_MOST):
                 yield from _moved_away(clause.near, scene, made)
         wanted = (Wanted("e1", pattern, scene.at_us),)
-        for made in make_events(scene, wanted, usual_seats(wanted)):
+        for made in islice(make_events(scene, wanted, usual_seats(wanted)), PROPOSED_AT_MOST):
             yield from _later_or_never(clause, scene, made)
 
 
@@ -74,21 +83,21 @@ def embargo(clause: Embargo, agreement: Agreement) -> Iterator[Pair]:
         ]
         held = Wanted("e1", pattern, scene.at_us)
         seats: list[Seats] = [(seat, *(0 for _ in needed)) for seat in (None, 0, 1)]
-        for made in make_events(scene, (held, *needed), seats):
+        flaw: tuple[str, str] | None = "until_all", "no report found that matches it can be one of a person on the list"
+        for made in islice(make_events(scene, (held, *needed), seats), PROPOSED_AT_MOST):
             event, *before = made.lines
-            yield _embargo_pair(scene, made, event, tuple(before))
-        for alone in make_events(scene, (held,), [(None,), (0,)]):
-            # Nobody can have what must come first: only who has nobody on the list may go on.
-            yield _embargo_pair(scene, alone, alone.lines[0], ())
+            flaw = None
+            yield _embargo_pair(scene, made, event, (*before, event), None)
+        for alone in islice(make_events(scene, (held,), [(None,), (0,)]), PROPOSED_AT_MOST):
+            yield _embargo_pair(scene, alone, alone.lines[0], (), flaw)
 
 
-def _embargo_pair(scene: Scene, made: Made, event: Line, before: tuple[Line, ...]) -> Pair:
-    persons = made.persons or (scene.person(),)
+def _embargo_pair(scene: Scene, made: Made, event: Line, keeps: tuple[Line, ...], flaw: tuple[str, str] | None) -> Pair:
     return Pair(
         "early",
-        scene.plan(*persons),
+        scene.plan(*(made.persons or (scene.person(),))),
         Trace((event,), scene.at_us),
-        Trace((*before, event) if before else (), scene.at_us),
+        Trace(keeps, scene.at_us),
         "not yet so for everyone on the list",
-        flaw=None if before else ("until_all", "no report found that matches it can be one of a person on the list"),
+        flaw=flaw,
     )

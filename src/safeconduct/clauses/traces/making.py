@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+
+import msgspec
 
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.absence import Absence
@@ -33,9 +34,7 @@ from safeconduct.clauses.watching import Watch
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import read_event
 
-_PAIRS_AT_MOST = 300
-"""Proposals looked at for one clause. The first or second is usually right; the rest is for patterns that get in their
-own way."""
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def examples_of(terms: Terms, clause: RunClause) -> tuple[Example, ...]:
     alone = replace(terms, composing=(), running=(clause,))
     rules = {rule.name for rule in RUN_KINDS[clause.header.kind].page.rules}
     found: dict[str, Example] = {}
-    for pair in islice(proposals(clause, terms.agreement), _PAIRS_AT_MOST):
+    for pair in proposals(clause, terms.agreement):
         if found.keys() == rules:
             break
         if pair.rule not in found:
@@ -108,20 +107,29 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
 
 
 def verified(terms: Terms, pair: Pair) -> Example | None:
-    """The pair as an example, if it is one under these terms of one clause; what the day that keeps it need not add is
-    left out of it."""
+    """The pair as an example, if it is one under these terms of one clause, without what it can do without."""
+    deviations = _broken(terms, pair)
+    if deviations is None:
+        return None
+    known = {line["id"] for line in pair.breaks.lines}
+    for added in [line for line in pair.keeps.lines if line["id"] not in known]:
+        less = replace(pair.keeps, lines=tuple(line for line in pair.keeps.lines if line is not added))
+        if not verdict(terms, pair.plan, less):
+            pair = replace(pair, keeps=less)
+    for person in pair.plan.persons if len(pair.plan.persons) <= _FEW else ():
+        others = tuple(one for one in pair.plan.persons if one is not person)
+        smaller = replace(pair, plan=msgspec.structs.replace(pair.plan, persons=others))
+        if _broken(terms, smaller) is not None:
+            pair = smaller
+    return Example(pair, _broken(terms, pair) or ())
+
+
+def _broken(terms: Terms, pair: Pair) -> tuple[Deviation, ...] | None:
+    """What stands of the day that breaks the clause; None if it is not that one breach, or the other is not kept."""
     if verdict(terms, pair.plan, pair.keeps):
         return None
     deviations = verdict(terms, pair.plan, pair.breaks)
-    if [one.rule for one in deviations] != [pair.rule]:
-        return None
-    keeps = pair.keeps
-    known = {line["id"] for line in pair.breaks.lines}
-    for added in [line for line in keeps.lines if line["id"] not in known]:
-        less = replace(keeps, lines=tuple(line for line in keeps.lines if line is not added))
-        if len(less.lines) >= len(known) and not verdict(terms, pair.plan, less):
-            keeps = less
-    return Example(replace(pair, keeps=keeps), deviations)
+    return deviations if [one.rule for one in deviations] == [pair.rule] else None
 
 
 def verdict(terms: Terms, plan: Plan, trace: Trace) -> tuple[Deviation, ...]:

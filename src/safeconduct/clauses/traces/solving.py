@@ -19,6 +19,7 @@ from safeconduct.clauses.traces.candidates import (
     candidate_values,
     is_moment,
     may_have,
+    named_types,
     needs_of,
     possible_types,
 )
@@ -28,6 +29,9 @@ from safeconduct.logistics.plan import Plan, PlannedPerson
 from safeconduct.tracking.events import Event, read_event
 from safeconduct.vocabulary.pattern import Condition, EventPattern
 
+PROPOSED_AT_MOST = 200
+"""Ways looked at to break and keep one clause. The first or second is usually right; the rest is for patterns that get
+in their own way."""
 _TRIED_AT_MOST = 100
 """Combinations of candidates tried for one way of making the events: far more than are ever needed."""
 FROM_PLAN = ("home", "held_by", "batch")
@@ -61,7 +65,8 @@ def make_events(
     scene: Scene, wanted: Sequence[Wanted], seats: Iterable[Seats], same: tuple[str, ...] = ()
 ) -> Iterator[Made]:
     """Events that match their patterns and are equal in `same`, the likeliest first; none if there are none."""
-    types = [possible_types(one.pattern) for one in wanted]
+    named = [kind for one in wanted for kind in named_types(one.pattern)]
+    types = [possible_types(one.pattern, named) for one in wanted]
     for seating in list(seats):
         for kinds in product(*types):
             yield from _Puzzle(scene, wanted, kinds, seating, same).solutions()
@@ -190,7 +195,7 @@ class _Puzzle:
                     continue
                 root = self._root((index, key))
                 slots[root] = None
-                if key in needs or key in ("id", *self._wanted[index].with_fields):
+                if key in needs or key in ("id", "person", *self._wanted[index].with_fields):
                     self._needs[root].add(needs.get(key, Need.POSITION if key == "position" else Need.TEXT))
         for member in sorted({seat for seat in self._seats if seat is not None}):
             for key in ("person", "home", "held_by"):
@@ -203,18 +208,18 @@ class _Puzzle:
 
     def _candidates(self, slot: _Slot) -> list[Any]:
         owner, key = slot
-        extra: list[Any] = []
+        # Whoever may accept may be the home side, and the other way round.
+        keys = ("to", "home") if key in ("to", "home") else (key,)
+        elsewhere = [
+            value
+            for one in self._wanted
+            for condition in one.pattern.conditions
+            if condition.key in keys
+            for value in condition.any_of
+        ]
         if key in ("to", "home"):
-            # Whoever may accept may be the home side, and the other way round.
-            extra = [
-                value
-                for one in self._wanted
-                for condition in one.pattern.conditions
-                if condition.key in ("to", "home")
-                for value in condition.any_of
-            ] + [*self._scene.agreement.parties, self._scene.between]
-        default = self._default(owner, key)
-        return candidate_values([default, *extra], self._conditions[slot], self._needs[slot])
+            elsewhere += [*self._scene.agreement.parties, self._scene.between]
+        return candidate_values([self._default(owner, key), *elsewhere], self._conditions[slot], self._needs[slot])
 
     def _default(self, owner: int | str, key: str) -> Any:
         scene = self._scene
