@@ -11,7 +11,19 @@ from typing import NoReturn
 import typer
 
 from safeconduct import __version__
-from safeconduct.cli import agreement, communique, compose, demo, ledger, plan, registry, serve, simulate, watch
+from safeconduct.cli import (
+    agreement,
+    clauses,
+    communique,
+    compose,
+    demo,
+    ledger,
+    plan,
+    registry,
+    serve,
+    simulate,
+    watch,
+)
 from safeconduct.cli.files import keep_standard_output, note
 from safeconduct.kernel.errors import Fault, SafeconductError
 
@@ -82,6 +94,7 @@ def _silence_standard_output() -> None:
 app.command("demo", short_help="A whole exchange, from terms to closed record.")(demo.demo)
 app.command("simulate", short_help="Write a synthetic exchange to try the others on.")(simulate.simulate)
 app.add_typer(agreement.app, name="agreement")
+app.command("clauses", short_help="The kinds of clause, and what each says.")(clauses.clauses)
 app.add_typer(registry.app, name="registry")
 app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
 app.add_typer(plan.app, name="plan")
