@@ -47,6 +47,8 @@ HEADER = '[agreement]\nid = "a"\nconcluded = 2025-06-02\nparties = ["RU", "UA"]\
             "give or take 2.5 of UA's.",
         ),
         ('kind = "balance"\ntolerance = 3', "RU and UA each release as many as they receive, give or take 3."),
+        ('kind = "together"\nrefs = ["p1", "p2", "p3"]', "p1, p2 and p3 are released together or not at all."),
+        ('kind = "requires"\nif = "p1"\nthen = "p2"', "p1 is released only if p2 is."),
         ('kind = "prefer"\nlargest = true', "Of the choices allowed, the one that releases most of everyone."),
         (
             'kind = "prefer"\nof = { sex = "F" }',

@@ -118,7 +118,7 @@ BROKEN = {
         broken('"release-all"', '"relase-all"'),
         ["10:8: unknown kind of clause 'relase-all'; did you mean 'release-all'? Allowed: release-all, exclude"],
     ),
-    "kind of a later issue": (clause('kind = "together"', 'refs = ["a"]'), ["10:8: unknown kind of clause 'together'"]),
+    "kind that is none": (clause('kind = "apart"', 'refs = ["a"]'), ["10:8: unknown kind of clause 'apart'"]),
     "kind that is no text": (broken('"ratio"', "1"), ["20:8: 'kind' must be a text, found the number 1"]),
     "severity": (
         broken('"critical"', '"grave"'),
@@ -197,6 +197,16 @@ BROKEN = {
         ["11:7: 'max' must be a whole number, found the number 2.5"],
     ),
     "balance in parts": (clause('kind = "balance"', "tolerance = 0.5"), ["11:13: 'tolerance' must be a whole number"]),
+    "together alone": (clause('kind = "together"', 'refs = ["a"]'), ["11:8: 'refs' needs at least 2 items"]),
+    "together twice": (clause('kind = "together"', 'refs = ["a", "a"]'), ["11:14: 'refs' names 'a' twice"]),
+    "together of numbers": (clause('kind = "together"', "refs = [1, 2]"), ["11:9: 'refs' must hold texts"]),
+    "together with nobody": (clause('kind = "together"'), ["8:1: 'refs' is missing"]),
+    "requires nobody": (clause('kind = "requires"', 'if = "a"'), ["8:1: 'then' is missing"]),
+    "requires several": (clause('kind = "requires"', 'if = "a"', 'then = ["b"]'), ["12:8: 'then' must be a text"]),
+    "requires oneself": (
+        clause('kind = "requires"', 'if = "a"', 'then = "a"'),
+        ["12:8: 'if' and 'then' name one person"],
+    ),
     "prefer nothing": (
         clause('kind = "prefer"'),
         ["8:1: a 'prefer' needs exactly one of of, longest_captivity, largest; it names none"],

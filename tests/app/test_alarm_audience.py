@@ -1,17 +1,20 @@
 """Who is told what an alarm says: whom it concerns, and never of what the other side drives."""
 
 import json
+from typing import Any
 
 import pytest
 
 from safeconduct.app.alarms import AlarmAudience, alarm_entries
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.clauses.deviation import OPEN, Deviation
+from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import read_terms
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.logistics.plan import read_plan
 from safeconduct.tracking.entries import AlarmShown, ConfidentialAlarmShown
+from safeconduct.tracking.events import read_event
 from safeconduct.tracking.state import TrackingState
 
 PLAN = json.dumps(
@@ -98,6 +101,80 @@ within = "3h"
 text = "Whatever comes."
 
 [[clause]]
+id = "never-unwilling"
+kind = "absence"
+never = { type = "consented", result = "unwilling" }
+same = ["person"]
+text = "Nobody is sent who does not want to go."
+
+[[clause]]
+id = "never-sick"
+kind = "absence"
+never = { type = "examined", result = "unfit" }
+same = ["person"]
+text = "Nobody unfit travels."
+
+[[clause]]
+id = "never-refused"
+kind = "absence"
+never = { type = "refused" }
+same = ["person"]
+text = "Nobody is refused."
+
+[[clause]]
+id = "never-anything"
+kind = "absence"
+never = { place = "x" }
+same = ["person"]
+text = "Nothing at X."
+
+[[clause]]
+id = "never-withdrawn"
+kind = "absence"
+never = { type = ["withdrawn", "died"] }
+same = ["person"]
+text = "Nobody is lost."
+
+[[clause]]
+id = "never-withdrawn-on-a-ground"
+kind = "absence"
+never = { type = "withdrawn", ground = "protected" }
+same = ["person"]
+text = "Nobody is withdrawn so."
+
+[[clause]]
+id = "grounds"
+kind = "absence"
+never = { type = "withdrawn" }
+same = ["person", "ground"]
+text = "Grounds as the subject."
+
+[[clause]]
+id = "told-after-withdrawal"
+kind = "response"
+after = { type = "withdrawn", by = "NI" }
+expect = { type = "accepted" }
+within = "3h"
+text = "By whom somebody was withdrawn."
+
+[[clause]]
+id = "frozen"
+kind = "freeze"
+before = "12h"
+text = "No changes without agreement."
+
+[[clause]]
+id = "only-listed"
+kind = "listed"
+text = "Nobody else."
+
+[[clause]]
+id = "kept-to-the-road"
+kind = "corridor"
+buffer_m = 1000
+text = "The agreed road."
+
+[[clause]]
 id = "asked"
 kind = "response"
 after = { type = "offered" }
@@ -135,6 +212,17 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("open", {"intermediary"}),
         ("seen", {"intermediary", "party:RU"}),
         ("asked", {"intermediary", "party:RU", "party:UA"}),
+        ("never-unwilling", {"intermediary"}),
+        ("never-sick", {"intermediary", "party:RU"}),
+        ("never-refused", {"intermediary", "party:RU", "party:UA"}),
+        ("never-anything", {"intermediary"}),
+        ("never-withdrawn", {"intermediary", "party:RU", "party:UA"}),
+        ("never-withdrawn-on-a-ground", {"intermediary"}),
+        ("grounds", {"intermediary"}),
+        ("told-after-withdrawal", {"intermediary"}),
+        ("frozen", {"intermediary"}),
+        ("only-listed", {"intermediary"}),
+        ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
     ],
 )
 def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: str, told: set[str]) -> None:
@@ -142,6 +230,29 @@ def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: st
     (entry,) = alarm_entries([missing(clause)], TrackingState(), audience(), 1)
     clearances = [INTERMEDIARY, Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC]
     assert {str(clearance) for clearance in clearances if tell(entry, clearance) is not None} == told
+
+
+def test_no_party_can_tell_why_somebody_was_withdrawn() -> None:
+    """Of two withdrawals that no party agreed to, one to protect, each party is told the same: both, and no alarm."""
+    terms, plan = read_terms("terms.toml", TERMS), read_plan("plan.json", PLAN)
+    clearances = [Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC]
+    told, raised = [], []
+    for ground in ("protected", "bargaining"):
+        line: dict[str, Any] = {
+            "id": "w",
+            "type": "withdrawn",
+            "at": "2025-07-04T04:00:00Z",
+            "person": "p1",
+            "by": "NI",
+        }
+        line |= {"agreed_by": [], "ground": ground, "reason_sealed": f"sealed {ground}"}
+        found = [one for one in judge_day(terms, plan, [read_event(line)]) if one.clause in ("frozen", "grounds")]
+        raised.append([one.clause for one in found])
+        entries = [report_entry(line, Concerns.of_plan(plan))]
+        entries += alarm_entries(found, TrackingState(), audience(), 1)
+        told.append([tell(entry, clearance) for entry in entries for clearance in clearances])
+    assert raised == [["grounds"], ["frozen", "grounds"]]
+    assert [one for one in told[0] if one is not None] == [one for one in told[1] if one is not None]
 
 
 def test_no_gap_in_the_numbers_tells_of_an_alarm_that_may_not_be_known() -> None:

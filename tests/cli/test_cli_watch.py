@@ -124,10 +124,10 @@ def test_bad_usage_is_one_line(folder: Path, arguments: list[str], fault: str) -
 
 def test_a_kind_that_is_not_in_the_library_is_refused_by_name(folder: Path) -> None:
     """At line and column, before anything is read."""
-    (folder / "terms.toml").write_text(HEADER + CLAUSE.replace("arrival", "parity"))
+    (folder / "terms.toml").write_text(HEADER + CLAUSE.replace("arrival", "party"))
     done = run(folder, "-")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"terms.toml:10:8: unknown kind of clause 'parity'; ")
+    assert done.stderr.startswith(b"terms.toml:10:8: unknown kind of clause 'party'; ")
 
 
 def test_a_plan_of_another_agreement_is_a_warning(folder: Path) -> None:

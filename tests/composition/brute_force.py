@@ -80,6 +80,14 @@ def judge_all(clauses: list[Clause], candidates: list[Candidate], parties: list[
                     ],
                     axis=0,
                 )
+            case "together":
+                number = total([int(one["ref"] in clause["refs"]) for one in candidates])
+                kept[clause["id"]] = (number == 0) | (number == len(clause["refs"]))
+            case "requires":
+                first, second = (
+                    total([int(one["ref"] == clause[key]) for one in candidates]) for key in ("if", "then")
+                )
+                kept[clause["id"]] = ~((first == 1) & (second == 0))
             case "prefer" if "longest_captivity" in clause:
                 values.append(total([_captivity(one["captured_on"], concluded) for one in candidates]))
             case "prefer":

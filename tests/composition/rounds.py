@@ -166,6 +166,10 @@ def rounds(draw: st.DrawFn, most_a_side: int = 7) -> Round:
             st.just({"largest": True}),
         ),
     }
+    if len(refs) > 1:
+        several = st.lists(st.sampled_from(refs), min_size=2, max_size=5, unique=True)
+        kinds["together"] = several.map(lambda named: {"refs": named})
+        kinds["requires"] = several.map(lambda named: {"if": named[0], "then": named[1]})
     wanted = draw(st.lists(st.sampled_from([*sorted(kinds), "prefer", "prefer"]), min_size=1, max_size=7))
     clauses = [{"id": f"c{number}", "kind": kind, **draw(kinds[kind])} for number, kind in enumerate(wanted)]
     return Round(parties, clauses, candidates)

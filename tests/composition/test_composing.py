@@ -178,6 +178,49 @@ def test_balance_of_three() -> None:
     assert len(loose.chosen) == 4
 
 
+def test_together_or_not_at_all() -> None:
+    """A family of three with room for two stays; where all have room, all go; nobody in it may be left behind."""
+    family: dict[str, Any] = {"kind": "together", "refs": ["r3", "r1", "u1"]}
+    candidates = [one("r1"), one("r2"), one("r3"), one("u1")]
+    assert refs(compose([family, {"kind": "count", "max": 2}], candidates)) == ["r2"]
+    assert refs(compose([family, {"kind": "count", "max": 3}], candidates)) == ["r1", "r3", "u1"]
+    composition = compose([family, {"kind": "balance", "tolerance": 5}], candidates)
+    assert composition.explanation[1] == "c0: 3 released of the 3 who go together."
+    barred = compose([family], [one("r1", protected=True), *candidates[1:]])
+    assert (refs(barred), barred.explanation[1]) == (["r2"], "c0: 0 released of the 3 who go together.")
+
+
+def test_one_only_with_the_other() -> None:
+    """The first not without the second; the second alone is nobody's breach."""
+    condition: dict[str, Any] = {"kind": "requires", "if": "r1", "then": "u1"}
+    candidates = [one("r1", sex="F"), one("r2"), one("u1"), one("u2")]
+    women: list[dict[str, Any]] = [{"kind": "prefer", "of": {"sex": "F"}}, {"kind": "prefer", "largest": True}]
+    assert refs(compose([condition, {"kind": "count", "max": 2}, *women], candidates)) == ["r1", "u1"]
+    assert "r1" not in refs(compose([condition, {"kind": "count", "max": 1}, *women], candidates))
+    without = compose([condition, {"kind": "exclude", "of": {"ref": "r1"}}], candidates)
+    assert refs(without) == ["r2", "u1", "u2"]
+    assert without.explanation[1] == "c0: the first that it names is not released, the second is released."
+
+
+def test_who_goes_together_stands_in_the_conflict() -> None:
+    """An include of one, an exclude of the other: the clause that ties them is named, one that does not is not."""
+    clauses: list[dict[str, Any]] = [
+        {"kind": "requires", "if": "u2", "then": "u1"},
+        {"kind": "together", "refs": ["r1", "u1"]},
+        {"kind": "include", "of": {"ref": "r1"}},
+        {"kind": "exclude", "of": {"ref": "u1"}},
+    ]
+    candidates = [one("r1"), one("u1"), one("u2")]
+    composition = compose(clauses, candidates)
+    assert (composition.status, sorted(composition.conflict)) == ("infeasible", ["c1", "c2", "c3"])
+    assert "c1: r1 and u1 are released together or not at all." in composition.explanation
+    barred = compose(clauses[1:3], [one("r1"), one("u1", consent="unwilling"), one("u2")])
+    assert barred.conflict == ("c0", "c1", "protected")
+    include: dict[str, Any] = {"kind": "include", "of": {"ref": "u2"}}
+    forced = compose([clauses[0], include, clauses[3]], candidates)
+    assert sorted(forced.conflict) == ["c0", "c1", "c2"]
+
+
 def test_objectives_rank_in_the_order_of_the_clauses() -> None:
     """With room for one, the woman goes before the one held longest, and the other way round."""
     candidates = [one("r1", captured_on="2022-03-01"), one("r2", sex="F", captured_on="2025-01-01")]
@@ -251,16 +294,22 @@ def test_time_runs_out_before_anything_is_known() -> None:
 
 def test_a_ref_that_is_no_candidate() -> None:
     """Each is a fault at its place in the terms, within `not` too; nearly right ones are suggested."""
-    clauses = [
+    clauses: list[dict[str, Any]] = [
         {"kind": "include", "of": {"ref": ["r1", "r1x"]}},
         {"kind": "exclude", "of": {"not": {"ref": "nobody"}}},
         {"kind": "prefer", "of": {"ref": "u1"}},
+        {"kind": "together", "refs": ["r1", "u1x"]},
+        {"kind": "requires", "if": "r2", "then": "u1"},
+        {"kind": "requires", "if": "u1", "then": "them"},
     ]
     with pytest.raises(BadInput) as refusal:
         compose(clauses, [one("r1"), one("u1")])
     assert [str(fault) for fault in refusal.value.faults] == [
         "terms.toml:9:23: no candidate has the ref 'r1x'; did you mean 'r1'?",
         "terms.toml:14:26: no candidate has the ref 'nobody'; add the person to the candidates or mend the terms",
+        "terms.toml:24:15: no candidate has the ref 'u1x'; did you mean 'u1'?",
+        "terms.toml:29:6: no candidate has the ref 'r2'; add the person to the candidates or mend the terms",
+        "terms.toml:36:8: no candidate has the ref 'them'; add the person to the candidates or mend the terms",
     ]
 
 

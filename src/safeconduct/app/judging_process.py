@@ -1,12 +1,12 @@
 """The watch in a process of its own: it follows the ledger, judges the day, and sends what stands.
 
-Judging a whole day takes longer than taking a report in, and must hold up neither the writer nor the pages. It only
+Judging must hold up neither the writer nor the pages, nor wait for them: an alarm is due within a second. It only
 reads; whoever holds the ledger records what it found.
 """
 
 import logging
 import sys
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,13 +22,11 @@ from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.times import SECOND_US
 from safeconduct.tracking.entries import Report
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
 
 _POLL_S = 0.1
-_AT_LEAST_EVERY_US = 30 * SECOND_US
-"""Judged so often though nothing came: the moment at which a silent device is waited for no more is not foreseen."""
+_NEVER_US = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +56,30 @@ def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, No
         size = recorded.index + 1
     record.rest()
     on_record = papers(state, exchange)
-    watch = Watch(on_record.terms, on_record.plan)
+    watch = Watch(on_record.terms, on_record.plan, lambda: _reports(record, 0))
     watch.arrive(read_event(recorded_event(text, at_us)) for text, at_us in state.tracking.reports.items())
-    due_us = 0
+    due_us, first = 0, True
     while not results.poll(_POLL_S):  # nothing is ever sent this way: it is readable once the other end is closed
         if record.refresh():
-            for recorded in record.read(size):
-                size = recorded.index + 1
-                if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report):
-                    entry = recorded.body.entry
-                    watch.arrive([read_event(recorded_event(entry.report, entry.received_at_us))])
-                    due_us = 0
+            arrived = list(_reports(record, size))
+            size = record.size()
+            watch.arrive(arrived)
+            if arrived:
+                due_us = 0
             record.rest()
         now_us = clock.now_us()
         if now_us < due_us:
             continue
-        begun = time.monotonic()
-        watch.judge(now_us)
-        results.send(Judged(now_us, tuple(watch.standing())))
+        if watch.judge(now_us) or first:
+            results.send(Judged(now_us, tuple(watch.standing())))
+            first = False
         next_us = watch.next_us()
-        due_us = now_us + _AT_LEAST_EVERY_US
-        if next_us is not None:
-            # A deadline that is met to the microsecond is not missed yet.
-            due_us = min(due_us, next_us + 1)
-        # Never more than half of a core, however long a day has become.
-        time.sleep(time.monotonic() - begun)
+        due_us = _NEVER_US if next_us is None else next_us
+
+
+def _reports(record: Record[Entry], from_index: int) -> Iterator[Event]:
+    """The reports that the record holds from an entry on, as they came."""
+    for recorded in record.read(from_index):
+        if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report):
+            entry = recorded.body.entry
+            yield read_event(recorded_event(entry.report, entry.received_at_us))

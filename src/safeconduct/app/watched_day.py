@@ -109,16 +109,13 @@ class WatchedDay:
 
     def handed_over(self) -> frozenset[str]:
         """The persons handed over, at the last judgement."""
-        day = self._watch.day()
-        return frozenset(day.handed_over) if day else frozenset()
+        return frozenset(self._watch.handed_over())
 
     def released(self) -> dict[str, int]:
         """Persons handed over at the last judgement, by the party that released them, for every party."""
         released = dict.fromkeys(self.terms.agreement.parties, 0)
-        day = self._watch.day()
-        if day is not None:
-            for person in day.handed_over:
-                released[day.roster.members[person].held_by] += 1
+        for person in self._watch.handed_over():
+            released[self._watch.released_by(person)] += 1
         return released
 
     def size(self) -> int:

@@ -1,12 +1,13 @@
 """`absence`: something never happens, or not in a time, or not near a place."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_subject
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import any_of
 from safeconduct.kernel.documents import Table
 from safeconduct.kernel.times import format_instant
@@ -63,22 +64,26 @@ class Absence:
         """Every event that should not have been."""
         positions = {place.id: place.position for place in day.plan.places}
         for event in day.matching(self.never):
-            if self.between_us is not None and not self.between_us[0] <= event.at_us <= self.between_us[1]:
-                continue
-            where = _whereabouts(event, positions)
-            centre = positions.get(self.near.place) if self.near else None
-            measured = where is not None and centre is not None
-            if self.near and where and centre and not is_within(where, centre, self.near.radius_m):
-                continue
-            unmeasured = self.near and not measured and event.text("place") != self.near.place
-            yield Finding(
-                "occurred",
-                same_subject(event, self.same),
-                event.at_us,
-                expected=f"no {any_of(self.never)}",
-                seen=day.describe(event) + (", how far away is not known" if unmeasured else ""),
-                evidence=(event.id,),
-            )
+            yield from self.judge_event(day, event, positions)
+
+    def judge_event(self, day: Phrasing, event: Event, positions: Mapping[str, Point | None]) -> Iterator[Finding]:
+        """One event that matches `never`, if it is inside. `positions`: of the plan's places, by id."""
+        if self.between_us is not None and not self.between_us[0] <= event.at_us <= self.between_us[1]:
+            return
+        where = _whereabouts(event, positions)
+        centre = positions.get(self.near.place) if self.near else None
+        measured = where is not None and centre is not None
+        if self.near and where and centre and not is_within(where, centre, self.near.radius_m):
+            return
+        unmeasured = self.near and not measured and event.text("place") != self.near.place
+        yield Finding(
+            "occurred",
+            same_subject(event, self.same),
+            event.at_us,
+            expected=f"no {any_of(self.never)}",
+            seen=day.describe(event) + (", how far away is not known" if unmeasured else ""),
+            evidence=(event.id,),
+        )
 
 
 def read_absence(header: ClauseHeader, _: Agreement) -> Absence:
@@ -108,7 +113,7 @@ def _read_near(table: Table) -> Near:
     return near
 
 
-def _whereabouts(event: Event, positions: dict[str, Point | None]) -> Point | None:
+def _whereabouts(event: Event, positions: Mapping[str, Point | None]) -> Point | None:
     """Where it happened; a position that is none counts as lacking."""
     try:
         return parse_point(event.fields.get("position"))

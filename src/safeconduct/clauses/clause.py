@@ -1,11 +1,12 @@
 """What every clause of the terms offers, whichever phase it speaks of."""
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.patterns import Patterns
 
 
 class Clause(Protocol):
@@ -33,6 +34,20 @@ class RunClause(Clause, Protocol):
 
         The same breach may be found more than once, with other evidence.
         """
+        ...
+
+
+@runtime_checkable
+class Patterned(Protocol):
+    """A clause that looks for events by patterns."""
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """The fields in which events must be equal."""
+        ...
+
+    def patterns(self) -> Patterns:
+        """All that it looks for."""
         ...
 
 

@@ -8,8 +8,10 @@ from safeconduct.clauses.include import Include, read_include
 from safeconduct.clauses.prefer import Prefer, read_prefer
 from safeconduct.clauses.ratio import Ratio, read_ratio
 from safeconduct.clauses.release_all import ReleaseAll, read_release_all
+from safeconduct.clauses.requires import Requires, read_requires
+from safeconduct.clauses.together import Together, read_together
 
-ComposeClause = ReleaseAll | Exclude | Include | Count | Ratio | Balance | Prefer
+ComposeClause = ReleaseAll | Exclude | Include | Count | Ratio | Balance | Together | Requires | Prefer
 
 COMPOSE_KINDS: dict[str, ReadClause[ComposeClause]] = {
     "release-all": read_release_all,
@@ -18,5 +20,7 @@ COMPOSE_KINDS: dict[str, ReadClause[ComposeClause]] = {
     "count": read_count,
     "ratio": read_ratio,
     "balance": read_balance,
+    "together": read_together,
+    "requires": read_requires,
     "prefer": read_prefer,
 }

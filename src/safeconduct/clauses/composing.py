@@ -1,18 +1,20 @@
 """Composing a round under the terms: the clauses of the file, the built-in ones and the candidates brought together."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.include import Include
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.prefer import Largest, Prefer
 from safeconduct.clauses.protected import Protected
+from safeconduct.clauses.requires import Requires
+from safeconduct.clauses.together import Together
 from safeconduct.composition.candidates import check_candidates
 from safeconduct.composition.compose import compose
 from safeconduct.composition.constraint import Constraint, Objective
 from safeconduct.composition.report import Composition
-from safeconduct.kernel.documents import Faults
+from safeconduct.kernel.documents import Faults, Path
 from safeconduct.kernel.errors import BadInput
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -60,24 +62,34 @@ def objectives_of(terms: Terms) -> tuple[Objective, ...]:
 
 
 def _check_refs(clause: ComposeClause, known: set[str]) -> None:
-    table, selector = clause.header.table, clause.of
-    path: tuple[str | int, ...] = (*table.path, "of")
-    faults = []
-    inner: Selector | None = selector
-    while inner is not None:
-        several = len(inner.ref) > 1
-        faults += [
-            table.document.fault(
-                (*path, "ref", index) if several else (*path, "ref"),
-                f"no candidate has the ref {ref!r}",
-                _mend(ref, known),
-            )
-            for index, ref in enumerate(inner.ref)
-            if ref not in known
-        ]
-        inner, path = inner.excluding, (*path, "not")
+    document = clause.header.table.document
+    faults = [
+        document.fault(path, f"no candidate has the ref {ref!r}", _mend(ref, known))
+        for path, ref in _named(clause)
+        if ref not in known
+    ]
     if faults:
         raise BadInput(faults)
+
+
+def _named(clause: ComposeClause) -> Iterator[tuple[Path, str]]:
+    """Every ref that the clause names, and where it stands in the terms."""
+    path: Path = clause.header.table.path
+    match clause:
+        case Together():
+            yield from (((*path, "refs", index), ref) for index, ref in enumerate(clause.refs))
+        case Requires():
+            yield (*path, "if"), clause.first
+            yield (*path, "then"), clause.second
+        case _:
+            inner: Selector | None = clause.of
+            path = (*path, "of")
+            while inner is not None:
+                several = len(inner.ref) > 1
+                yield from (
+                    ((*path, "ref", index) if several else (*path, "ref"), ref) for index, ref in enumerate(inner.ref)
+                )
+                inner, path = inner.excluding, (*path, "not")
 
 
 def _mend(ref: str, known: set[str]) -> str:

@@ -1,6 +1,6 @@
 """`corridor`: a vehicle en route keeps to the planned route."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,6 +8,7 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, on_the_way
 from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import MINUTE_US, format_duration
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.distance import distance_to_route_m, route_through
@@ -49,9 +50,10 @@ class Corridor:
             positioned = [(event, distance_to_route_m(point, route)) for event, point in day.positions(departure)]
             for outside, run in groupby(positioned, key=lambda one: one[1] > self.buffer_m):
                 if outside:
-                    yield from self._excursion(day, departure, departure.leg.id, list(run))
+                    yield from self.excursion(day, departure, departure.leg.id, list(run))
 
-    def _excursion(self, day: Day, departure: Departure, leg: str, run: list[_Positioned]) -> Iterable[Finding]:
+    def excursion(self, day: Phrasing, departure: Departure, leg: str, run: Sequence[_Positioned]) -> Iterator[Finding]:
+        """A run of positions outside, if it is long enough."""
         start = run[0][0]
         until_us = start.at_us + self.grace_us
         shown = next((event for event, _ in run if event.at_us >= until_us), None)

@@ -8,6 +8,7 @@ from itertools import groupby
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
 
@@ -41,7 +42,10 @@ class Custody:
             by_person[event.fields["person"]].append(event)
         for person, events in by_person.items():
             member = day.roster.members.get(person)
-            yield from _Chain(day, person, member.custody if member else (), self.within_us).follow(events)
+            chain = Chain(day, person, member.custody if member else (), self.within_us)
+            for _, instant in groupby(events, key=lambda one: one.at_us):
+                yield from chain.take(instant)
+            yield from chain.rest()
 
 
 def read_custody(header: ClauseHeader, _: Agreement) -> Custody:
@@ -50,14 +54,14 @@ def read_custody(header: ClauseHeader, _: Agreement) -> Custody:
 
 
 @dataclass
-class _Chain:
+class Chain:
     """The passing of one person from hand to hand, event after event."""
 
-    day: Day
+    day: Phrasing
     person: str
     planned: tuple[str, ...]
     within_us: int
-    custodian: str | None = None
+    custodian: str | None = field(init=False)
     """None: nobody knows yet (no planned custody)."""
     received: Event | None = None
     """The `accepted` that made the custodian."""
@@ -66,17 +70,35 @@ class _Chain:
     confirmed: _Passing | None = None
     """From and to of the last `accepted`, while nothing has been offered since."""
 
-    def follow(self, events: list[Event]) -> Iterator[Finding]:
-        """Judge the events, in the order of `at`, then id; those of one instant in the order that makes most sense."""
+    def __post_init__(self) -> None:
         self.custodian = self.planned[0] if self.planned else None
-        for _, instant in groupby(events, key=lambda one: one.at_us):
-            waiting = _different(instant)
-            while waiting:
-                event = min(waiting, key=self._rank)
-                waiting.remove(event)
-                yield from self._take(event)
-        for offer in self.open:
-            yield self._unanswered(offer, None)
+
+    def copy(self) -> "Chain":
+        """The same, to be followed on its own."""
+        other = Chain(self.day, self.person, self.planned, self.within_us)
+        other.custodian, other.received, other.confirmed = self.custodian, self.received, self.confirmed
+        other.open = self.open.copy()
+        return other
+
+    def is_like(self, other: "Chain") -> bool:
+        """Whether everything that follows is judged, and told, alike from both."""
+        return (
+            (self.custodian, self.confirmed) == (other.custodian, other.confirmed)
+            and [one.id for one in self.open] == [one.id for one in other.open]
+            and (self.received and self.received.id) == (other.received and other.received.id)
+        )
+
+    def take(self, instant: Iterable[Event]) -> Iterator[Finding]:
+        """Judge the events of one instant, in the order of ids, after all earlier ones."""
+        waiting = _different(instant)
+        while waiting:
+            event = min(waiting, key=self._rank)
+            waiting.remove(event)
+            yield from self._take(event)
+
+    def rest(self) -> Iterator[Finding]:
+        """What is still open after the last event."""
+        return (self.unanswered(offer, None) for offer in self.open)
 
     def _rank(self, event: Event) -> tuple[int, str]:
         from_custodian = event.fields["from"] == self.custodian
@@ -145,12 +167,13 @@ class _Chain:
         if offer is not None:
             self.open.remove(offer)
             if answer.at_us > offer.at_us + self.within_us:
-                yield self._unanswered(offer, answer)
+                yield self.unanswered(offer, answer)
 
     def _offer_of(self, passing: _Passing) -> Event | None:
         return next((offer for offer in self.open if _passing(offer) == passing), None)
 
-    def _unanswered(self, offer: Event, answer: Event | None) -> Finding:
+    def unanswered(self, offer: Event, answer: Event | None) -> Finding:
+        """An offer not answered in time."""
         deadline_us = offer.at_us + self.within_us
         return Finding(
             "unanswered",

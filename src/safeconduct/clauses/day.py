@@ -5,23 +5,19 @@ Everything is a function of the set of events and the plan; parts that no clause
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Protocol
 
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.aboard import Aboard
 from safeconduct.clauses.journeys import Departure, Journeys
 from safeconduct.clauses.patterns import Patterns, types_of
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.roster import Roster
-from safeconduct.kernel.times import instant_us, to_datetime
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.place import Point, parse_point
-
-_FIRST_US = instant_us(datetime.min.replace(tzinfo=UTC))
-LAST_US = instant_us(datetime.max.replace(tzinfo=UTC))
-"""The last moment that can be written: what is later never comes."""
 
 _CHANGES = ("added", "substituted", "withdrawn", "died")
 
@@ -30,13 +26,46 @@ Enriched = dict[Event, tuple[tuple[str, str, str], Event]]
 """Of each event (this very object) what the list said of its person, and the event with that added."""
 
 
-class Day:
+class Planned(Protocol):
+    """Plan and agreement, who is on the list and who is handed over."""
+
+    @property
+    def agreement(self) -> Agreement:
+        """The header of the terms."""
+        ...
+
+    @property
+    def plan(self) -> Plan:
+        """The movement plan."""
+        ...
+
+    @property
+    def roster(self) -> Roster:
+        """The list."""
+        ...
+
+    @property
+    def handed_over(self) -> Mapping[str, Event]:
+        """Of each person who is ever on the list the first `accepted` by the home party."""
+        ...
+
+    def clock(self, at_us: int, /) -> str:
+        """A moment for a person to read."""
+        ...
+
+    def describe(self, event: Event, /) -> str:
+        """What happened, where and when."""
+        ...
+
+
+class Day(Phrasing):
     """The events that remain after the sift, over one plan."""
 
     def __init__(
         self, agreement: Agreement, plan: Plan, events: Iterable[Event], enriched: Enriched | None = None
     ) -> None:
         """`events` in the order of `at`, then id. `enriched` remembers between days over the same events."""
+        super().__init__(plan.start_us)
         self.agreement = agreement
         self.plan = plan
         reported = tuple(events)
@@ -115,25 +144,6 @@ class Day:
             aboard.follow_until(departure.at_us)
             yield departure, aboard.on(departure.vehicle)
 
-    def clock(self, at_us: int) -> str:
-        """A moment for a person to read, in UTC; the date only where it is not that of the plan's start."""
-        moment = to_datetime(min(max(at_us, _FIRST_US), LAST_US))
-        text = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
-        if moment.date() == to_datetime(self.plan.start_us).date():
-            return text
-        return f"{moment.date().isoformat()} {text}"
-
-    def describe(self, event: Event) -> str:
-        """What happened, where and when, without naming any person (nor an event's id, which may hold a name)."""
-        words = [event.type]
-        if vehicle := event.text("vehicle"):
-            words.append(f"vehicle {vehicle}")
-        if (giver := event.text("from")) and (taker := event.text("to")):
-            words.append(f"{giver} to {taker}")
-        if place := event.text("place"):
-            words.append(f"at {place}")
-        return " ".join(words) + f", {self.clock(event.at_us)}"
-
 
 def _enriched(event: Event, roster: Roster, memory: Enriched) -> Event:
     """The event with `home`, `held_by`, `batch` and, on `accepted`, `handover` as the list has them."""
@@ -153,6 +163,6 @@ def _enriched(event: Event, roster: Roster, memory: Enriched) -> Event:
             fields.pop(key, None)
     if event.type == "accepted":
         fields["handover"] = fields["to"] == member.home
-    made = Event(event.id, event.type, event.at_us, fields, event.received_us, event.content)
+    made = Event(event.id, event.type, event.at_us, fields, event.received_us)
     memory[event] = said, made
     return made

@@ -8,8 +8,10 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding, awaited_match
 from safeconduct.clauses.patterns import Patterns, may_match
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.roster import FOREVER_US
 from safeconduct.clauses.wording import any_of
+from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.pattern import read_patterns
 
 
@@ -27,6 +29,15 @@ class Embargo:
         needed = " and ".join(any_of((pattern,)) for pattern in self.until_all)
         return f"No {any_of(self.hold)} until there has been {needed} for every person on the list."
 
+    @property
+    def same(self) -> tuple[str, ...]:
+        """No field need be equal."""
+        return ()
+
+    def patterns(self) -> Patterns:
+        """All that it looks for."""
+        return self.hold + self.until_all
+
     def judges_plan(self, types: Collection[str], /) -> bool:
         """Whether `hold` and each pattern of `until_all` can match one of these types."""
         return may_match(self.hold, types) and all(may_match((one,), types) for one in self.until_all)
@@ -37,19 +48,22 @@ class Embargo:
         if not held:
             return
         starts, ends = self._lacking(day)
-        awaited = [awaited_match((pattern,)) for pattern in self.until_all]
         for event in held:
             lacking = bisect_right(starts, event.at_us) - bisect_right(ends, event.at_us)
             if lacking:
-                yield Finding(
-                    "early",
-                    event.id,
-                    event.at_us,
-                    expected=f"{day.describe(event)}, to be held back until it was so for everyone on the list",
-                    seen=f"{lacking} on the list still lacked what must come before",
-                    evidence=(event.id,),
-                    awaited=awaited[0] if len(awaited) == 1 else ANYTHING,
-                )
+                yield self.early(day, event, lacking)
+
+    def early(self, day: Phrasing, event: Event, lacking: int) -> Finding:
+        """An event that came while so many persons lacked something."""
+        return Finding(
+            "early",
+            event.id,
+            event.at_us,
+            expected=f"{day.describe(event)}, to be held back until it was so for everyone on the list",
+            seen=f"{lacking} on the list still lacked what must come before",
+            evidence=(event.id,),
+            awaited=awaited_match(self.until_all) if len(self.until_all) == 1 else ANYTHING,
+        )
 
     def count_lacking(self, day: Day, at_us: int) -> tuple[int, int]:
         """How many of those for whom it must be so still lack something at a moment, and how many these are in all."""

@@ -1,10 +1,10 @@
 """`freeze`: from some time before the start on, the list changes only by agreement of all."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
-from safeconduct.clauses.day import Day
+from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.selection import listed
 from safeconduct.kernel.times import format_duration
@@ -35,19 +35,23 @@ class Freeze:
 
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every change that not all parties agreed to."""
-        frozen_us = day.plan.start_us - self.before_us
         for event in day.of_types("added", "substituted", "withdrawn"):
-            if event.at_us < frozen_us or day.roster.agreed_by_all(event) or _protecting(event, day.agreement):
-                continue
-            agreed = [party for party in day.agreement.parties if party in event.texts("agreed_by")]
-            yield Finding(
-                "one-sided",
-                event.fields["person"],
-                event.at_us,
-                expected=f"agreement of {listed(day.agreement.parties)} from {day.clock(frozen_us)} on",
-                seen=f"{day.describe(event)}, agreed by {listed(agreed) if agreed else 'none of them'}",
-                evidence=(event.id,),
-            )
+            yield from self.judge_event(day, event)
+
+    def judge_event(self, day: Planned, event: Event) -> Iterator[Finding]:
+        """One change, if not all parties agreed to it."""
+        frozen_us = day.plan.start_us - self.before_us
+        if event.at_us < frozen_us or day.roster.agreed_by_all(event) or _protecting(event, day.agreement):
+            return
+        agreed = [party for party in day.agreement.parties if party in event.texts("agreed_by")]
+        yield Finding(
+            "one-sided",
+            event.fields["person"],
+            event.at_us,
+            expected=f"agreement of {listed(day.agreement.parties)} from {day.clock(frozen_us)} on",
+            seen=f"{day.describe(event)}, agreed by {listed(agreed) if agreed else 'none of them'}",
+            evidence=(event.id,),
+        )
 
 
 def read_freeze(header: ClauseHeader, _: Agreement) -> Freeze:

@@ -7,6 +7,7 @@ from itertools import groupby
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Awaited, Finding
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.tracking.events import Event
 
 
@@ -38,7 +39,7 @@ class Headcount:
                 vehicle = counted.fields["vehicle"]
                 numbers = sorted({before[vehicle], len(aboard.on(vehicle))})
                 if counted.fields["count"] not in numbers:
-                    yield _differs(day, counted, vehicle, numbers)
+                    yield differs(day, counted, numbers)
 
 
 def read_headcount(header: ClauseHeader, _: Agreement) -> Headcount:
@@ -46,7 +47,9 @@ def read_headcount(header: ClauseHeader, _: Agreement) -> Headcount:
     return Headcount(header)
 
 
-def _differs(day: Day, counted: Event, vehicle: str, numbers: list[int]) -> Finding:
+def differs(day: Phrasing, counted: Event, numbers: list[int]) -> Finding:
+    """A count that is none of the numbers aboard (in order)."""
+    vehicle = counted.fields["vehicle"]
     count = counted.fields["count"]
     # Too many: a boarding of this vehicle is lacking. Too few: an alighting from it, or the boarding of any other.
     more = count > numbers[-1]

@@ -4,23 +4,23 @@ This is the literal meaning of the clauses, evaluated whole each time: a pure fu
 events and the end of observation.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.agreement.terms import ClauseHeader
 from safeconduct.clauses.clause import RunClause
-from safeconduct.clauses.day import LAST_US, Day, Enriched
-from safeconduct.clauses.deviation import OPEN, UNCERTAIN, UNCONFIRMED, Deviation
-from safeconduct.clauses.finding import Awaited, Finding
-from safeconduct.clauses.integrity import INTEGRITY, SEVERITY, WORDING, integrity_findings
+from safeconduct.clauses.day import Day, Enriched
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.integrity import integrity_findings
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.phrasing import LAST_US, Phrasing
 from safeconduct.clauses.silence import Silence
-from safeconduct.kernel.times import format_duration, format_instant
+from safeconduct.clauses.telling import TOLD_INTEGRITY, Telling, ToldClause, merged
 from safeconduct.logistics.plan import Plan
+from safeconduct.tracking.devices import device_reports
 from safeconduct.tracking.events import Event, read_event
 from safeconduct.tracking.sifting import Received, Sifted
-from safeconduct.vocabulary.breach import Breach
 
 NOMINAL_TYPES = frozenset(("departed", "arrived", "boarded", "alighted", "offered", "accepted"))
 """The event types of a nominal trace."""
@@ -41,15 +41,18 @@ class Judgement:
 def judge_sifted(terms: Terms, plan: Plan, sifted: Sifted, enriched: Enriched | None = None) -> Judgement:
     """Judge what the sift left, at its end of observation. `enriched` only saves work between judgements of one day."""
     end_us = sifted.end_us
-    telling = _Telling(plan, sifted.events, end_us, sifted.voided)
-    for finding in integrity_findings(sifted.flaws):
-        telling.tell(INTEGRITY, INTEGRITY, SEVERITY, WORDING, finding)
-    if end_us is not None:
-        day = Day(terms.agreement, plan, sifted.events, enriched)
-        telling.day = day
-        for clause in terms.running:
-            telling.tell_all(clause.header, clause, _merged(clause.judge(day)))
-    return telling.judgement(sifted.next_us)
+    day = None if end_us is None else Day(terms.agreement, plan, sifted.events, enriched)
+    silence = None if end_us is None else Silence(plan, device_reports(sifted.events, sifted.voided), end_us)
+    telling = Telling(plan, day or Phrasing(plan.start_us), end_us, silence)
+    standing = [(TOLD_INTEGRITY, finding) for finding in integrity_findings(sifted.flaws)]
+    next_us = sifted.next_us
+    if day is not None and end_us is not None:
+        for clause, finding in _found(terms.running, day):
+            if finding.deadline and end_us <= finding.at_us:
+                next_us = finding.at_us + 1 if next_us is None else min(next_us, finding.at_us + 1)
+            else:
+                standing.append((clause, finding))
+    return Judgement(_told(telling, standing), next_us, day)
 
 
 def judge_day(terms: Terms, plan: Plan, events: Iterable[Event], until_us: int | None = None) -> list[Deviation]:
@@ -67,113 +70,24 @@ def judge_plan(terms: Terms, plan: Plan, trace: Iterable[Mapping[str, Any]]) -> 
     aside. Raises BadEvent if the trace holds what is no event.
     """
     events = sorted((read_event(line) for line in trace), key=lambda one: (one.at_us, one.id))
-    telling = _Telling(plan, (), LAST_US, planned=True)
-    telling.day = day = Day(terms.agreement, plan, events)
-    for clause in terms.running:
-        if clause.judges_plan(NOMINAL_TYPES):
-            telling.tell_all(clause.header, clause, _merged(clause.judge(day)))
-    return list(telling.judgement(None).standing)
+    day = Day(terms.agreement, plan, events)
+    clauses = (clause for clause in terms.running if clause.judges_plan(NOMINAL_TYPES))
+    standing = (one for one in _found(clauses, day) if not one[1].deadline or one[1].at_us < LAST_US)
+    return list(_told(Telling(plan, day, None, None), standing))
 
 
-_DEVICES_NAMED = 3
+def _found(clauses: Iterable[RunClause], day: Day) -> Iterator[tuple[ToldClause, Finding]]:
+    """Every breach of the day, each once."""
+    for clause in clauses:
+        alike: dict[tuple[str, str, int], list[Finding]] = {}
+        for finding in clause.judge(day):
+            alike.setdefault((finding.rule, finding.subject, finding.at_us), []).append(finding)
+        told = ToldClause.of(clause.header, clause.sentence()) if alike else None
+        for findings in alike.values():
+            if told is not None:
+                yield told, merged(findings)
 
 
-class _Telling:
-    """Turns findings into deviations: which stand by now, how sure they are, in what words."""
-
-    def __init__(
-        self,
-        plan: Plan,
-        events: Iterable[Event],
-        end_us: int | None,
-        voided: Iterable[Event] = (),
-        planned: bool = False,
-    ) -> None:
-        self.day: Day | None = None
-        self._plan = plan
-        self._end_us = end_us
-        self._planned = planned
-        self._silence = None if planned or end_us is None else Silence(plan, events, voided, end_us)
-        self._told: dict[Breach, Deviation] = {}
-        self._next_us: int | None = None
-
-    def tell_all(self, header: ClauseHeader, clause: RunClause, findings: Iterable[Finding]) -> None:
-        """Tell the findings of one clause."""
-        wording = ""
-        for finding in findings:
-            wording = wording or header.text or clause.sentence()
-            self.tell(header.id, header.kind, header.severity, wording, finding)
-
-    def tell(self, clause: str, kind: str, severity: str, wording: str, finding: Finding) -> None:
-        """Tell one finding, if it stands by now; if it may later, remember when."""
-        if finding.deadline and (self._end_us is None or self._end_us <= finding.at_us):
-            self._look_again(finding.at_us + 1)
-            return
-        waiting_for: tuple[str, ...] = ()
-        message = f"{wording.rstrip('.')}: expected {finding.expected}; {finding.seen or self._nothing()}"
-        if finding.awaited is not None and self._silence is not None:
-            heard = self._silence.about(finding.awaited, finding.at_us)
-            waiting_for = heard.waiting_for
-            if waiting_for:
-                message += f". {UNCERTAIN}{_named(waiting_for)} may still report it"
-            elif heard.trusted:
-                silent = format_duration(self._plan.trust_silence_us)
-                message += f". Taken as certain although {_named(heard.trusted)} never said so: silent for {silent}"
-        breach = Breach(finding.at_us, clause, finding.rule, finding.subject)
-        self._told[breach] = Deviation(
-            clause=clause,
-            kind=kind,
-            rule=finding.rule,
-            subject=finding.subject,
-            at=format_instant(finding.at_us),
-            severity=severity,
-            status=UNCONFIRMED if waiting_for else OPEN,
-            message=message + ".",
-            evidence=finding.evidence,
-            waiting_for=waiting_for,
-        )
-
-    def judgement(self, next_event_us: int | None) -> Judgement:
-        """Everything told."""
-        if next_event_us is not None:
-            self._look_again(next_event_us)
-        return Judgement(tuple(self._told[breach] for breach in sorted(self._told)), self._next_us, self.day)
-
-    def _look_again(self, at_us: int) -> None:
-        self._next_us = at_us if self._next_us is None else min(self._next_us, at_us)
-
-    def _nothing(self) -> str:
-        if self._planned or self.day is None or self._end_us is None:
-            return "there is none in the plan"
-        return f"none by {self.day.clock(self._end_us)}"
-
-
-def _named(devices: Sequence[str]) -> str:
-    """Devices for a sentence: a few by name, many by their number (`waiting_for` names them all)."""
-    return ", ".join(devices) if len(devices) <= _DEVICES_NAMED else f"{len(devices)} devices"
-
-
-def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Findings of one breach made one: the first one's words, the evidence of all."""
-    merged: dict[tuple[str, str, int], Finding] = {}
-    for finding in findings:
-        key = (finding.rule, finding.subject, finding.at_us)
-        known = merged.get(key)
-        merged[key] = finding if known is None else _both(known, finding)
-    return merged.values()
-
-
-def _both(one: Finding, other: Finding) -> Finding:
-    evidence = tuple(dict.fromkeys(one.evidence + other.evidence))
-    # What rests on reports alone in one way needs no further report.
-    awaited = None if one.awaited is None or other.awaited is None else _either(one.awaited, other.awaited)
-    return Finding(
-        one.rule, one.subject, one.at_us, one.expected, one.seen, evidence, one.deadline and other.deadline, awaited
-    )
-
-
-def _either(one: Awaited, other: Awaited) -> Awaited:
-    return Awaited(
-        None if one.vehicles is None or other.vehicles is None else one.vehicles | other.vehicles,
-        None if one.places is None or other.places is None else one.places | other.places,
-    )
+def _told(telling: Telling, standing: Iterable[tuple[ToldClause, Finding]]) -> tuple[Deviation, ...]:
+    deviations = {deviation.breach(): deviation for deviation in (telling.deviation(*one) for one in standing)}
+    return tuple(deviations[breach] for breach in sorted(deviations))

@@ -1,11 +1,12 @@
 """`listed`: nobody is dealt with who is not on the agreed list."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
-from safeconduct.clauses.day import Day
+from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.tracking.events import Event
 
 _CHANGES = ("added", "substituted")
 _OF_NOBODY = ("clock", "retired", "voided", "held", "resumed", "aborted")
@@ -33,20 +34,24 @@ class Listed:
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every report of somebody who had not come onto the list."""
         for event in day.events:
-            person = event.text("person")
-            if person is None or event.type in _NOT_JUDGED:
-                continue
-            member = day.roster.members.get(person)
-            if member is None or member.since_us > event.at_us:
-                yield Finding(
-                    "unlisted",
-                    person,
-                    event.at_us,
-                    expected=f"somebody on the list: {day.describe(event)}",
-                    seen=f"on it only from {day.clock(member.since_us)}" if member else "never on it",
-                    evidence=(event.id,),
-                    awaited=ANYTHING,
-                )
+            yield from self.judge_event(day, event)
+
+    def judge_event(self, day: Planned, event: Event) -> Iterator[Finding]:
+        """One event, if it names somebody who had not come onto the list."""
+        person = event.text("person")
+        if person is None or event.type in _NOT_JUDGED:
+            return
+        member = day.roster.members.get(person)
+        if member is None or member.since_us > event.at_us:
+            yield Finding(
+                "unlisted",
+                person,
+                event.at_us,
+                expected=f"somebody on the list: {day.describe(event)}",
+                seen=f"on it only from {day.clock(member.since_us)}" if member else "never on it",
+                evidence=(event.id,),
+                awaited=ANYTHING,
+            )
 
 
 def read_listed(header: ClauseHeader, _: Agreement) -> Listed:

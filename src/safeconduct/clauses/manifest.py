@@ -1,10 +1,10 @@
 """`manifest`: who is aboard at each departure is who must be."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
-from safeconduct.clauses.day import Day
+from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import Awaited, Finding
 from safeconduct.clauses.journeys import Departure
 from safeconduct.tracking.events import Event
@@ -27,43 +27,38 @@ class Manifest:
 
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every person missing or too many, departure after departure."""
-        last: dict[str, list[Event]] = {}
+        reports: dict[str, list[Event]] = {}
         for event in day.of_types("boarded", "alighted"):
-            last.setdefault(event.fields["person"], []).append(event)
+            reports.setdefault(event.fields["person"], []).append(event)
         for departure, aboard in day.departures_with_persons():
-            if departure.leg is None:
-                yield Finding(
-                    "unplanned-leg",
-                    departure.vehicle,
-                    departure.at_us,
-                    expected=f"no further departure of vehicle {departure.vehicle} from {departure.place}",
-                    seen=day.describe(departure.event),
-                    evidence=(departure.event.id,),
-                )
-                continue
-            yield from self._compare(day, departure, departure.leg.id, aboard, last)
+            yield from self.compare(day, departure, aboard, lambda person: reports.get(person, []))
 
-    def _compare(
-        self, day: Day, departure: Departure, leg: str, aboard: dict[str, Event], reports: dict[str, list[Event]]
-    ) -> Iterable[Finding]:
-        due = [one.person for one in day.roster.passengers.get(leg, ()) if day.roster.due(one, departure.at_us)]
-        awaited = Awaited(frozenset((departure.vehicle,)), frozenset((departure.place,)))
+    def compare(
+        self, day: Planned, departure: Departure, aboard: Mapping[str, Event], reports: Callable[[str], list[Event]]
+    ) -> Iterator[Finding]:
+        """One departure against its manifest.
+
+        `aboard`: who is, each with the `boarded` that brought them there; `reports`: the boardings and alightings of a
+        person, in the order of `at`, then id.
+        """
         departed = day.describe(departure.event)
+        if departure.leg is None:
+            yield Finding(
+                "unplanned-leg",
+                departure.vehicle,
+                departure.at_us,
+                expected=f"no further departure of vehicle {departure.vehicle} from {departure.place}",
+                seen=departed,
+                evidence=(departure.event.id,),
+            )
+            return
+        leg = departure.leg.id
+        passengers = day.roster.passengers.get(leg, ())
+        due = [one.person for one in passengers if day.roster.due(one, departure.at_us)]
         for person in due:
             if person in aboard:
                 continue
-            known = reports.get(person, [])
-            later = next(
-                (
-                    one
-                    for one in known
-                    if one.at_us > departure.at_us
-                    and one.type == "boarded"
-                    and one.fields["vehicle"] == departure.vehicle
-                ),
-                None,
-            )
-            nearest = later or next((one for one in reversed(known) if one.at_us <= departure.at_us), None)
+            nearest = _nearest(departure, reports(person))
             yield Finding(
                 "missing",
                 person,
@@ -71,7 +66,7 @@ class Manifest:
                 expected=f"everyone planned for leg {leg} aboard when {departed}",
                 seen="not reported aboard" + (f"; nearest: {day.describe(nearest)}" if nearest else ""),
                 evidence=(departure.event.id, nearest.id) if nearest else (departure.event.id,),
-                awaited=awaited,
+                awaited=Awaited(frozenset((departure.vehicle,)), frozenset((departure.place,))),
             )
         for person in aboard.keys() - set(due):
             yield Finding(
@@ -82,6 +77,14 @@ class Manifest:
                 seen=f"somebody else is aboard: {day.describe(aboard[person])}",
                 evidence=(departure.event.id, aboard[person].id),
             )
+
+
+def _nearest(departure: Departure, reports: list[Event]) -> Event | None:
+    """What was reported of somebody missing: their boarding soon after, else what was last before."""
+    for one in reports:
+        if one.at_us > departure.at_us and one.type == "boarded" and one.fields["vehicle"] == departure.vehicle:
+            return one
+    return next((one for one in reversed(reports) if one.at_us <= departure.at_us), None)
 
 
 def read_manifest(header: ClauseHeader, _: Agreement) -> Manifest:

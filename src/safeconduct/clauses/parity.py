@@ -1,12 +1,13 @@
 """`parity`: handovers go forward in step, neither side far ahead of the other."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.ratio import read_between, read_parts
 
 
@@ -38,7 +39,6 @@ class Parity:
 
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every instant at which one side got too far ahead."""
-        (first, second), (a, b) = self.between, self.ratio
         released = dict.fromkeys(self.between, 0)
         handovers = sorted(
             (handed.at_us, handed.id, day.roster.members[person].held_by)
@@ -51,20 +51,30 @@ class Parity:
             for _, event, party in instant:
                 released[party] += 1
                 evidence.append(event)
-            lead = released[first] * b - released[second] * a
-            if abs(lead) > self.max_lead and not exceeded:
-                ahead = first if lead > 0 else second
-                yield Finding(
-                    "lead",
-                    ahead,
-                    at_us,
-                    expected=f"{first} and {second} in step at {a}:{b}, with a lead of at most {self.max_lead:,}",
-                    seen=f"handed over by {day.clock(at_us)}: {released[first]:,} of {first}, {released[second]:,} of "
-                    f"{second}; {ahead} leads by {abs(lead):,}",
-                    evidence=tuple(evidence),
-                    awaited=ANYTHING,
-                )
-            exceeded = abs(lead) > self.max_lead
+            if self.exceeds(released) and not exceeded:
+                yield self.lead(day, at_us, released, tuple(evidence))
+            exceeded = self.exceeds(released)
+
+    def exceeds(self, released: Mapping[str, int]) -> bool:
+        """Whether one side is too far ahead, with so many handed over of each."""
+        (first, second), (a, b) = self.between, self.ratio
+        return abs(released[first] * b - released[second] * a) > self.max_lead
+
+    def lead(self, day: Phrasing, at_us: int, released: Mapping[str, int], evidence: tuple[str, ...]) -> Finding:
+        """One side too far ahead, since the handovers of one instant."""
+        (first, second), (a, b) = self.between, self.ratio
+        lead = released[first] * b - released[second] * a
+        ahead = first if lead > 0 else second
+        return Finding(
+            "lead",
+            ahead,
+            at_us,
+            expected=f"{first} and {second} in step at {a}:{b}, with a lead of at most {self.max_lead:,}",
+            seen=f"handed over by {day.clock(at_us)}: {released[first]:,} of {first}, {released[second]:,} of "
+            f"{second}; {ahead} leads by {abs(lead):,}",
+            evidence=evidence,
+            awaited=ANYTHING,
+        )
 
 
 def read_parity(header: ClauseHeader, agreement: Agreement) -> Parity:

@@ -11,6 +11,9 @@ from safeconduct.vocabulary.pattern import EventPattern
 Patterns = tuple[EventPattern, ...]
 """Any of them."""
 
+FROM_LIST = frozenset(("home", "held_by", "batch", "handover"))
+"""The fields of an event that the list fills for its person."""
+
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 

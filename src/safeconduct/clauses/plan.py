@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from safeconduct.clauses.deviation import OPEN, Deviation
-from safeconduct.clauses.judging import judge_plan
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.watching import follow_plan
 from safeconduct.kernel.times import HOUR_US, format_duration, format_instant
 from safeconduct.logistics.nominal_trace import nominal_trace
 from safeconduct.logistics.plan import Leg, Plan, PlannedPerson
@@ -30,7 +30,7 @@ def check_plan(terms: Terms, plan: Plan) -> list[Deviation]:
 
     In the order of at, clause, rule, subject.
     """
-    found = judge_plan(terms, plan, nominal_trace(plan)) + deviations(plan)
+    found = follow_plan(terms, plan, nominal_trace(plan)) + deviations(plan)
     return sorted(found, key=lambda one: one.breach())
 
 

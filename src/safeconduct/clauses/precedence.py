@@ -4,11 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -52,16 +54,25 @@ class Precedence:
         expected, voiding = _index(day, self.expect, self.same), _index(day, self.voided_by, self.same)
         for event in day.matching(self.before):
             key = same_key(event, self.same)
-            candidates = _latest_before(expected.get(key, []), event)
-            first_us = candidates[0].at_us if candidates else event.at_us
-            in_time = self.within_us is None or event.at_us - self.within_us <= first_us
-            voids = voiding.get(key, [])
-            voids = voids[bisect_left(voids, first_us, key=_at) : bisect_right(voids, event.at_us, key=_at)]
-            if in_time and any(all(g.id in (event.id, f.id) for g in voids) for f in candidates):
-                continue
-            yield self._missing(day, event, candidates, voids if in_time else [])
+            finding = self.look(day, event, expected.get(key, []), voiding.get(key, []))
+            if finding is not None:
+                yield finding
 
-    def _missing(self, day: Day, event: Event, candidates: list[Event], voids: list[Event]) -> Finding:
+    def look(self, day: Phrasing, event: Event, expected: list[Event], voiding: list[Event]) -> Finding | None:
+        """The breach that an event is, among the events equal in `same`, in the order of `at`; None: it is none."""
+        candidates = _latest_before(expected, event)
+        first_us = candidates[0].at_us if candidates else event.at_us
+        in_time = self.within_us is None or event.at_us - self.within_us <= first_us
+        voids = voiding[bisect_left(voiding, first_us, key=_at) : bisect_right(voiding, event.at_us, key=_at)]
+        if in_time and any(all(g.id in (event.id, f.id) for g in voids) for f in candidates):
+            return None
+        return self._missing(day, event, candidates, voids if in_time else [])
+
+    @cached_property
+    def _expected(self) -> str:
+        return any_of(self.expect)
+
+    def _missing(self, day: Phrasing, event: Event, candidates: list[Event], voids: list[Event]) -> Finding:
         nearest = candidates[-1] if candidates else None
         voided = next((one for one in reversed(voids) if one.id != event.id), None) if nearest else None
         if nearest is None:
@@ -74,7 +85,7 @@ class Precedence:
             "missing",
             same_subject(event, self.same),
             event.at_us,
-            expected=f"{any_of(self.expect)} before {day.describe(event)}",
+            expected=f"{self._expected} before {day.describe(event)}",
             seen=seen,
             evidence=tuple(one.id for one in (event, nearest, voided) if one is not None),
             awaited=awaited_match(self.expect, self.same, event),

@@ -1,13 +1,14 @@
 """What `departure` and `arrival` share: what is reported of each leg against what is planned, early or late."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Awaited, Finding
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
 from safeconduct.logistics.plan import Leg
 from safeconduct.tracking.events import Event
@@ -41,31 +42,35 @@ class Punctuality:
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every leg out of time."""
         for one in self.expected(day):
-            leg, reported = one.leg, one.reported
-            when = f"vehicle {leg.vehicle} at {one.place} (leg {leg.id}) planned for {day.clock(one.planned_us)}"
-            if reported and self.early_us is not None and reported.at_us < one.planned_us - self.early_us:
-                yield Finding(
-                    "early",
-                    leg.id,
-                    reported.at_us,
-                    expected=f"{when}, not before {day.clock(one.planned_us - self.early_us)}",
-                    seen=day.describe(reported),
-                    evidence=(reported.id,),
-                )
-            if self.late_us is None:
-                continue
-            deadline_us = one.planned_us + self.late_us
-            if reported is None or reported.at_us > deadline_us:
-                yield Finding(
-                    "late",
-                    leg.id,
-                    deadline_us,
-                    expected=f"{when}, due by {day.clock(deadline_us)}",
-                    seen=f"only later: {day.describe(reported)}" if reported else "",
-                    evidence=(reported.id,) if reported else one.evidence,
-                    deadline=True,
-                    awaited=Awaited(frozenset((leg.vehicle,)), frozenset((one.place,))),
-                )
+            yield from self.judge_leg(day, one)
+
+    def judge_leg(self, day: Phrasing, one: Expected) -> Iterator[Finding]:
+        """One leg, if it is out of time."""
+        leg, reported = one.leg, one.reported
+        when = f"vehicle {leg.vehicle} at {one.place} (leg {leg.id}) planned for {day.clock(one.planned_us)}"
+        if reported and self.early_us is not None and reported.at_us < one.planned_us - self.early_us:
+            yield Finding(
+                "early",
+                leg.id,
+                reported.at_us,
+                expected=f"{when}, not before {day.clock(one.planned_us - self.early_us)}",
+                seen=day.describe(reported),
+                evidence=(reported.id,),
+            )
+        if self.late_us is None:
+            return
+        deadline_us = one.planned_us + self.late_us
+        if reported is None or reported.at_us > deadline_us:
+            yield Finding(
+                "late",
+                leg.id,
+                deadline_us,
+                expected=f"{when}, due by {day.clock(deadline_us)}",
+                seen=f"only later: {day.describe(reported)}" if reported else "",
+                evidence=(reported.id,) if reported else one.evidence,
+                deadline=True,
+                awaited=Awaited(frozenset((leg.vehicle,)), frozenset((one.place,))),
+            )
 
     def limits(self) -> str:
         """The sides judged, in words."""

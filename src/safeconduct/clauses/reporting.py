@@ -8,6 +8,7 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, on_the_way
 from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
 
@@ -34,11 +35,12 @@ class Reporting:
             heard = day.naming_vehicle(departure.vehicle, departure.at_us, departure.ended_us)
             for last, following in pairwise(heard):
                 if following.at_us > last.at_us + self.every_us:
-                    yield self._silent(day, departure, last, following)
+                    yield self.silent(day, departure, last, following)
             if departure.ended_us is None:
-                yield self._silent(day, departure, heard[-1], None)
+                yield self.silent(day, departure, heard[-1], None)
 
-    def _silent(self, day: Day, departure: Departure, last: Event, following: Event | None) -> Finding:
+    def silent(self, day: Phrasing, departure: Departure, last: Event, following: Event | None) -> Finding:
+        """A silence after one report, until the following one, if any."""
         until_us = last.at_us + self.every_us
         return Finding(
             "silent",

@@ -4,11 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -55,17 +57,25 @@ class Response:
             last = bisect_right(candidates, deadline_us, key=lambda one: one.at_us)
             if last - first > 1 or (last - first == 1 and candidates[first].id != event.id):
                 continue
-            late = candidates[last] if last < len(candidates) else None
-            yield Finding(
-                "missing",
-                same_subject(event, self.same),
-                deadline_us,
-                expected=f"{day.describe(event)}; {any_of(self.expect)} due by {day.clock(deadline_us)}",
-                seen=f"only later: {day.describe(late)}" if late else "",
-                evidence=(event.id, late.id) if late else (event.id,),
-                deadline=True,
-                awaited=awaited_match(self.expect + self.discharged_by, self.same, event),
-            )
+            yield self.missing(day, event, candidates[last] if last < len(candidates) else None)
+
+    @cached_property
+    def _expected(self) -> str:
+        return any_of(self.expect)
+
+    def missing(self, day: Phrasing, event: Event, late: Event | None) -> Finding:
+        """An event without its answer in time; `late` is the first one after that."""
+        deadline_us = event.at_us + self.within_us
+        return Finding(
+            "missing",
+            same_subject(event, self.same),
+            deadline_us,
+            expected=f"{day.describe(event)}; {self._expected} due by {day.clock(deadline_us)}",
+            seen=f"only later: {day.describe(late)}" if late else "",
+            evidence=(event.id, late.id) if late else (event.id,),
+            deadline=True,
+            awaited=awaited_match(self.expect + self.discharged_by, self.same, event),
+        )
 
 
 def read_response(header: ClauseHeader, _: Agreement) -> Response:

@@ -45,7 +45,7 @@ class Roster:
         }
         self.withdrawn_us: dict[str, int] = {}
         """When each withdrawn person was first withdrawn."""
-        self._gone_us: dict[str, int] = {}
+        self.gone_us: dict[str, int] = {}
         for event in changes:
             person = event.fields["person"]
             if event.type == "substituted":
@@ -53,7 +53,7 @@ class Roster:
             elif event.type == "added":
                 self._add(event, person)
             else:
-                self._gone_us.setdefault(person, event.at_us)
+                self.gone_us.setdefault(person, event.at_us)
                 if event.type == "withdrawn":
                     self.withdrawn_us.setdefault(person, event.at_us)
         self.passengers: dict[str, tuple[Member, ...]] = self._passengers()
@@ -65,7 +65,7 @@ class Roster:
 
     def due(self, member: Member, at_us: int) -> bool:
         """Whether the person is on the list at that moment, neither withdrawn nor dead by then."""
-        return member.since_us <= at_us < member.until_us and self._gone_us.get(member.person, FOREVER_US) > at_us
+        return member.since_us <= at_us < member.until_us and self.gone_us.get(member.person, FOREVER_US) > at_us
 
     def agreed_by_all(self, event: Event) -> bool:
         """Whether every party of the agreement stands in `agreed_by`."""

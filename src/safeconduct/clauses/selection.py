@@ -9,16 +9,22 @@ from safeconduct.vocabulary.selector import Selector, everyone, read_selector
 
 
 @dataclass(frozen=True)
-class SelectingClause:
-    """A clause on the persons whom a selector names."""
+class ComposingClause:
+    """A clause on who is exchanged."""
 
     header: ClauseHeader
-    of: Selector
 
     @property
     def id(self) -> str:
         """The clause's id."""
         return self.header.id
+
+
+@dataclass(frozen=True)
+class SelectingClause(ComposingClause):
+    """A clause on the persons whom a selector names."""
+
+    of: Selector
 
     def coefficients(self, candidates: Sequence[Person]) -> list[int]:
         """1 for each candidate matching `of`, else 0."""

@@ -1,12 +1,11 @@
 """Silence is not proof: whether what was not reported may still come, and from which devices (docs/silence.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safeconduct.clauses.finding import Awaited
 from safeconduct.logistics.plan import Device, Plan
-from safeconduct.tracking.devices import device_reports
-from safeconduct.tracking.events import Event
+from safeconduct.tracking.devices import DeviceReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,9 @@ class Heard:
 class Silence:
     """How far each device has reported, against who can report what by the plan."""
 
-    def __init__(self, plan: Plan, events: Iterable[Event], voided: Iterable[Event], end_us: int) -> None:
-        self._reports = device_reports(events, voided)
+    def __init__(self, plan: Plan, reports: Mapping[str, DeviceReport], end_us: int) -> None:
+        """`reports` tells of each device that has spoken how far it has reported by `end_us`."""
+        self._reports = reports
         self._trust_us = plan.trust_silence_us
         self._end_us = end_us
         self._devices: tuple[Device, ...] = (

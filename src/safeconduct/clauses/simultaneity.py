@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
-from safeconduct.clauses.day import Day
+from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import ANYTHING, Finding
 from safeconduct.clauses.roster import Member
 from safeconduct.kernel.times import format_duration
@@ -39,9 +39,10 @@ class Simultaneity:
             if member.batch and member.home:
                 batches[member.batch].append(member)
         for batch, members in batches.items():
-            yield from self._judge_batch(day, batch, members)
+            yield from self.judge_batch(day, batch, members)
 
-    def _judge_batch(self, day: Day, batch: str, members: list[Member]) -> Iterable[Finding]:
+    def judge_batch(self, day: Planned, batch: str, members: Collection[Member]) -> Iterable[Finding]:
+        """A deadline for one batch, if a side got nobody in time. `members`: all who are ever in it, with a home."""
         first: dict[str, Event] = {}
         for member in members:
             handed = day.handed_over.get(member.person)

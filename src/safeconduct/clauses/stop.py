@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, on_the_way
+from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
+from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.distance import is_within
 from safeconduct.vocabulary.place import Point
 
-_Positioned = tuple[Event, Point]
+Positioned = tuple[Event, Point]
 
 
 @dataclass(frozen=True)
@@ -40,27 +43,32 @@ class Stop:
 
     def judge(self, day: Day) -> Iterable[Finding]:
         """Every halt on every leg."""
-        places = [place for place in day.plan.places if place.kind == "stop"]
-        stops = [place.position for place in places if place.position is not None]
+        stops = planned_stops(day.plan)
         for departure in day.journeys.departures:
             for run in self._runs(day.positions(departure)):
-                (first, point), (last, _) = run[0], run[-1]
-                until_us = first.at_us + self.longest_us
-                if last.at_us <= until_us or any(is_within(point, stop, self.radius_m) for stop in stops):
-                    continue
-                yield Finding(
-                    "stopped",
-                    departure.vehicle,
-                    until_us,
-                    expected=f"vehicle {departure.vehicle} to go on by {day.clock(until_us)}",
-                    seen=f"within {self.radius_m:,.10g} m from {day.clock(first.at_us)} to {day.clock(last.at_us)}, at "
-                    "no planned stop",
-                    evidence=(first.id, last.id),
-                    awaited=on_the_way(departure),
-                )
+                yield from self.judge_run(day, departure, run[0], run[-1][0], stops)
 
-    def _runs(self, positioned: list[_Positioned]) -> Iterator[list[_Positioned]]:
-        run: list[_Positioned] = []
+    def judge_run(
+        self, day: Phrasing, departure: Departure, start: Positioned, last: Event, stops: Iterable[Point]
+    ) -> Iterator[Finding]:
+        """One run of positions close together, if it is too long and begins at none of the planned stops."""
+        first, point = start
+        until_us = first.at_us + self.longest_us
+        if last.at_us <= until_us or any(is_within(point, stop, self.radius_m) for stop in stops):
+            return
+        yield Finding(
+            "stopped",
+            departure.vehicle,
+            until_us,
+            expected=f"vehicle {departure.vehicle} to go on by {day.clock(until_us)}",
+            seen=f"within {self.radius_m:,.10g} m from {day.clock(first.at_us)} to {day.clock(last.at_us)}, at "
+            "no planned stop",
+            evidence=(first.id, last.id),
+            awaited=on_the_way(departure),
+        )
+
+    def _runs(self, positioned: list[Positioned]) -> Iterator[list[Positioned]]:
+        run: list[Positioned] = []
         for event, point in positioned:
             if run and not is_within(run[0][1], point, self.radius_m):
                 yield run
@@ -68,6 +76,11 @@ class Stop:
             run.append((event, point))
         if run:
             yield run
+
+
+def planned_stops(plan: Plan) -> list[Point]:
+    """Where the plan has a place of kind `stop`."""
+    return [place.position for place in plan.places if place.kind == "stop" and place.position is not None]
 
 
 def read_stop(header: ClauseHeader, _: Agreement) -> Stop:

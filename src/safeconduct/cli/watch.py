@@ -1,13 +1,13 @@
 """`safeconduct watch`: what of the agreement is not being kept, as the reports come in."""
 
-import math
 import os
 import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -20,12 +20,13 @@ from safeconduct.kernel.times import SECOND_US, parse_instant
 if TYPE_CHECKING:
     from safeconduct.clauses.deviation import Deviation
     from safeconduct.clauses.watching import Watch
+    from safeconduct.tracking.events import Event
 
-JUDGEMENTS = 50
-"""How often a file is judged, at most, while it is read: each time costs as much as all that was read so far."""
+LINES_TOGETHER = 500
+"""Lines taken in at once where nobody is told of what changes between them."""
 FAULTS_SHOWN = 20
-LOOK_AGAIN_US = 30 * SECOND_US
-"""Live: how often to judge though nothing arrives and no deadline passes, for devices fallen silent."""
+LONGEST_WAIT_S = 3600.0
+"""Live: a clock that is set while nobody looks is noticed by then."""
 
 
 def watch(
@@ -71,7 +72,8 @@ def watch(
         )
     aside = _SetAside(events, set_aside)
     printer = _Printer(as_json or not sys.stdout.isatty())
-    stand = Watch(read, planned)
+    # What a file said can be read again, so not all of it need be kept.
+    stand = Watch(read, planned, None if live or events == "-" else aside.again)
     found = False
     try:
         with _opened(events) as descriptor:
@@ -81,6 +83,7 @@ def watch(
                 found = _follow(stand, aside, descriptor, until_us, printer, final)
             else:
                 found = _replay(stand, aside, _lines_of(descriptor), until_us, printer, final)
+                found |= _show(stand.judge(until_us), None if final else printer)
     finally:
         aside.close()
     if final:
@@ -122,6 +125,17 @@ class _SetAside:
             if event is not None:
                 arrived.append(event)
         stand.arrive(arrived)
+
+    def again(self) -> "Iterator[Event]":
+        """The good lines that were taken so far, read again from the file."""
+        from safeconduct.tracking.lines import read_line
+
+        with open(self._name, "rb") as file:
+            for number, raw in enumerate(islice(file, self._number), start=1):
+                with suppress(BadInput):
+                    event = read_line(self._name, number, raw)
+                    if event is not None:
+                        yield event
 
     def close(self) -> None:
         """Say how many there were and close the side file."""
@@ -169,29 +183,25 @@ def _readable(one: "Deviation") -> str:
 
 
 def _replay(
-    stand: "Watch", aside: _SetAside, lines: list[bytes], until_us: int | None, printer: _Printer, final: bool
+    stand: "Watch", aside: _SetAside, lines: Iterable[bytes], until_us: int | None, printer: _Printer, final: bool
 ) -> bool:
-    """Judge a file as if its lines were arriving: after each of at most so many batches, then at the end."""
-    size = len(lines) if final else math.ceil(len(lines) / JUDGEMENTS)
+    """Judge a file as if its lines were arriving one by one."""
     found = False
-    for start in range(0, len(lines), size or 1):
-        aside.take(stand, lines[start : start + size])
-        if not final:
-            found |= _tell(stand, _reported_us(stand, until_us), printer)
-    return found | _tell(stand, until_us, printer, final)
+    for together in _batched(lines, LINES_TOGETHER if final else 1):
+        aside.take(stand, together)
+        found |= _show(stand.judge(until_us=until_us), None if final else printer)
+    return found
 
 
 def _follow(
     stand: "Watch", aside: _SetAside, descriptor: int, until_us: int | None, printer: _Printer, final: bool
 ) -> bool:
-    """Judge a pipe until it closes: each time all that arrived meanwhile."""
+    """Judge a pipe line by line until it closes."""
     found = False
     arriving = _Arriving(descriptor)
     while not arriving.closed:
-        aside.take(stand, arriving.wait(None))
-        if not final:
-            found |= _tell(stand, _reported_us(stand, until_us), printer)
-    return found | _tell(stand, until_us, printer, final)
+        found |= _replay(stand, aside, arriving.wait(None), until_us, printer, final)
+    return found | _show(stand.judge(until_us), None if final else printer)
 
 
 def _follow_live(
@@ -200,35 +210,25 @@ def _follow_live(
     """Judge a pipe by the clock until it closes or the end of observation is reached, waking at every deadline."""
     found = False
     arriving = _Arriving(descriptor)
-    wake_us = _now_us()
+    wake_us: int | None = _now_us()
     try:
         while not arriving.closed:
-            aside.take(stand, arriving.wait(max(0, wake_us - _now_us()) / SECOND_US))
+            wait_s = None if wake_us is None else min(max(0, wake_us - _now_us()) / SECOND_US, LONGEST_WAIT_S)
+            aside.take(stand, arriving.wait(wait_s))
             end_us = _now_us() if until_us is None else min(_now_us(), until_us)
-            found |= _tell(stand, end_us, printer, final)
+            found |= _show(stand.judge(end_us), None if final else printer)
             if end_us == until_us:
                 break
-            wake_us = min(stand.next_us() or end_us + LOOK_AGAIN_US, end_us + LOOK_AGAIN_US)
-            if until_us is not None:
-                wake_us = min(wake_us, until_us)
+            wake_us = min((at_us for at_us in (stand.next_us(), until_us) if at_us is not None), default=None)
     except KeyboardInterrupt:
         note("stopped")
     return found
 
 
-def _tell(stand: "Watch", end_us: int | None, printer: _Printer, final: bool = False) -> bool:
-    changes = stand.judge(end_us)
-    if not final:
+def _show(changes: "list[Deviation]", printer: _Printer | None) -> bool:
+    if printer is not None and changes:
         printer.show(changes)
     return bool(changes)
-
-
-def _reported_us(stand: "Watch", until_us: int | None) -> int | None:
-    """While reading, time is as late as the reports have it: what is still to come has not been missed yet."""
-    if until_us is None:
-        return None
-    latest_us = stand.latest_us()
-    return until_us if latest_us is None else min(latest_us, until_us)
 
 
 class _Arriving:
@@ -236,17 +236,19 @@ class _Arriving:
 
     def __init__(self, descriptor: int) -> None:
         self.closed = False
-        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._blocks: queue.SimpleQueue[list[bytes] | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(descriptor,), daemon=True).start()
 
     def wait(self, timeout_s: float | None) -> list[bytes]:
         """Everything there is, waiting so long for the first line (None: until one comes or the pipe closes)."""
         lines: list[bytes] = []
         try:
-            line = self._lines.get(timeout=timeout_s)
-            while line is not None:
-                lines.append(line)
-                line = self._lines.get_nowait()
+            block = self._blocks.get(timeout=timeout_s)
+            while block is not None:
+                lines.extend(block)
+                if len(lines) >= LINES_TOGETHER:
+                    return lines
+                block = self._blocks.get_nowait()
             self.closed = True
         except queue.Empty:
             pass
@@ -257,11 +259,11 @@ class _Arriving:
         rest = b""
         while block := os.read(descriptor, 1 << 16):
             *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                self._lines.put(line)
+            if lines:
+                self._blocks.put(lines)
         if rest:
-            self._lines.put(rest)
-        self._lines.put(None)
+            self._blocks.put([rest])
+        self._blocks.put(None)
 
 
 @contextmanager
@@ -282,9 +284,16 @@ def _opened(events: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _lines_of(descriptor: int) -> list[bytes]:
+def _lines_of(descriptor: int) -> Iterator[bytes]:
     with open(descriptor, "rb", closefd=False) as file:
-        return file.readlines()
+        yield from file
+
+
+def _batched(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    """So many lines at a time."""
+    rest = iter(lines)
+    while together := list(islice(rest, size)):
+        yield together
 
 
 def _beside(events: str) -> Path:

@@ -36,7 +36,7 @@ from safeconduct.vocabulary.breach import Breach
 UNTIL_US = parse_instant(OBSERVED_UNTIL)
 STEP_US = 15 * MINUTE_US
 COARSE_STEP_US = 2 * HOUR_US
-"""For those in a hurry: every judgement is of the whole day so far."""
+"""For those in a hurry: whoever is shown what changed in between waits for nothing else."""
 TAKE_STEP_US = 3 * MINUTE_US
 """Reports are taken in so often, whether or not they are judged at once."""
 QUIET_STEP_US = 6 * HOUR_US

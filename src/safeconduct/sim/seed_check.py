@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.clauses.deviation import Deviation
-from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.watching import Watch
 from safeconduct.kernel.times import MINUTE_US
 from safeconduct.logistics.plan import Plan
 from safeconduct.sim.faults import FaultPlan
@@ -53,8 +53,12 @@ class SeedVerdict:
 
 
 def evaluate_all(terms: Terms, plan: Plan, batches: Batches) -> Sequence[Deviation]:
-    """The literal evaluator over all lines at once."""
-    return judge_day(terms, plan, [read_event(line) for batch in batches for line in batch])
+    """The watch, batch after batch as they arrived."""
+    watch = Watch(terms, plan)
+    for batch in batches:
+        watch.arrive(read_event(line) for line in batch)
+        watch.judge()
+    return watch.standing()
 
 
 def check_seed(settled: Settled, seed: int, faults: FaultPlan, evaluate: Evaluate = evaluate_all) -> SeedVerdict:

@@ -150,7 +150,8 @@ class AlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.alarm-shown/1")
 
 
 class ConfidentialAlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.confidential-alarm-shown/1"):
-    """A deviation that rests on what not every party may know: an interview, an examination, a family told.
+    """A deviation that rests on what not every party may know: an interview, an examination, a family told, the
+    ground of a withdrawal.
 
     Whom it does not concern is not even told that there is one: the moment alone could tell of whom it speaks.
     """
@@ -158,7 +159,8 @@ class ConfidentialAlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.con
     existence: ClassVar[Audience] = Audience.OWN
 
     own: Annotated[tuple[str, ...], _OWN]
-    """The home party where it rests on care; nobody but the intermediary where it rests on an interview."""
+    """The home party where it rests on care; nobody but the intermediary where it rests on an interview, or on why
+    somebody was withdrawn."""
     number: Annotated[int, _OWN]
     """What people call it by; a series of its own for each `own`, so that no gap tells of the others."""
     clause: Annotated[str, _OWN]

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.times import format_instant, parse_instant
@@ -49,8 +50,7 @@ class BadEvent(ValueError):
         self.mend = mend
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Event:
+class Event(msgspec.Struct, frozen=True, eq=False):
     """One report. Two of them are the same report if `id` and `content` are equal."""
 
     id: str
@@ -61,8 +61,14 @@ class Event:
     """The fields as in JSON without the lacking ones, without `received_at` and what transport added (`_…`)."""
     received_us: int | None = None
     """When it was taken in, if the line says so readably."""
-    content: str = ""
-    """The fields as JSON: sorted keys, no spaces, no ASCII escapes, `at` as integer microseconds."""
+
+    @property
+    def content(self) -> str:
+        """The fields as JSON: sorted keys, no spaces, no ASCII escapes, `at` as integer microseconds.
+
+        Made anew each time: only reports with one id are ever compared.
+        """
+        return _canonical({**self.fields, "at": self.at_us})
 
     def text(self, key: str) -> str | None:
         """A field that is a text, else None."""
@@ -100,18 +106,23 @@ def read_event(line: Mapping[str, Any]) -> Event:
     if not _PLAIN_INSTANT.fullmatch(at):
         # One moment, one text: patterns must not tell copies of one report apart by how it was written.
         fields["at"] = format_instant(at_us)
-    for key in NEEDS.get(kind, ()):
-        _check_needed(fields, kind, key)
+    check_needed(fields, kind)
     if any(_nested_deeper(value, _NESTED_AT_MOST) for value in fields.values()):
         raise BadEvent(None, "nested too deeply", "flatten it")
     try:
-        content = _canonical({**fields, "at": at_us})
-        content.encode()
+        _canonical(fields).encode()
     except UnicodeEncodeError:
         raise BadEvent(None, "half of a surrogate pair is no character", "write whole characters") from None
     except ValueError:
         raise BadEvent(None, "a number is too large for any reader", "write one below 1e308") from None
-    return Event(event_id, kind, at_us, fields, _received_us(line.get("received_at")), content)
+    return Event(event_id, kind, at_us, fields, received_us(line.get("received_at")))
+
+
+def check_needed(fields: Mapping[str, Any], kind: str) -> None:
+    """Raise BadEvent if the fields lack what an event of this type needs."""
+    for key in NEEDS.get(kind, ()):
+        if type(fields.get(key)) is not str or key in ("position", "count"):
+            _check_needed(fields, kind, key)
 
 
 def _check_needed(fields: Mapping[str, Any], kind: str, key: str) -> None:
@@ -147,7 +158,8 @@ def _nested_deeper(value: Any, levels: int) -> bool:
     return any(_nested_deeper(one, levels - 1) for one in inner)
 
 
-def _received_us(value: Any) -> int | None:
+def received_us(value: Any) -> int | None:
+    """The moment of a receipt; None if it cannot be read."""
     if not isinstance(value, str):
         return None
     try:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from safeconduct.kernel.documents import Document
 from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.tracking.events import BadEvent, Event, read_event
+from safeconduct.tracking.plain_lines import read_plain_line
 
 _BOM = b"\xef\xbb\xbf"
 _MEND = "mend the line and send it again"
@@ -19,6 +20,9 @@ def read_line(name: str, number: int, raw: bytes) -> Event | None:
     `name` and `number` (from 1) say where it stands. Raises BadInput with one fault if the line is bad: no JSON object
     (a key that stands twice, a number that JSON does not have), or an object that lacks what its type needs.
     """
+    plain = read_plain_line(raw)
+    if plain is not None:
+        return plain
     if number == 1:
         raw = raw.removeprefix(_BOM)
     try:

@@ -47,22 +47,27 @@ class Received:
     """Every line received so far: by id, then content, with its earliest receipt."""
 
     def __init__(self) -> None:
-        self._versions: dict[str, dict[str, Event]] = {}
+        self._versions: dict[str, list[Event]] = {}
+        """Of each id the lines of different content."""
 
     def add(self, event: Event) -> None:
         """Take in one line; a repeated one has no effect but that the earliest `received_at` counts."""
-        versions = self._versions.setdefault(event.id, {})
-        known = versions.get(event.content)
-        if known is None or _earlier(event.received_us, known.received_us):
-            versions[event.content] = event
+        versions = self._versions.setdefault(event.id, [])
+        content = event.content if versions else ""
+        for index, known in enumerate(versions):
+            if known.at_us == event.at_us and known.content == content:
+                if earlier(event.received_us, known.received_us):
+                    versions[index] = event
+                return
+        versions.append(event)
 
     def sift(self, until_us: int | None = None) -> Sifted:
         """What counts at `until_us`, or else at the latest `at` of the lines that are neither future nor voided."""
         flaws: list[Flaw] = []
         lines: list[Event] = []
         for versions in self._versions.values():
-            for line in versions.values():
-                if line.received_us is not None and line.at_us > line.received_us + FUTURE_US:
+            for line in versions:
+                if is_future(line):
                     flaws.append(Flaw(line.at_us, "future", line.id, (line.id,)))
                 else:
                     lines.append(line)
@@ -84,6 +89,11 @@ class Received:
         )
         removed = tuple(remaining[event_id] for event_id in sorted(voided & remaining.keys()))
         return Sifted(end_us, tuple(events), tuple(sorted(flaws)), next_us, removed)
+
+
+def is_future(line: Event) -> bool:
+    """Whether the line's own time lies too far after its receipt to be believed."""
+    return line.received_us is not None and line.at_us > line.received_us + FUTURE_US
 
 
 def standing(lines: Iterable[Event]) -> dict[str, Event]:
@@ -163,5 +173,6 @@ def _conflicts(lines: list[Event], ids: int) -> Iterable[Flaw]:
             yield Flaw(max(line.at_us for line in group), "conflict", event_id, (event_id,))
 
 
-def _earlier(one_us: int | None, other_us: int | None) -> bool:
+def earlier(one_us: int | None, other_us: int | None) -> bool:
+    """Whether one receipt is earlier than another; any is earlier than none."""
     return one_us is not None and (other_us is None or one_us < other_us)

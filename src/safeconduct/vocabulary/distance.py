@@ -80,6 +80,24 @@ def distance_to_route_m(position: Point, route: Route) -> float:
     return best_m
 
 
+def is_beyond(position: Point, route: Route, limit_m: float) -> bool:
+    """Whether `distance_to_route_m` is more than a limit; seldom does it take a geodesic to tell."""
+    lon, lat = position.degrees()
+    beside = [(lon1 - lon, lat1 - lat, lon2 - lon, lat2 - lat) for lon1, lat1, lon2, lat2 in route.pieces]
+    if max(max(abs(piece[0]), abs(piece[2])) for piece in beside) <= 180:
+        narrowest_m = _narrowest_m(lat, limit_m)
+        least_m = min(_foot(piece, narrowest_m, _DEGREE_NORTH_LEAST_M)[1] for piece in beside)
+        if least_m * (1 - _ROUNDING) > limit_m:
+            return True
+        widest_m = math.radians(_RADIUS_M)
+        if abs(lat) > 1 and max(abs(piece[1]) for piece in beside) < 0.5:
+            widest_m = _degree_east_m(abs(lat) - 0.5)
+        most_m = min(_foot(piece, widest_m, _DEGREE_NORTH_MOST_M)[1] for piece in beside)
+        if most_m * (1 + _ROUNDING) <= limit_m:
+            return False
+    return distance_to_route_m(position, route) > limit_m
+
+
 def _pieces(points: tuple[Point, ...]) -> list[_Piece]:
     ends = [tuple(point.degrees()) for point in points]
     pieces: list[_Piece] = []

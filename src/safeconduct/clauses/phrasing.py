@@ -1,0 +1,37 @@
+"""Moments and events in words, as the sentences for the duty officer have them. Nothing here names a person."""
+
+from datetime import UTC, date, datetime
+
+from safeconduct.kernel.times import instant_us, to_datetime
+from safeconduct.tracking.events import Event
+
+_FIRST_US = instant_us(datetime.min.replace(tzinfo=UTC))
+LAST_US = instant_us(datetime.max.replace(tzinfo=UTC))
+"""The last moment that can be written: what is later never comes."""
+
+
+class Phrasing:
+    """How one day is spoken of."""
+
+    def __init__(self, start_us: int) -> None:
+        """`start_us` is the plan's start: its date goes without saying."""
+        self._date: date = to_datetime(start_us).date()
+
+    def clock(self, at_us: int) -> str:
+        """A moment for a person to read, in UTC; the date only where it is not that of the plan's start."""
+        moment = to_datetime(min(max(at_us, _FIRST_US), LAST_US))
+        text = moment.isoformat(timespec="seconds")[11 : 19 if moment.second else 16]
+        if moment.date() == self._date:
+            return text
+        return f"{moment.date().isoformat()} {text}"
+
+    def describe(self, event: Event) -> str:
+        """What happened, where and when, without naming any person (nor an event's id, which may hold a name)."""
+        words = [event.type]
+        if vehicle := event.text("vehicle"):
+            words.append(f"vehicle {vehicle}")
+        if (giver := event.text("from")) and (taker := event.text("to")):
+            words.append(f"{giver} to {taker}")
+        if place := event.text("place"):
+            words.append(f"at {place}")
+        return " ".join(words) + f", {self.clock(event.at_us)}"

@@ -1,0 +1,69 @@
+"""The incremental monitor against the literal evaluator: the same to the last letter after every batch, any order."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.clauses.test_against_oracle import FOCUS, MINUTE, TERMS, add_up, ends, lines, plans, read
+
+from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.judging import judge_day, judge_plan
+from safeconduct.clauses.watching import Watch, follow_plan
+from safeconduct.logistics.nominal_trace import nominal_trace
+from safeconduct.logistics.plan import Plan
+from safeconduct.tracking.events import read_event
+
+DEVICES = [{"id": "d", "vehicles": ["v1"], "places": ["X"]}, {"id": "e", "vehicles": ["v2"]}]
+
+
+@pytest.mark.parametrize("focus", FOCUS)
+@settings(max_examples=200)
+@given(st.data(), st.randoms(use_true_random=False))
+def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObject, random: Any) -> None:
+    """Whatever came so far, in whatever order, observed until whenever: what stands is what the plain reading says."""
+    raw_plan, raw = data.draw(plans()), data.draw(lines(focus))
+    if data.draw(st.booleans()):
+        raw_plan["devices"] = DEVICES
+    if data.draw(st.booleans()):
+        raw_plan["trust_silence"] = "2m"
+    plan = read(raw_plan)
+    shuffled = raw + [line for line in raw if random.random() < 0.3]
+    random.shuffle(shuffled)
+    told: dict[Any, Deviation] = {}
+    arrived: list[dict[str, Any]] = []
+    keep_us = data.draw(st.sampled_from([0, 1, 3])) * MINUTE
+    recall = (lambda: [read_event(line) for line in arrived]) if keep_us else None
+    watch = Watch(TERMS, plan, recall, keep_us)
+    batches = data.draw(st.lists(st.tuples(st.integers(0, 5), ends), max_size=6))
+    for size, until in [*batches, (len(shuffled), data.draw(ends))]:
+        arrived += shuffled[:size]
+        watch.arrive([read_event(line) for line in shuffled[:size]])
+        del shuffled[:size]
+        add_up(told, watch.judge(until))
+        expected = judge_day(TERMS, plan, [read_event(line) for line in arrived], until)
+        assert watch.standing() == expected
+        assert told.keys() == {one.breach() for one in expected}
+        assert all(told[one.breach()].status == "open" for one in expected if one.status == "open")
+    if until is not None:
+        assert_nothing_to_tell_before(watch.next_us(), plan, arrived, until, told)
+
+
+def assert_nothing_to_tell_before(
+    next_us: int | None, plan: Plan, arrived: list[dict[str, Any]], until: int, told: dict[Any, Deviation]
+) -> None:
+    """A minute, five minutes, ten hours on, but not beyond the moment foreseen, nothing new opens or is withdrawn."""
+    for minutes in (1, 5, 600):
+        later_us = until + minutes * MINUTE if next_us is None else min(until + minutes * MINUTE, next_us - 1)
+        later = judge_day(TERMS, plan, [read_event(line) for line in arrived], later_us)
+        assert {one.breach() for one in later} == told.keys()
+        assert all(told[one.breach()].status == "open" for one in later if one.status == "open")
+
+
+@settings(max_examples=200)
+@given(plans())
+def test_a_plan_is_judged_by_the_same_monitors(raw_plan: dict[str, Any]) -> None:
+    """Over its nominal trace, as by the plain reading."""
+    plan = read(raw_plan)
+    trace = list(nominal_trace(plan))
+    assert follow_plan(TERMS, plan, trace) == judge_plan(TERMS, plan, trace)
