@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.clauses.days import terms
 from tests.clauses.test_against_oracle import FOCUS, TERMS, ends, lines, plans, read
 
-from safeconduct.clauses.batch.audit import KINDS, audit_day, keys_of
+from safeconduct.clauses.batch.audit import KINDS, Audit, keys_of
 from safeconduct.clauses.batch.reading import Reader
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
@@ -96,7 +96,7 @@ def audited(clauses: Terms, raw_plan: dict[str, Any], raw: list[dict[str, Any]],
     block = "\n".join(json.dumps(line) for line in raw).encode()
     reader.take("events.jsonl", 1, block, lambda _, error: bad.append(error))
     assert bad == []
-    return audit_day(clauses, read(raw_plan), reader.columns(), until)
+    return Audit(clauses, read(raw_plan), reader.columns(), until).deviations()
 
 
 def settled(raw: list[dict[str, Any]]) -> list[dict[str, Any]]:

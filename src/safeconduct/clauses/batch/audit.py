@@ -83,23 +83,30 @@ def keys_of(terms: Terms) -> frozenset[str]:
     return frozenset(keys)
 
 
-def audit_day(terms: Terms, plan: Plan, reports: Columns, until_us: int | None = None) -> list[Deviation]:
-    """All that stands at the end of observation, sorted by moment, clause, rule and subject.
+class Audit:
+    """A day observed until its end, judged as often as asked."""
 
-    `reports` must have columns for `keys_of(terms)`; `until_us` is the end of observation, else the latest report is.
-    """
-    sifted = sift(reports, until_us)
-    day = Observed(terms.agreement, plan, sifted.events, keys_of(terms))
-    hearing = Hearing(plan, sifted)
-    told = [
-        deviation(_INTEGRITY, Found(flaw.rule, flaw.subject, flaw.at_us, *_FLAWS[flaw.rule], flaw.evidence), NOBODY)
-        for flaw in sifted.flaws
-    ]
-    for clause in terms.running:
-        header = clause.header
-        judged = Judged(header.id, header.kind, header.severity, header.text or clause.sentence())
-        told += _standing(judged, KINDS[type(clause)](clause, day), sifted.end_us, hearing)
-    return sorted(told, key=lambda one: one.breach())
+    def __init__(self, terms: Terms, plan: Plan, reports: Columns, until_us: int | None = None) -> None:
+        """`reports` must have columns for `keys_of(terms)`; `until_us` ends the observation, else the latest report."""
+        self.terms = terms
+        sifted = sift(reports, until_us)
+        self._flaws = sifted.flaws
+        self.end_us = sifted.end_us
+        """The end of observation; None if nothing was reported and none was given."""
+        self.day = Observed(terms.agreement, plan, sifted.events, keys_of(terms))
+        self._hearing = Hearing(plan, sifted)
+
+    def deviations(self) -> list[Deviation]:
+        """All that stands of the clauses on the day, sorted by moment, clause, rule and subject."""
+        told = [
+            deviation(_INTEGRITY, Found(flaw.rule, flaw.subject, flaw.at_us, *_FLAWS[flaw.rule], flaw.evidence), NOBODY)
+            for flaw in self._flaws
+        ]
+        for clause in self.terms.running:
+            header = clause.header
+            judged = Judged(header.id, header.kind, header.severity, header.text or clause.sentence())
+            told += _standing(judged, KINDS[type(clause)](clause, self.day), self.end_us, self._hearing)
+        return sorted(told, key=lambda one: one.breach())
 
 
 def _standing(judged: Judged, found: Iterable[Found], end_us: int | None, hearing: Hearing) -> Iterable[Deviation]:
