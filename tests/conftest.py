@@ -4,6 +4,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+# Small days are audited in one thread: tests run side by side, and threads would only wait for each other.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

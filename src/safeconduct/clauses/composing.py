@@ -11,7 +11,6 @@ from safeconduct.clauses.protected import Protected
 from safeconduct.clauses.requires import Requires
 from safeconduct.clauses.together import Together
 from safeconduct.composition.candidates import check_candidates
-from safeconduct.composition.compose import compose
 from safeconduct.composition.constraint import Constraint, Objective
 from safeconduct.composition.report import Composition
 from safeconduct.kernel.documents import Faults, Path
@@ -30,14 +29,11 @@ def compose_round(
     placed and for a `ref` of the terms that is not among the candidates; Refused if the time runs out before anything
     is known.
     """
+    check_round(terms, list_name, persons, lines)
+    # Only here: the solver takes a second to load, and judging a choice needs none.
+    from safeconduct.composition.compose import compose
+
     agreement = terms.agreement
-    faults = Faults()
-    with faults.gather():
-        check_candidates(list_name, persons, lines, agreement.parties)
-    for clause in terms.composing:
-        with faults.gather():
-            _check_refs(clause, {person.ref for person in persons})
-    faults.settle()
     return compose(
         persons,
         constraints_of(terms),
@@ -47,6 +43,20 @@ def compose_round(
         clock=clock,
         time_limit_us=time_limit_us,
     )
+
+
+def check_round(terms: Terms, list_name: str, persons: Sequence[Person], lines: Sequence[int]) -> None:
+    """Refuse candidates who cannot be placed, and terms that name a `ref` which is not among them.
+
+    `lines` are the candidates' line numbers in the list `list_name`. Raises BadInput with every such fault.
+    """
+    faults = Faults()
+    with faults.gather():
+        check_candidates(list_name, persons, lines, terms.agreement.parties)
+    for clause in terms.composing:
+        with faults.gather():
+            _check_refs(clause, {person.ref for person in persons})
+    faults.settle()
 
 
 def constraints_of(terms: Terms) -> tuple[Constraint, ...]:

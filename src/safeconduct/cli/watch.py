@@ -3,20 +3,21 @@
 import gc
 import os
 import queue
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.deviation_lines import DeviationLines
 from safeconduct.cli.files import note, read_file
-from safeconduct.kernel.errors import BadInput, Fault
-from safeconduct.kernel.times import SECOND_US, parse_instant
+from safeconduct.cli.reports import SetAside, end_of_observation_us, name_of, opened, side_file
+from safeconduct.kernel.errors import BadInput
+from safeconduct.kernel.times import SECOND_US
 
 if TYPE_CHECKING:
     from safeconduct.clauses.deviation import Deviation
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 LINES_TOGETHER = 500
 """Lines taken in at once where nobody is told of what changes between them."""
-FAULTS_SHOWN = 20
 LONGEST_WAIT_S = 3600.0
 """Live: a clock that is set while nobody looks is noticed by then."""
 
@@ -65,7 +65,7 @@ def watch(
 
     # What is kept of a report is kept for long and holds no circles: looking for these so often takes half the time.
     gc.set_threshold(100_000, 50, 100)
-    until_us = _moment(until) if until is not None else None
+    until_us = end_of_observation_us(until)
     read = read_terms(str(terms), read_file(terms))
     planned = read_plan(str(plan), read_file(plan))
     if planned.agreement != read.agreement.id:
@@ -73,19 +73,20 @@ def watch(
             f"{plan}: warning: the plan is for agreement {planned.agreement!r}, the terms are {read.agreement.id!r}; "
             "judging them together all the same"
         )
-    aside = _SetAside(events, set_aside)
-    printer = _Printer(as_json or not sys.stdout.isatty())
+    aside = SetAside(name_of(events), side_file(events, set_aside))
+    taking = _Taking(events, aside)
+    printer = DeviationLines(as_json)
     # What a file said can be read again, so not all of it need be kept.
-    stand = Watch(read, planned, None if live or events == "-" else aside.again)
+    stand = Watch(read, planned, None if live or events == "-" else taking.again)
     found = False
     try:
-        with _opened(events) as descriptor:
+        with opened(events) as descriptor:
             if live:
-                found = _follow_live(stand, aside, descriptor, until_us, printer, final)
+                found = _follow_live(stand, taking, descriptor, until_us, printer, final)
             elif events == "-":
-                found = _follow(stand, aside, descriptor, until_us, printer, final)
+                found = _follow(stand, taking, descriptor, until_us, printer, final)
             else:
-                found = _replay(stand, aside, _lines_of(descriptor), until_us, printer, final)
+                found = _replay(stand, taking, _lines_of(descriptor), until_us, printer, final)
                 found |= _show(stand.judge(until_us), None if final else printer)
     finally:
         aside.close()
@@ -99,19 +100,13 @@ def watch(
         raise typer.Exit(1)
 
 
-class _SetAside:
-    """Reads lines; those that are bad go into the side file and are told on standard error."""
+class _Taking:
+    """Reads lines for the watch; those that are bad are set aside."""
 
-    def __init__(self, events: str, path: Path | None) -> None:
-        self.count = 0
-        self._name = "standard input" if events == "-" else events
-        self._path = path or _beside(events)
-        self._file: BinaryIO | None = None
+    def __init__(self, events: str, aside: SetAside) -> None:
+        self._name = name_of(events)
+        self._aside = aside
         self._number = 0
-        if events != "-" and self._path.exists() and self._path.samefile(events):
-            raise BadInput(
-                Fault(str(self._path), 0, 0, "bad lines cannot go into the events themselves", "name another")
-            )
 
     def take(self, stand: "Watch", lines: list[bytes]) -> None:
         """Let the watch have the good lines."""
@@ -123,7 +118,7 @@ class _SetAside:
             try:
                 event = read_line(self._name, self._number, raw)
             except BadInput as error:
-                self._put(raw, error)
+                self._aside.put(raw, error)
                 continue
             if event is not None:
                 arrived.append(event)
@@ -140,75 +135,31 @@ class _SetAside:
                     if event is not None:
                         yield event
 
-    def close(self) -> None:
-        """Say how many there were and close the side file."""
-        if self.count > FAULTS_SHOWN:
-            note(f"{self._name}: and {self.count - FAULTS_SHOWN} more bad lines")
-        if self._file is not None:
-            kept = "not kept" if str(self._path) == os.devnull else f"set aside in {self._path}"
-            note(f"{self._name}: {self.count} bad line{'s' * (self.count > 1)} {kept}")
-            self._file.close()
-
-    def _put(self, raw: bytes, error: BadInput) -> None:
-        self.count += 1
-        if self.count <= FAULTS_SHOWN:
-            note(str(error))
-        if self._file is None:
-            try:
-                self._file = self._path.open("wb")
-            except OSError as failure:
-                # The watch goes on: a deviation that is not told is worse than a bad line that is not kept.
-                reason = failure.strerror or str(failure)
-                fault = Fault(str(self._path), 0, 0, f"cannot be written: {reason}", "name another with --set-aside")
-                note(f"{fault}; bad lines are told here and not kept")
-                self._path = Path(os.devnull)
-                self._file = self._path.open("wb")
-        self._file.write(raw.rstrip(b"\r\n") + b"\n")
-        self._file.flush()
-
-
-class _Printer:
-    """Deviation lines, or on a terminal a line a person can read."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-
-    def show(self, deviations: "list[Deviation]") -> None:
-        """Print them and let them through at once."""
-        for one in deviations:
-            line = one.line() if self._as_json else _readable(one).encode("utf-8", "replace")
-            sys.stdout.buffer.write(line + b"\n")
-        sys.stdout.buffer.flush()
-
-
-def _readable(one: "Deviation") -> str:
-    return f"{one.at}  {one.status:<11} {one.severity:<8} {one.clause}: {one.rule} {one.subject}\n    {one.message}"
-
 
 def _replay(
-    stand: "Watch", aside: _SetAside, lines: Iterable[bytes], until_us: int | None, printer: _Printer, final: bool
+    stand: "Watch", taking: _Taking, lines: Iterable[bytes], until_us: int | None, printer: DeviationLines, final: bool
 ) -> bool:
     """Judge a file as if its lines were arriving one by one."""
     found = False
     for together in _batched(lines, LINES_TOGETHER if final else 1):
-        aside.take(stand, together)
+        taking.take(stand, together)
         found |= _show(stand.judge(until_us=until_us), None if final else printer)
     return found
 
 
 def _follow(
-    stand: "Watch", aside: _SetAside, descriptor: int, until_us: int | None, printer: _Printer, final: bool
+    stand: "Watch", taking: _Taking, descriptor: int, until_us: int | None, printer: DeviationLines, final: bool
 ) -> bool:
     """Judge a pipe line by line until it closes."""
     found = False
     arriving = _Arriving(descriptor)
     while not arriving.closed:
-        found |= _replay(stand, aside, arriving.wait(None), until_us, printer, final)
+        found |= _replay(stand, taking, arriving.wait(None), until_us, printer, final)
     return found | _show(stand.judge(until_us), None if final else printer)
 
 
 def _follow_live(
-    stand: "Watch", aside: _SetAside, descriptor: int, until_us: int | None, printer: _Printer, final: bool
+    stand: "Watch", taking: _Taking, descriptor: int, until_us: int | None, printer: DeviationLines, final: bool
 ) -> bool:
     """Judge a pipe by the clock until it closes or the end of observation is reached, waking at every deadline."""
     found = False
@@ -217,7 +168,7 @@ def _follow_live(
     try:
         while not arriving.closed:
             wait_s = None if wake_us is None else min(max(0, wake_us - _now_us()) / SECOND_US, LONGEST_WAIT_S)
-            aside.take(stand, arriving.wait(wait_s))
+            taking.take(stand, arriving.wait(wait_s))
             end_us = _now_us() if until_us is None else min(_now_us(), until_us)
             found |= _show(stand.judge(end_us), None if final else printer)
             if end_us == until_us:
@@ -228,7 +179,7 @@ def _follow_live(
     return found
 
 
-def _show(changes: "list[Deviation]", printer: _Printer | None) -> bool:
+def _show(changes: "list[Deviation]", printer: DeviationLines | None) -> bool:
     if printer is not None and changes:
         printer.show(changes)
     return bool(changes)
@@ -269,24 +220,6 @@ class _Arriving:
         self._blocks.put(None)
 
 
-@contextmanager
-def _opened(events: str) -> Iterator[int]:
-    """The descriptor of the reports. Raises BadInput that names file and cause."""
-    if events == "-":
-        yield sys.stdin.fileno()
-        return
-    try:
-        descriptor = os.open(events, os.O_RDONLY)
-        os.read(descriptor, 0)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput(Fault(events, 0, 0, f"cannot be read: {reason}", "check the path")) from None
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _lines_of(descriptor: int) -> Iterator[bytes]:
     with open(descriptor, "rb", closefd=False) as file:
         yield from file
@@ -297,19 +230,6 @@ def _batched(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     rest = iter(lines)
     while together := list(islice(rest, size)):
         yield together
-
-
-def _beside(events: str) -> Path:
-    if events == "-":
-        return Path("events.bad.jsonl")
-    return Path(events.removesuffix(".jsonl") + ".bad.jsonl")
-
-
-def _moment(text: str) -> int:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise BadInput(Fault("--until", 0, 0, str(error), "write it in that form")) from None
 
 
 def _now_us() -> int:

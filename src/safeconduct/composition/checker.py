@@ -7,6 +7,15 @@ from safeconduct.composition.report import Reached
 from safeconduct.vocabulary.person import Person
 
 
+def judge_choice(
+    candidates: Sequence[Person], chosen: Sequence[Person], constraints: Sequence[Constraint]
+) -> tuple[Judgement, ...]:
+    """The judgement of each constraint, in their order. Raises AssertionError if somebody is chosen twice."""
+    if len({person.ref for person in chosen}) != len(chosen):
+        raise AssertionError("a person is chosen twice")
+    return tuple(constraint.judge(candidates, chosen) for constraint in constraints)
+
+
 def check_choice(
     candidates: Sequence[Person],
     chosen: Sequence[Person],
@@ -15,9 +24,7 @@ def check_choice(
     reached: Sequence[Reached],
 ) -> tuple[Judgement, ...]:
     """The judgement of each constraint, in their order. Raises AssertionError if the choice is not what it claims."""
-    if len({person.ref for person in chosen}) != len(chosen):
-        raise AssertionError("a person is chosen twice")
-    judgements = tuple(constraint.judge(candidates, chosen) for constraint in constraints)
+    judgements = judge_choice(candidates, chosen, constraints)
     for constraint, judgement in zip(constraints, judgements, strict=True):
         if not judgement.kept:
             raise AssertionError(f"the choice does not keep {constraint.id!r}: {judgement.told}")

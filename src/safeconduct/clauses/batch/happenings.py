@@ -1,0 +1,78 @@
+"""`absence` and `embargo`: what must not happen at all, and what must not happen yet."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from safeconduct.clauses.absence import Absence
+from safeconduct.clauses.batch.distances import distance_m
+from safeconduct.clauses.batch.hearing import ANYTHING
+from safeconduct.clauses.batch.matching import matches, same_columns, subject_of, tied_to
+from safeconduct.clauses.batch.observed import Found, Observed
+from safeconduct.clauses.batch.people import NEVER_US
+from safeconduct.clauses.batch.words import moment
+from safeconduct.clauses.embargo import Embargo
+from safeconduct.clauses.wording import any_of
+from safeconduct.vocabulary.place import Point, parse_point
+
+
+def judge_absence(clause: Absence, day: Observed) -> Iterator[Found]:
+    """Each event matching `never`, inside."""
+    events = day.events
+    where = events.json("position").alias("_position"), events.text("place").alias("_place")
+    frame = events.frame.select("id", "type", "at", *same_columns(events, clause.same), *where).filter(
+        matches(events, clause.never)
+    )
+    if clause.between_us is not None:
+        frame = frame.filter(pl.col("at").is_between(*clause.between_us))
+    places = {place.id: place.position for place in day.plan.places}
+    for row in frame.to_dicts():
+        near = ""
+        if clause.near is not None:
+            position = _position(row["_position"]) or places.get(row["_place"])
+            centre = places.get(clause.near.place)
+            if position is None or centre is None:
+                near = f", where, as seen from {clause.near.place}, could not be measured"
+            elif distance_m(position, centre) <= clause.near.radius_m:
+                near = f" within {clause.near.radius_m:g} m of {clause.near.place}"
+            else:
+                continue
+        expected = f"expected none of: {any_of(clause.never)}"
+        seen = f"{row['type']} at {moment(row['at'])}{near}"
+        yield Found("occurred", subject_of(row, clause.same), row["at"], expected, seen, (row["id"],))
+
+
+def _position(text: str | None) -> Point | None:
+    try:
+        return None if text is None else parse_point(json.loads(text))
+    except ValueError:
+        return None
+
+
+def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
+    """Each event matching `hold` while somebody lacks one of `until_all`."""
+    events, people = day.events, day.people
+    done_us: dict[str, int] = {}
+    for number, pattern in enumerate(clause.until_all):
+        named = events.frame.select(events.text("person").alias("person"), "at").filter(matches(events, [pattern]))
+        first = dict(named.drop_nulls().group_by("person").agg(pl.col("at").min()).rows())
+        before = done_us if number else dict.fromkeys(people.members, -NEVER_US)
+        done_us = {person: max(before[person], first.get(person, NEVER_US)) for person in people.members}
+    waits = [
+        (member.since_us, min(member.until_us, people.withdrawn_us.get(person, NEVER_US), done_us[person]))
+        for person, member in people.members.items()
+    ]
+    waits = [(since, until) for since, until in waits if since < until]
+    begun, over = (np.sort(np.array([one[side] for one in waits], np.int64)) for side in (0, 1))
+    held = events.frame.select("id", "type", "at").filter(matches(events, clause.hold))
+    moments = held["at"].to_numpy()
+    waiting = np.searchsorted(begun, moments, "right") - np.searchsorted(over, moments, "right")
+    wanted = " and ".join(any_of((pattern,)) for pattern in clause.until_all)
+    lacking = tied_to(clause.until_all) if len(clause.until_all) == 1 else ANYTHING
+    for (one, kind, at_us), persons in zip(held.rows(), waiting.tolist(), strict=True):
+        if persons:
+            expected = f"expected for everybody on the list first: {wanted}"
+            seen = f"{kind} at {moment(at_us)}, while {persons} still waited"
+            yield Found("early", one, at_us, expected, seen, (one,), lacking=lacking)

@@ -1,0 +1,142 @@
+"""Lines read as columns, whole blocks at a time, against the same lines asked about one by one."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safeconduct.clauses.batch.columns import BASE, OTHERS, text_column
+from safeconduct.clauses.batch.reading import Reader
+from safeconduct.kernel.errors import BadInput
+from safeconduct.tracking.lines import read_line
+
+Row = tuple[str, int, int | None, str]
+
+texts = st.sampled_from(
+    ["e1", "e2", "X", "", "a/b", "é", "Нова-Гута", 'q"q', "b\\s", "a,b", ":", "\t", "\x00", "{", "x" * 40]
+)
+times = st.sampled_from(
+    [
+        "2025-07-04T09:00:00Z", "2025-07-04T09:00:00Z", "2025-07-04T12:00:00+03:00", "2025-07-04T08:30:00.5-00:30",
+        "2025-07-04T09:00:00.000Z", "2025-07-04T09:00:00.123456Z", "2025-07-04t09:00:00z", "2025-02-30T09:00:00Z",
+        "2025-07-04T24:00:00Z", "2025-07-04T23:59:60Z", "2025-07-04T09:00Z", "1800-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "2025-07- 4T09:00:00Z", "2025-7-04T09:00:00Z", "9999-12-31T23:59:59-01:00", "2025-07-04T09:00:00", "",
+    ]
+)  # fmt: skip
+numbers = st.sampled_from(
+    ["0", "1", "-1", "7", "1.0", "1.50", "-0", "-0.0", "0.0", "0.5", "-0.25", "30.97", "180", "180.5", "-90.000001",
+     "1e3", "1E400", "0.00001", "0.0001", "01", "1.", ".5", "+1", "9007199254740993", "123456789012345678901234567890",
+     "999999.123456789", "NaN", "Infinity", "1_0", "0x1"]
+)  # fmt: skip
+words = st.sampled_from(["true", "false", "null", "True", "nul"])
+pairs = st.tuples(numbers, numbers).map(lambda two: f"[{two[0]}, {two[1]}]")
+odd = st.sampled_from(
+    ["[]", "{}", '["RU","UA"]', '{"a": 1}', '{"a":1,"a":2}', "[1, 2, 3]", '[[1],"x"]', '"\\u00e9"', '"\\ud800"']
+)
+anything = st.one_of(
+    texts.map(json.dumps), texts.map(lambda one: json.dumps(one, ensure_ascii=False)), numbers, words, pairs, odd
+)
+keys = st.sampled_from(
+    ["vehicle", "place", "person", "from", "to", "position", "count", "device", "device_seq", "event", "what", "speed",
+     "note", "_via", "received", "at", "id", "a key", "é", "x\\u0041"]
+)  # fmt: skip
+
+
+@st.composite
+def raw_lines(draw: st.DrawFn) -> bytes:
+    """One line: mostly as a program would write it, often with something that is not as it should be."""
+    comma, colon = draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", " : ")]))
+    kind = draw(st.sampled_from(["departed", "positioned", "counted", "offered", "note", "voided", "clock", "retired"]))
+    fields = [("id", draw(texts.map(json.dumps))), ("type", json.dumps(kind)), ("at", json.dumps(draw(times)))]
+    names = [key for key in ("vehicle", "place", "person", "from", "to", "device") if draw(st.booleans())]
+    fields += [(key, draw(texts.map(json.dumps))) for key in names]
+    if draw(st.booleans()):
+        fields.append(("position", draw(pairs)))
+    if draw(st.booleans()):
+        fields.append((draw(st.sampled_from(["count", "device_seq"])), draw(numbers)))
+    if draw(st.booleans()):
+        fields.append(("received_at", draw(st.one_of(times.map(json.dumps), anything))))
+    fields += draw(st.lists(st.tuples(keys, anything), max_size=2))
+    if draw(st.integers(0, 3)) == 0:
+        fields = draw(st.permutations(fields))
+    line = "{" + comma.join(f'"{key}"{colon}{value}' for key, value in fields) + "}"
+    return line.encode("utf-8", "surrogatepass")
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> bytes:
+    """Lines, several of them alike, some blank or damaged, with any line break."""
+    different = draw(st.lists(raw_lines(), min_size=1, max_size=4))
+    lines = []
+    for _ in range(draw(st.integers(1, 10))):
+        line = draw(st.sampled_from(different))
+        damage = draw(st.integers(0, 12))
+        place = draw(st.integers(0, len(line)))
+        if damage == 0:
+            line = (
+                line[:place]
+                + draw(st.sampled_from([b'"', b"\\", b",", b"\xff", b"\r", b"{", b" ", b"\x01", b"\xc3"]))
+                + line[place:]
+            )
+        elif damage == 1:
+            line = line[:place] + line[place + 1 :]
+        elif damage == 2:
+            line = draw(st.sampled_from([b"", b"  ", b"\r", b"\xef\xbb\xbf" + line, b"null", b"[1]", b"\xff"]))
+        lines.append(line)
+    start = draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"]))
+    return start + draw(st.sampled_from([b"\n", b"\r\n"])).join(lines) + draw(st.sampled_from([b"", b"\n"]))
+
+
+def one_by_one(block: bytes) -> tuple[list[Row], list[str]]:
+    """Id, time, receipt and content of the good lines; the faults of the bad ones."""
+    rows, faults = [], []
+    for number, raw in enumerate(block.split(b"\n"), 1):
+        try:
+            event = read_line("f", number, raw.removesuffix(b"\r"))
+        except BadInput as error:
+            faults.append(str(error))
+            continue
+        if event is not None:
+            rows.append((event.id, event.at_us, event.received_us, event.content))
+    return rows, faults
+
+
+def as_columns(block: bytes, cuts: list[int]) -> tuple[list[Row], list[str]]:
+    """The same, read by the audit in pieces that end with these line breaks."""
+    breaks = [place + 1 for place, byte in enumerate(block) if byte == ord("\n")]
+    ends = sorted({breaks[cut % len(breaks)] for cut in cuts}) if breaks else []
+    reader = Reader(["speed"])
+    faults: list[str] = []
+    number = 1
+    for begin, end in zip([0, *ends], [*ends, len(block)], strict=True):
+        number += reader.take("f", number, block[begin:end], lambda _, error: faults.append(str(error)))
+    rows = [(row["id"], row["at"], row["received"], content(row)) for row in reader.columns().frame.to_dicts()]
+    return rows, faults
+
+
+def content(row: dict[str, Any]) -> str:
+    """The content of a line put together from its columns."""
+    fields = json.loads(row.get(OTHERS) or "{}") | {key: row[key] for key in ("id", "type", "at")}
+    for name, cell in row.items():
+        if name not in (*BASE, OTHERS) and cell is not None:
+            key = name.partition(" ")[2]
+            assert key not in fields
+            fields[key] = cell if name == text_column(key) else json.loads(cell)
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def in_order(rows: list[Row]) -> list[Row]:
+    """Sorted, a lacking receipt first."""
+    return sorted(rows, key=lambda row: (row[3], row[2] is not None, row[2] or 0))
+
+
+@settings(max_examples=1500)
+@given(blocks(), st.lists(st.integers(0, 20), max_size=3))
+def test_reading_in_blocks_is_reading_line_by_line(block: bytes, cuts: list[int]) -> None:
+    """The same events, the same faults at the same places, wherever the blocks end."""
+    rows, faults = one_by_one(block)
+    found, told = as_columns(block, cuts)
+    assert sorted(told) == sorted(faults)
+    assert in_order(found) == in_order(rows)
