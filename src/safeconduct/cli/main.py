@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from safeconduct import __version__
-from safeconduct.cli import agreement, communique, compose, demo, ledger, plan, registry, serve, simulate, watch
+from safeconduct.cli import agreement, alarms, communique, compose, demo, ledger, plan, registry, serve, simulate, watch
 from safeconduct.cli.files import keep_standard_output, note
 from safeconduct.kernel.errors import Fault, SafeconductError
 
@@ -86,6 +86,7 @@ app.add_typer(registry.app, name="registry")
 app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
 app.add_typer(plan.app, name="plan")
 app.command("watch", short_help="Judge the day's reports against terms and plan.")(watch.watch)
+app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")

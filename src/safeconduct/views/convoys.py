@@ -3,9 +3,9 @@
 from typing import Any
 
 from safeconduct.kernel.times import MINUTE_US
+from safeconduct.tracking.reports import Line, Reports
 from safeconduct.views.journeys import Moves, moves_of, progress
 from safeconduct.views.planned import PlannedLeg, read_legs
-from safeconduct.views.reports import Line, Reports
 from safeconduct.views.taken_back import TakenBack
 
 LATE_AFTER_US = 15 * MINUTE_US

@@ -6,8 +6,8 @@ Views and clauses may not import each other; a test holds this against `clauses.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from safeconduct.tracking.reports import Line
 from safeconduct.views.planned import PlannedLeg
-from safeconduct.views.reports import Line
 
 
 @dataclass

@@ -17,9 +17,12 @@ from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Entry
+from safeconduct.tracking.devices import DevicesHeard
+from safeconduct.tracking.reports import Line, Reports
 from safeconduct.tracking.sifting import FUTURE_US
 from safeconduct.views import operations_counts, operations_map
 from safeconduct.views.declassified import Declassified
+from safeconduct.views.operations_alarms import Alarms, Surroundings
 from safeconduct.views.operations_clauses import Clauses
 from safeconduct.views.operations_counts import Ground, ListChange, Persons
 from safeconduct.views.operations_due import due_steps
@@ -34,7 +37,6 @@ from safeconduct.views.operations_model import (
 from safeconduct.views.operations_sentences import say_entry, say_report
 from safeconduct.views.operations_timeline import Saying, Timeline
 from safeconduct.views.planned import read_legs, read_places, read_places_of_plan, read_vehicles
-from safeconduct.views.reports import Line, Reports
 
 Fields = Mapping[str, Any]
 
@@ -70,6 +72,8 @@ class OperationsBuilder:
         self._boards: dict[tuple[str, str], Fields] = {}
         self._communique = ""
         self._clauses = Clauses()
+        self._alarms = Alarms()
+        self._devices = DevicesHeard()
         self._persons = Persons()
         self._vehicles = Vehicles()
         self._reports = Reports()
@@ -89,8 +93,9 @@ class OperationsBuilder:
             "logistics.convoy-planned/1": self._plan_convoy,
             "logistics.plan-approved/1": self._approve,
             "tracking.list-change-reported/1": self._change_list,
-            "tracking.alarm-shown/1": self._clauses.show_alarm,
-            "tracking.confidential-alarm-shown/1": self._clauses.show_alarm,
+            **self._alarms.folds,
+            "tracking.alarm-shown/1": self._show_alarm,
+            "tracking.confidential-alarm-shown/1": self._show_confidential_alarm,
             "reception.facility-enrolled/1": self._enrol,
             "reception.care-tallied/1": self._tally,
             "disclosure.communique-released/1": self._release,
@@ -151,7 +156,7 @@ class OperationsBuilder:
                 self._name,
                 now_us,
             ),
-            alarms=self._clauses.alarms(),
+            alarms=self._alarms.seen(self._surroundings(now_us)),
             clauses=self._clauses.clauses(),
             timeline=self._timeline.items(taken_back),
             facilities=tuple(self._board(tally) for tally in self._boards.values()),
@@ -164,6 +169,7 @@ class OperationsBuilder:
         line = self._reports.add(fields["report"], at_us, received_us)
         if line is None:
             return None, ""
+        self._devices.add(line)
         if received_us is not None and at_us > received_us + FUTURE_US:
             return _ASIDE, ""
         return say_report(line, self._name), line.id
@@ -171,6 +177,7 @@ class OperationsBuilder:
     def _look(self, now_us: int, taken_back: frozenset[str]) -> None:
         for line in self._reports.look(now_us, taken_back):
             kind = line.type
+            self._devices.change(line)
             if kind not in _LOOKED_AT:
                 continue
             if kind in operations_map.KINDS:
@@ -179,6 +186,7 @@ class OperationsBuilder:
                 self._persons.take(line)
             if kind in _OPERATION:
                 self._operation.append(line) if line.counts else self._operation.remove(line)
+        self._devices.look(now_us, taken_back)
         self._vehicles.settle()
         self._persons.settle(
             Ground(self._parties, self._intermediaries, self._ways.exchange_points()),
@@ -188,6 +196,24 @@ class OperationsBuilder:
     def _name(self, place: object) -> str:
         return self._names[place] if isinstance(place, str) and place in self._names else self._ways.name(place)
 
+    def _show_alarm(self, told: Fields) -> None:
+        self._clauses.show_alarm(told)
+        self._alarms.show(told)
+
+    def _show_confidential_alarm(self, told: Fields) -> None:
+        self._clauses.show_alarm(told)
+        self._alarms.show(told, confidential=True)
+
+    def _surroundings(self, now_us: int) -> Surroundings:
+        return Surroundings(
+            now_us,
+            self._parties,
+            self._clauses.wording,
+            self._ways.vehicle_of,
+            self._devices.heard,
+            told_all=self._clearance.may_know(Audience.INTERMEDIARY),
+        )
+
     def _reach(self, stage: str) -> None:
         if not self._exchange:
             self._reached = stage
@@ -195,6 +221,7 @@ class OperationsBuilder:
     def _record_terms(self, told: Fields) -> None:
         self._title, self._parties, self._intermediaries = told["title"], told["parties"], told["intermediaries"]
         self._clauses.record_terms(told["terms_text"])
+        self._alarms.forget()
 
     def _compose(self, told: Fields) -> None:
         self._persons.begin_round()
@@ -218,9 +245,11 @@ class OperationsBuilder:
     def _begin_plan(self, sha256: str, handovers_us: Mapping[str, int], batches: Mapping[str, tuple[str, ...]]) -> None:
         self._plan_sha256, self._handovers_us, self._batches = sha256, handovers_us, batches
         self._ways = Ways()
+        self._alarms.forget()
 
     def _plan_convoy(self, told: Fields) -> None:
         if told["plan_sha256"] == self._plan_sha256 and "legs_text" in told:
+            self._alarms.forget()
             self._ways.add(
                 read_places(told["places_text"]),
                 read_vehicles(told["vehicles_text"]),

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from safeconduct.tracking.reports import Line
 from safeconduct.views.operations_model import SideCounts
-from safeconduct.views.reports import Line
 
 KINDS = frozenset(("boarded", "alighted", "accepted"))
 """The reports that move a person on."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from safeconduct.tracking.reports import Line
 from safeconduct.views.journeys import Moves, Progress, moves_of, progress
 from safeconduct.views.operations_model import PlaceSeen, Position, RouteSeen, VehicleSeen
 from safeconduct.views.planned import PlannedLeg, PlannedPlace, PlannedVehicle, position_of
-from safeconduct.views.reports import Line
 
 _MOVES = frozenset(("departed", "arrived"))
 _AT_A_PLACE = frozenset(("departed", "arrived", "boarded", "alighted", "counted"))
@@ -23,6 +23,8 @@ class Ways:
         self.vehicles: dict[str, PlannedVehicle] = {}
         self.legs: dict[str, list[PlannedLeg]] = {}
         """By vehicle, in the order of departure."""
+        self._vehicle_of: dict[str, str] = {}
+        """Of each vehicle and each leg, the vehicle."""
         self._routes: tuple[RouteSeen, ...] | None = None
 
     def add(
@@ -30,15 +32,22 @@ class Ways:
     ) -> None:
         """One operator's part."""
         self.add_places(places)
-        self.vehicles.update((one.id, one) for one in vehicles)
+        for vehicle in vehicles:
+            self.vehicles[vehicle.id] = vehicle
+            self._vehicle_of[vehicle.id] = vehicle.id
         for leg in legs:
             self.legs.setdefault(leg.vehicle, []).append(leg)
+            self._vehicle_of.setdefault(leg.id, leg.vehicle)
 
     def add_places(self, places: Iterable[PlannedPlace]) -> None:
         """More places."""
         for place in places:
             self.places.setdefault(place.id, place)
         self._routes = None
+
+    def vehicle_of(self, subject: str) -> str:
+        """The vehicle that this is, or whose leg it is; empty for anything else, or where that may not be known."""
+        return self._vehicle_of.get(subject, "")
 
     def name(self, place: object) -> str:
         """What people call a place; its id where that is all that is known."""
