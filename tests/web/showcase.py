@@ -13,6 +13,7 @@ from safeconduct.views.operations_model import (
     DeviceSeen,
     DueStep,
     FacilityBoard,
+    FieldNote,
     LedgerSeen,
     Operations,
     PlaceSeen,
@@ -54,6 +55,8 @@ EMPTY = Operations(
     clauses=(),
     timeline=(),
     facilities=(),
+    incidents=(),
+    conflicts=(),
     communique="",
     ledger=LedgerSeen("", 0, "", "", (), 0),
 )
@@ -398,6 +401,11 @@ UNDER_WAY = replace(
             *("hospital-chernihiv", "Hospital in the Chernihiv region", 184, 38),
             (("decontamination", 38, 30), ("medical-examination", 38, 25), ("psychological-support", 38, 5)),
         ),
+    ),
+    incidents=(FieldNote(at("07:05:00"), "drone at Novaya Guta", ("incident/1",)),),
+    conflicts=(
+        FieldNote(at("07:12:00"), "zarechye-bus-01: 44 or 45 prisoners counted", ("counted/1", "counted/2")),
+        FieldNote(at("06:40:00"), "RU-H0011: 2 different answers in private", ("consented/1", "consented/2")),
     ),
     ledger=LedgerSeen("istanbul-2025-06-02.example", 11_240, NOTE.splitlines()[2], NOTE, (), 11_240),
 )

@@ -201,6 +201,18 @@ def test_buttons_are_where_acts_are_taken_and_say_what_was_seen() -> None:
     assert "<select" not in alarms(confidential, CLOCKS, acts=True)
 
 
+def test_incidents_and_conflicting_reports() -> None:
+    """Each with the reports that it rests on; where there are none, that is said."""
+    told = words(tree(SECTIONS["field"](UNDER_WAY, CLOCKS)))
+    assert "1 incidents, 2 conflicts" in told
+    assert "Incident 07:05" in told
+    assert "drone at Novaya Guta Reports: incident/1" in told
+    assert "zarechye-bus-01: 44 or 45 prisoners counted Reports: counted/1 counted/2" in told
+    assert "no reports contradict each other" in words(tree(SECTIONS["field"](BY_NAME["empty"], CLOCKS)))
+    many = replace(UNDER_WAY, conflicts=UNDER_WAY.conflicts * 20)
+    assert "And 10 more, earlier ones." in words(tree(SECTIONS["field"](many, CLOCKS)))
+
+
 def test_counts_side_by_side() -> None:
     """Both sides' numbers in one row, and in words whether they are in step; what is not told says so."""
     root = tree(SECTIONS["counts"](UNDER_WAY, CLOCKS))
@@ -333,6 +345,8 @@ def _with(word: str) -> Operations:
         clauses=tuple(replace(one, text=said, kind=said) for one in UNDER_WAY.clauses),
         timeline=tuple(replace(item, text=said) for item in UNDER_WAY.timeline),
         facilities=tuple(replace(one, name=said) for one in UNDER_WAY.facilities),
+        incidents=tuple(replace(one, text=said, reports=(said,)) for one in UNDER_WAY.incidents),
+        conflicts=tuple(replace(one, text=said, reports=(said,)) for one in UNDER_WAY.conflicts),
         ledger=replace(UNDER_WAY.ledger, origin=said, note=said),
     )
 

@@ -114,6 +114,18 @@ class Reports:
         """The lines that counted at the last look."""
         return [line for line in self._every() if line.counts]
 
+    def contradicting(self) -> list[list[Line]]:
+        """Of the ids that more than one content came under, those that were heard of at the last look.
+
+        Not of those that were taken back: what is taken back contradicts nothing.
+        """
+        heard = [
+            [line for line in versions if _heard(line, self._now_us)]
+            for event, versions in self._versions.items()
+            if event not in self._taken_back
+        ]
+        return [versions for versions in heard if len(versions) > 1]
+
     def __contains__(self, event: str) -> bool:
         return event in self._lines
 

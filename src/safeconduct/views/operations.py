@@ -4,10 +4,11 @@ Default deny holds by construction: everything is folded from what may be told o
 the convoys of each side are and which of the reports told were taken back, are listed in docs/declassified.md.
 
 What is shown of reports (positions, who is aboard, custody, counts) depends on the set of reports, not on the order in
-which they came. The page is a look, the watch is the judge. Where they differ: of custody only acceptances are looked
-at, in no order; a party is not told who is added to the list without replacing somebody, nor the reports on persons who
-came onto it on the day; changes to the list are not sifted for the future or for conflicting contents; where reports of
-different kinds share an id, each is taken as it stands by what is declassified, and by a party that is told only one.
+which they came: `tracking.field` works out what they amount to, and what contradicts what. The page is a look, the
+watch is the judge. Where they differ: custody is followed from the first report on, not from the plan's first
+custodian; a party is not told who is added to the list without replacing somebody, nor the reports on persons who came
+onto it on the day; changes to the list are not sifted for the future; where reports of different kinds share an id,
+each is taken as it stands by what is declassified, and by a party that is told only one.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,15 +19,17 @@ from safeconduct.disclosure.telling import tell
 from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Entry
 from safeconduct.tracking.devices import DevicesHeard
+from safeconduct.tracking.field import Field
+from safeconduct.tracking.listing import ListChange
 from safeconduct.tracking.reports import Line, Reports
 from safeconduct.tracking.sifting import FUTURE_US
-from safeconduct.views import operations_counts, operations_map
 from safeconduct.views.declassified import Declassified
 from safeconduct.views.operations_alarms import Alarms, Surroundings
 from safeconduct.views.operations_clauses import Clauses
-from safeconduct.views.operations_counts import Ground, ListChange, Persons
+from safeconduct.views.operations_counts import Ground, Persons
 from safeconduct.views.operations_due import due_steps
-from safeconduct.views.operations_map import Vehicles, Ways
+from safeconduct.views.operations_field import conflicts_seen, incidents_seen
+from safeconduct.views.operations_map import Ways, progress_of, vehicles_seen
 from safeconduct.views.operations_model import (
     ConvoySeen,
     FacilityBoard,
@@ -36,11 +39,10 @@ from safeconduct.views.operations_model import (
 )
 from safeconduct.views.operations_sentences import say_entry, say_report
 from safeconduct.views.operations_timeline import Saying, Timeline
-from safeconduct.views.planned import read_legs, read_places, read_places_of_plan, read_vehicles
+from safeconduct.views.planned import added_person, read_legs, read_places, read_places_of_plan, read_vehicles
 
 Fields = Mapping[str, Any]
 
-_LOOKED_AT = operations_counts.KINDS | operations_map.KINDS | {"held", "resumed", "aborted"}
 _OPERATION = {"held": "held", "resumed": "", "aborted": "aborted"}
 _ASIDE = Saying(("aside",), "A report from the future stands aside", "{n} reports from the future stand aside")
 _CLOSED = Saying(("closed",), "An entry is closed to this reader", "{n} entries are closed to this reader")
@@ -62,7 +64,6 @@ class OperationsBuilder:
         """How far the record is, movements aside."""
         self._plan_sha256 = ""
         self._handovers_us: Mapping[str, int] = {}
-        self._batches: Mapping[str, tuple[str, ...]] = {}
         self._approved_by: dict[str, set[str]] = {}
         self._released: Mapping[str, int] | None = None
         """Of the closed round."""
@@ -74,12 +75,14 @@ class OperationsBuilder:
         self._clauses = Clauses()
         self._alarms = Alarms()
         self._devices = DevicesHeard()
-        self._persons = Persons()
-        self._vehicles = Vehicles()
         self._reports = Reports()
+        self._field = Field()
+        self._persons = Persons(self._field.person)
         self._operation: list[Line] = []
         """The reports that hold, resume or abort, as far as they count."""
-        self._changes: dict[str, ListChange] = {}
+        self._changes: dict[str, tuple[tuple[Any, ...], ListChange]] = {}
+        """To the list, by the report's id, each with what says which of several versions stands."""
+        self._deaths: dict[str, ListChange] = {}
         self._timeline = Timeline()
         self._folds: dict[str, Callable[[Fields], None]] = {
             "agreement.terms-recorded/1": self._record_terms,
@@ -144,15 +147,15 @@ class OperationsBuilder:
             recorded_at_us=self._recorded_at_us,
             places=self._ways.places_seen(),
             routes=self._ways.routes_seen(),
-            vehicles=self._vehicles.seen(self._ways, self._persons.aboard),
+            vehicles=vehicles_seen(self._ways, self._field.vehicle, lambda one: len(self._field.aboard(one))),
             convoys=convoys,
             counts=tuple(map(self._counts, self._parties)),
             due=()
             if stage in ("closed", "aborted")
             else due_steps(
-                self._vehicles.progress(self._ways),
+                progress_of(self._ways, self._field.vehicle),
                 self._handovers_us,
-                self._persons.begun(self._batches),
+                self._persons.begun(),
                 self._name,
                 now_us,
             ),
@@ -160,6 +163,8 @@ class OperationsBuilder:
             clauses=self._clauses.clauses(),
             timeline=self._timeline.items(taken_back),
             facilities=tuple(self._board(tally) for tally in self._boards.values()),
+            incidents=incidents_seen(self._field.incidents(), self._name),
+            conflicts=conflicts_seen(self._field.conflicts(), self._reports.contradicting(), self._name),
             communique=self._communique,
             ledger=LedgerSeen(origin, size, root, note, cosigned_by, self._known),
         )
@@ -176,21 +181,23 @@ class OperationsBuilder:
 
     def _look(self, now_us: int, taken_back: frozenset[str]) -> None:
         for line in self._reports.look(now_us, taken_back):
-            kind = line.type
             self._devices.change(line)
-            if kind not in _LOOKED_AT:
-                continue
-            if kind in operations_map.KINDS:
-                self._vehicles.take(line)
-            if kind in operations_counts.KINDS:
-                self._persons.take(line)
-            if kind in _OPERATION:
+            self._field.take(line)
+            if line.type in _OPERATION:
                 self._operation.append(line) if line.counts else self._operation.remove(line)
         self._devices.look(now_us, taken_back)
-        self._vehicles.settle()
+        changed = self._field.settle()
+        for person in changed.persons:
+            died_us = self._field.person(person).died_us
+            self._deaths.pop(person, None)
+            if died_us is not None:
+                self._deaths[person] = ListChange(died_us, "", "died", person)
+        told = (change for _, change in self._changes.values())
+        changes = [one for one in told if one.at_us <= now_us and one.event not in taken_back]
         self._persons.settle(
             Ground(self._parties, self._intermediaries, self._ways.exchange_points()),
-            [one for one in self._changes.values() if one.at_us <= now_us and one.event not in taken_back],
+            [*changes, *self._deaths.values()],
+            changed.persons,
         )
 
     def _name(self, place: object) -> str:
@@ -243,7 +250,8 @@ class OperationsBuilder:
             self._ways.add_places(read_places_of_plan(told["plan_text"]))
 
     def _begin_plan(self, sha256: str, handovers_us: Mapping[str, int], batches: Mapping[str, tuple[str, ...]]) -> None:
-        self._plan_sha256, self._handovers_us, self._batches = sha256, handovers_us, batches
+        self._plan_sha256, self._handovers_us = sha256, handovers_us
+        self._persons.plan(batches)
         self._ways = Ways()
         self._alarms.forget()
 
@@ -268,10 +276,20 @@ class OperationsBuilder:
             self._clauses.close_round(told["clauses_kept"], told["clauses_broken"])
 
     def _change_list(self, told: Fields) -> None:
-        if told["change"] == "substituted" and set(self._parties) <= set(told["agreed_by"]):
-            self._changes[told["event"]] = ListChange(
-                told["occurred_at_us"], told["event"], told["person"], told["replaces"]
-            )
+        change = ListChange(
+            told["occurred_at_us"],
+            told["event"],
+            told["change"],
+            told["person"],
+            told["replaces"],
+            agreed=set(self._parties) <= set(told["agreed_by"]),
+            comes_with=added_person(told["report"]) if "report" in told else None,
+        )
+        # Of several contents under one id the smallest stands, by what of them is told, whichever came first.
+        version = (change.at_us, told.get("report", ""), change.kind, change.person, change.replaces, change.agreed)
+        known = self._changes.get(change.event)
+        if known is None or version < known[0]:
+            self._changes[change.event] = version, change
 
     def _enrol(self, told: Fields) -> None:
         self._names[told["facility"]] = told["name"]

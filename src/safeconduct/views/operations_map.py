@@ -3,16 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from safeconduct.tracking.reports import Line
-from safeconduct.views.journeys import Moves, Progress, moves_of, progress
+from safeconduct.tracking.vehicles import VehicleReported
+from safeconduct.views.journeys import Progress, progress
 from safeconduct.views.operations_model import PlaceSeen, Position, RouteSeen, VehicleSeen
 from safeconduct.views.planned import PlannedLeg, PlannedPlace, PlannedVehicle, position_of
-
-_MOVES = frozenset(("departed", "arrived"))
-_AT_A_PLACE = frozenset(("departed", "arrived", "boarded", "alighted", "counted"))
-KINDS = _AT_A_PLACE | {"positioned"}
-"""The reports that say where a vehicle is."""
-
-_NO_MOVES = Moves()
 
 
 class Ways:
@@ -84,67 +78,43 @@ class Ways:
         return self._routes
 
 
-class Vehicles:
-    """What is reported of each vehicle."""
+def progress_of(ways: Ways, reported: Callable[[str], VehicleReported]) -> list[Progress]:
+    """How far each leg is, by vehicle and in the order of departure."""
+    return [one for vehicle, legs in ways.legs.items() for one in progress(legs, reported(vehicle).moves)]
 
-    def __init__(self) -> None:
-        self._lines: dict[str, list[Line]] = {}
-        self._moves: dict[str, Moves] = {}
-        self._latest: dict[str, list[Line]] = {}
-        """Of each vehicle the reports that tell where it is, the latest first."""
-        self._changed: set[str] = set()
 
-    def take(self, line: Line) -> None:
-        """A report of KINDS that counts now and did not, or the other way round."""
-        if isinstance(line.vehicle, str):
-            lines = self._lines.setdefault(line.vehicle, [])
-            lines.append(line) if line.counts else lines.remove(line)
-            self._changed.add(line.vehicle)
-
-    def settle(self) -> None:
-        """Work out the moves of the vehicles that were reported on."""
-        for vehicle in self._changed:
-            lines = self._lines[vehicle]
-            self._moves[vehicle] = moves_of(
-                line for line in lines if line.type in _MOVES and isinstance(line.place, str)
+def vehicles_seen(
+    ways: Ways, reported: Callable[[str], VehicleReported], aboard: Callable[[str], int]
+) -> tuple[VehicleSeen, ...]:
+    """The vehicles of the plan that were reported anywhere, in the order of the plan."""
+    found = []
+    for vehicle in ways.vehicles.values():
+        told = reported(vehicle.id)
+        line, position = _fix(told, ways)
+        if line is None or position is None:
+            continue
+        moves = told.moves
+        stands = "" if moves.underway or line.type == "positioned" else str(line.place)
+        if not moves.underway and moves.last is not None:
+            stands = str(moves.last.place)
+        found.append(
+            VehicleSeen(
+                id=vehicle.id,
+                kind=vehicle.kind,
+                operator=vehicle.operator,
+                position=position,
+                seen_at_us=line.at_us,
+                underway=moves.underway,
+                aboard=aboard(vehicle.id),
+                place=stands,
             )
-            self._latest[vehicle] = sorted(lines, key=lambda one: (one.at_us, one.type != "departed", one.id))[::-1]
-        self._changed.clear()
+        )
+    return tuple(found)
 
-    def progress(self, ways: Ways) -> list[Progress]:
-        """How far each leg is, by vehicle and in the order of departure."""
-        return [
-            one for vehicle, legs in ways.legs.items() for one in progress(legs, self._moves.get(vehicle, _NO_MOVES))
-        ]
 
-    def seen(self, ways: Ways, aboard: Callable[[str], int]) -> tuple[VehicleSeen, ...]:
-        """The vehicles of the plan that were reported anywhere, in the order of the plan."""
-        found = []
-        for vehicle in ways.vehicles.values():
-            moves = self._moves.get(vehicle.id, _NO_MOVES)
-            line, position = self._fix(vehicle.id, ways)
-            if line is None or position is None:
-                continue
-            stands = "" if moves.underway or line.type == "positioned" else str(line.place)
-            if not moves.underway and moves.last is not None:
-                stands = str(moves.last.place)
-            found.append(
-                VehicleSeen(
-                    id=vehicle.id,
-                    kind=vehicle.kind,
-                    operator=vehicle.operator,
-                    position=position,
-                    seen_at_us=line.at_us,
-                    underway=moves.underway,
-                    aboard=aboard(vehicle.id),
-                    place=stands,
-                )
-            )
-        return tuple(found)
-
-    def _fix(self, vehicle: str, ways: Ways) -> tuple[Line | None, Position | None]:
-        for line in self._latest.get(vehicle, ()):
-            position = position_of(line.position) if line.type == "positioned" else ways.position(line.place)
-            if position is not None:
-                return line, position
-        return None, None
+def _fix(reported: VehicleReported, ways: Ways) -> tuple[Line | None, Position | None]:
+    for line in reported.latest:
+        position = position_of(line.position) if line.type == "positioned" else ways.position(line.place)
+        if position is not None:
+            return line, position
+    return None, None

@@ -236,6 +236,16 @@ class FacilityBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNote:
+    """An incident, or reports that contradict each other, in a sentence."""
+
+    at_us: int
+    text: str
+    reports: tuple[str, ...]
+    """The ids of the reports that it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSeen:
     """The record itself."""
 
@@ -279,6 +289,10 @@ class Operations:
     timeline: tuple[TimelineItem, ...]
     """Latest first; at most 60."""
     facilities: tuple[FacilityBoard, ...]
+    incidents: tuple[FieldNote, ...]
+    """Latest first."""
+    conflicts: tuple[FieldNote, ...]
+    """Reports that cannot all be true; latest first."""
     communique: str
     """The public sentence once released; else empty."""
     ledger: LedgerSeen

@@ -8,6 +8,7 @@ from safeconduct.views.operations_model import Operations
 from safeconduct.views.public_record import PublicRecord, PublicSentence
 from safeconduct.web.alarms_section import alarms
 from safeconduct.web.clocks import Clocks, clock_faces, day
+from safeconduct.web.field_section import field
 from safeconduct.web.markup import Child, Markup, element, joined
 from safeconduct.web.record_sections import clauses, convoys, reception, record, timeline
 from safeconduct.web.sections import counts, due, map_section, sentence, status, viewer
@@ -26,6 +27,7 @@ SECTIONS: dict[str, Callable[[Operations, Clocks], str]] = {
     "map": map_section,
     "counts": counts,
     "due": due,
+    "field": field,
     "convoys": convoys,
     "timeline": timeline,
     "clauses": clauses,
@@ -53,7 +55,7 @@ def whole_page(
         pace_section(clocks) if controls else None,
         class_="masthead",
     )
-    watched = [drawn[key] for key in ("alarms", "counts", "due", "clauses")]
+    watched = [drawn[key] for key in ("alarms", "counts", "due", "field", "clauses")]
     placed = [drawn[key] for key in ("map", "convoys", "timeline")]
     body = element(
         "body",
