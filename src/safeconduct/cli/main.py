@@ -13,6 +13,7 @@ import typer
 from safeconduct import __version__
 from safeconduct.cli import (
     agreement,
+    alarms,
     audit,
     clauses,
     communique,
@@ -101,6 +102,7 @@ app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
 app.add_typer(plan.app, name="plan")
 app.command("watch", short_help="Judge the day's reports against terms and plan.")(watch.watch)
 app.command("audit", short_help="Judge many or large files of reports at once.")(audit.audit)
+app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")

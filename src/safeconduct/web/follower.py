@@ -44,7 +44,8 @@ class Unreadable(SafeconductError):
 class Follower:
     """Follows one workspace's ledger on a thread of its own. All methods are called on the event loop."""
 
-    def __init__(self, workspace: Workspace, pace: Pace, run: str) -> None:
+    def __init__(self, workspace: Workspace, pace: Pace, run: str, *, acts: bool = False) -> None:
+        """`acts`: this server takes acts on alarms, so that the intermediary's page has buttons for them."""
         self.failure: str | None = None
         """Why the ledger cannot be read, while it cannot."""
         self.clearances: Sequence[Clearance] = (INTERMEDIARY,)
@@ -52,6 +53,7 @@ class Follower:
         self._workspace = workspace
         self._pace = pace
         self._run = run
+        self._acts = acts
         self._loop = asyncio.get_running_loop()
         self._channels: dict[Clearance, Channel] = {}
         self._asked: deque[tuple[Callable[[LedgerViews], Any], asyncio.Future[Any]]] = deque()
@@ -171,7 +173,7 @@ class Follower:
             record.close()
 
     def _draw(self, views: LedgerViews, channel: Channel) -> None:
-        self._on_loop(channel.publish, draw(views, channel.clearance, self._pace))
+        self._on_loop(channel.publish, draw(views, channel.clearance, self._pace, acts=self._acts))
 
     def _answer(self, views: LedgerViews) -> None:
         while self._asked:
