@@ -75,7 +75,7 @@ def requirement(page: KindPage, parameter: Parameter) -> str:
         return "required"
     if parameter.name in page.one_of:
         others = ", ".join(page.one_of)
-        return f"{'exactly' if page.exactly_one else 'at least'} one of {others}"
+        return f"{'exactly' if page.exactly_one else 'at least'} one of: {others}"
     return f"default {parameter.default}" if parameter.default else "optional"
 
 
