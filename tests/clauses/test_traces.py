@@ -139,6 +139,12 @@ OWN: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident": {},
     "examined": {},
     "sealed": {},
+    "added": {"agreed_by": conditions(texts)},
+    "substituted": {"replaces": conditions(texts)},
+    "died": {},
+    "clock": {"device": conditions(texts)},
+    "retired": {"device": conditions(texts)},
+    "voided": {"event": conditions(texts)},
 }
 
 
@@ -222,6 +228,27 @@ def test_kinds_without_patterns(kind: str, data: st.DataObject) -> None:
     for example in found:
         check(terms, clause, example)
         assert example.pair.flaw is None
+
+
+ODD_AGREEMENTS = (
+    'concluded = 2025-06-02\nparties = ["A", "B", "C"]',
+    'concluded = 0001-01-01\nparties = ["A", "B"]\nintermediaries = ["N", "M"]',
+    'concluded = 9999-12-31\nparties = ["A", "B"]',
+)
+
+
+@pytest.mark.parametrize("header", ODD_AGREEMENTS)
+@pytest.mark.parametrize("kind", RUN_KINDS)
+def test_whatever_the_agreement(kind: str, header: str) -> None:
+    """Without an intermediary, with several parties, and at both ends of the calendar."""
+    page = RUN_KINDS[kind].page
+    example = page.example.replace("RU", "A").replace("UA", "B")
+    terms = read_terms("terms.toml", f'[agreement]\nid = "odd"\n{header}\n{example}'.encode())
+    (clause,) = terms.running
+    found = examples_of(terms, clause)
+    assert {one.pair.rule for one in found} == {rule.name for rule in page.rules}
+    for one in found:
+        assert told_example(one, terms.agreement)
 
 
 @pytest.mark.parametrize("kind", PATTERNED)

@@ -157,7 +157,7 @@ ABSENCE_PAGE = KindPage(
             "same", FIELDS, "The fields by whose values a breach is named; if empty, by the event's id.", default="[]"
         ),
     ),
-    rules=(Rule("occurred", "the `same` values, or the event's id", "that of the event", "it happened"),),
+    rules=(Rule("occurred", "the `same` values, or the event's id", "the event", "it happened"),),
     example="""
 [[clause]]
 id = "no-drones"

@@ -75,7 +75,7 @@ ARRIVAL_PAGE = KindPage(
     ),
     one_of=("early", "late"),
     rules=(
-        Rule("early", "the leg", "that of the arrival", "too long before its time"),
+        Rule("early", "the leg", "the arrival", "too long before its time"),
         Rule("late", "the leg", "planned + `late`", "none reported by then"),
     ),
     example="""

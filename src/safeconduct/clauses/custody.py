@@ -238,9 +238,9 @@ CUSTODY_PAGE = KindPage(
     parameters=(Parameter("within", DURATION, "How soon an offer is answered, the bound included.", required=True),),
     rules=(
         Rule("unanswered", "the person", "the deadline", "an offer was neither accepted nor refused in time"),
-        Rule("no-offer", "the person", "that of the acceptance", "accepted, though nobody had offered"),
-        Rule("from", "the person", "that of the report", "offered or handed on by somebody who did not hold custody"),
-        Rule("unplanned", "the person", "that of the acceptance", "accepted by somebody who was not next by the plan"),
+        Rule("no-offer", "the person", "the acceptance", "accepted, though nobody had offered"),
+        Rule("from", "the person", "the report", "offered or handed on by somebody who did not hold custody"),
+        Rule("unplanned", "the person", "the acceptance", "accepted by somebody who was not next by the plan"),
     ),
     example="""
 [[clause]]

@@ -65,7 +65,7 @@ DEPARTURE_PAGE = KindPage(
     ),
     one_of=("early", "late"),
     rules=(
-        Rule("early", "the leg", "that of the departure", "too long before its time"),
+        Rule("early", "the leg", "the departure", "too long before its time"),
         Rule("late", "the leg", "planned + `late`", "none reported by then"),
     ),
     example="""

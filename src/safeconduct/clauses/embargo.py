@@ -134,7 +134,7 @@ EMBARGO_PAGE = KindPage(
         Parameter("hold", PATTERNS, "What is held back.", required=True),
         Parameter("until_all", EACH_PATTERN, "What each person on the list must have had before.", required=True),
     ),
-    rules=(Rule("early", "the event's id", "that of the event", "somebody on the list still lacked something"),),
+    rules=(Rule("early", "the event's id", "the event", "somebody on the list still lacked something"),),
     example="""
 [[clause]]
 id = "families-first"

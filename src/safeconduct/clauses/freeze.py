@@ -92,7 +92,7 @@ FREEZE_PAGE = KindPage(
         "agreement of RU and UA from 2025-05-30 09:00 on; withdrawn, 2025-05-30 09:00, agreed by RU."
     ),
     parameters=(Parameter("before", DURATION, "How long before the plan's start the list is fixed.", required=True),),
-    rules=(Rule("one-sided", "the person", "that of the change", "a change to which not all parties agreed"),),
+    rules=(Rule("one-sided", "the person", "the change", "a change to which not all parties agreed"),),
     example="""
 [[clause]]
 id = "list-frozen"

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from safeconduct.clauses.compose_kinds import COMPOSE_KINDS
 from safeconduct.clauses.integrity import INTEGRITY_PAGE
 from safeconduct.clauses.library import Terms, read_terms
-from safeconduct.clauses.page import COMPOSE, NOTATION, OPERATORS, PHASES, KindPage, Parameter
+from safeconduct.clauses.page import COMPOSE, NOTATION, OPERATORS, PHASES, WRITTEN, KindPage, Parameter
 from safeconduct.clauses.plan import PLAN_PAGE
 from safeconduct.clauses.protected import PROTECTED_PAGE
 from safeconduct.clauses.run_kinds import RUN_KINDS
+from safeconduct.clauses.traces.candidates import FIELDS
 from safeconduct.clauses.traces.choices import choices_of
 from safeconduct.clauses.traces.making import examples_of
 from safeconduct.clauses.traces.told import Row, told_choice, told_example
@@ -74,13 +75,13 @@ def requirement(page: KindPage, parameter: Parameter) -> str:
         return "required"
     if parameter.name in page.one_of:
         others = ", ".join(page.one_of)
-        return f"{'exactly' if page.exactly_one else 'at least'} one of {others}"
+        return f"{'exactly' if page.exactly_one else 'at least'} one of: {others}"
     return f"default {parameter.default}" if parameter.default else "optional"
 
 
 def reader(page: KindPage) -> str:
     """Who reads the sentence that the page quotes."""
-    return "In a conflict the coordinator reads" if page.judges == (COMPOSE,) else "On a breach the duty officer reads"
+    return "The coordinator reads" if page.judges == (COMPOSE,) else "On a breach the duty officer reads"
 
 
 def markdown() -> str:
@@ -90,6 +91,7 @@ def markdown() -> str:
         lines += ["", *textwrap.wrap(paragraph, _WIDTH)]
     lines += ["", "| kind | about | |", "|---|---|---|"]
     lines += [f"| [`{page.kind}`](#{page.kind}) | {phase_words(page)} | {page.summary} |" for page in PAGES.values()]
+    lines += ["", "## How parameters are written", "", *_writing()]
     lines += ["", "## Notation", "", *_notation()]
     for page in PAGES.values():
         lines += ["", f"## {page.kind}", "", *_chapter(page)]
@@ -106,12 +108,28 @@ _PREFACE = (
 )
 
 
+_REPORTS = (
+    "What reports of each type usually say, beside `id`, `type`, `at`, and where they apply `device`, `device_seq`, "
+    "`place` and `position`; `handover` is added where a person of the list is accepted. Other types and fields pass, "
+    "and patterns may speak of them."
+)
+
+
 def operators(formula: str = "") -> list[str]:
     """A line for each temporal operator; only those that a formula uses, if one is given."""
     width = max(len(form) for form, _ in OPERATORS.values())
     return [
         f"{form:<{width}}  {meaning}" for word, (form, meaning) in OPERATORS.items() if not formula or word in formula
     ]
+
+
+def _writing() -> Iterator[str]:
+    for words in WRITTEN.values():
+        yield from (*textwrap.wrap(words, _WIDTH), "")
+    yield from textwrap.wrap(_REPORTS, _WIDTH)
+    yield from ("", "| type | fields |", "|---|---|")
+    for kind, names in FIELDS.items():
+        yield f"| `{kind}` | {', '.join(f'`{name}`' for name in names) or 'none'} |"
 
 
 def _notation() -> Iterator[str]:

@@ -87,7 +87,7 @@ HEADCOUNT_PAGE = KindPage(
         "Whoever counts the prisoners in a vehicle counts as many as were reported aboard: expected 0 in vehicle "
         "bus-1, as reported aboard; counted vehicle bus-1, 09:00: 1."
     ),
-    rules=(Rule("differs", "the vehicle", "that of the count", "more or fewer were counted than reported aboard"),),
+    rules=(Rule("differs", "the vehicle", "the count", "more or fewer were counted than reported aboard"),),
     example="""
 [[clause]]
 id = "counts-agree"

@@ -79,7 +79,7 @@ LISTED_PAGE = KindPage(
         "Only persons on the agreed list are moved, examined or handed over: expected somebody on the list: "
         "boarded vehicle bus-1, 09:00; never on it."
     ),
-    rules=(Rule("unlisted", "the person", "that of the event", "named, and not on the list by then"),),
+    rules=(Rule("unlisted", "the person", "the event", "named, and not on the list by then"),),
     example="""
 [[clause]]
 id = "only-the-agreed"

@@ -117,9 +117,9 @@ MANIFEST_PAGE = KindPage(
         "when departed vehicle bus-1 at camp, 09:00; not reported aboard."
     ),
     rules=(
-        Rule("missing", "the person", "that of the departure", "due on the leg and not reported aboard"),
-        Rule("extra", "the person", "that of the departure", "aboard and not due on the leg"),
-        Rule("unplanned-leg", "the vehicle", "that of the departure", "a departure beyond the last one planned"),
+        Rule("missing", "the person", "the departure", "due on the leg and not reported aboard"),
+        Rule("extra", "the person", "the departure", "aboard and not due on the leg"),
+        Rule("unplanned-leg", "the vehicle", "the departure", "a departure beyond the last one planned"),
     ),
     example="""
 [[clause]]

@@ -27,6 +27,25 @@ PATTERN_TYPES = frozenset((PATTERN, PATTERNS, EACH_PATTERN))
 """The types of the parameters that hold event patterns."""
 
 
+WRITTEN = {
+    SELECTOR: (
+        "A selector is a table; all its keys must hold, and a list means any of: home, held_by, category, sex, rank, "
+        'ref, age ("18..25": completed years, both included, on as_of, else on the day the agreement was concluded), '
+        "captured_before (a date, strictly), not (a selector). An imprecise date satisfies a key only if every day it "
+        "may mean does. What a person lacks does not match. No selector can ask for consent or protected."
+    ),
+    PATTERN: (
+        "An event pattern is a table over the fields of a report; all its keys must hold: a value is equality, a list "
+        "any of, { not = … } none of, { min = …, max = … } a range of numbers, both included. Where the report has a "
+        "list, one of its items must match (with not, none may); a field that it lacks matches nothing. A report of a "
+        "person on the list also has home, held_by and batch from the plan and, where it is accepted, handover: true "
+        "if to is the home party."
+    ),
+    DURATION: "A duration is written 45s, 30m, 2h, 3d, or as a sum such as 1h30m.",
+}
+"""Of the types that need it, how their values are written."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A field of the clause's table that this kind has, beside those of every clause."""
@@ -76,6 +95,11 @@ class KindPage:
     rules: tuple[Rule, ...] = ()
     example: str = ""
     """A clause as it stands in terms; empty for what stands in every agreement unwritten."""
+
+    def how_written(self) -> tuple[str, ...]:
+        """How the values of its parameters are written, where that needs saying."""
+        types = {PATTERN if one.type in PATTERN_TYPES else one.type for one in self.parameters}
+        return tuple(words for kind, words in WRITTEN.items() if kind in types)
 
     def pattern_parameters(self) -> tuple[str, ...]:
         """The parameters that hold event patterns."""

@@ -113,7 +113,7 @@ PARITY_PAGE = KindPage(
         Parameter("ratio", RATIO, "a:b: A releases a for every b of B.", default='"1:1"'),
         Parameter("max_lead", WHOLE, "The greatest lead allowed, in the terms of the formula.", required=True),
     ),
-    rules=(Rule("lead", "the party ahead", "that of the handover", "one side got too far ahead"),),
+    rules=(Rule("lead", "the party ahead", "the handover", "one side got too far ahead"),),
     example="""
 [[clause]]
 id = "step-by-step"

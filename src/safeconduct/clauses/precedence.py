@@ -168,7 +168,7 @@ PRECEDENCE_PAGE = KindPage(
         ),
         Parameter("voided_by", PATTERNS, "What makes the earlier event count no more."),
     ),
-    rules=(Rule("missing", "the `same` values", "that of the event", "nothing valid came before"),),
+    rules=(Rule("missing", "the `same` values", "the event", "nothing valid came before"),),
     example="""
 [[clause]]
 id = "private-interview"

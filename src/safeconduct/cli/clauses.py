@@ -93,11 +93,13 @@ def _page(page: "KindPage") -> list[str]:
     width = max((len(one.name) for one in page.parameters), default=0)
     for one in page.parameters:
         lines.append(_wrapped(f"  {one.name:<{width}}  ", f"{one.meaning} ({one.type}; {requirement(page, one)})"))
+    for words in page.how_written():
+        lines += ["", _wrapped("  ", words)]
     if page.rules:
-        lines += ["", "Breaches: rule, whom or what it names, the moment that it names"]
+        lines += ["", "Breaches"]
     width = max((len(rule.name) for rule in page.rules), default=0)
     for rule in page.rules:
-        lines.append(_wrapped(f"  {rule.name:<{width}}  ", f"{rule.subject}, {rule.at}: {rule.meaning}"))
+        lines.append(_wrapped(f"  {rule.name:<{width}}  ", f"{rule.meaning} (names {rule.subject}; at: {rule.at})"))
     lines += ["", "Formula (how to read it: docs/clauses.md, Notation)"]
     used = operators(page.formula)
     lines += [f"  {line}" for line in page.formula.splitlines()]

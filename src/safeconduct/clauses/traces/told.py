@@ -150,7 +150,7 @@ def _value(value: Any) -> str:
 
 def names_refs(clause: ComposeClause) -> bool:
     """Whether the clause is about persons by their ref."""
-    return isinstance(clause, Together | Requires) or bool(clause.of.refs())
+    return isinstance(clause, Together | Requires) or bool(clause.of.ref)
 
 
 def left(candidates: Sequence[Person], chosen: Sequence[Person]) -> list[Person]:
@@ -166,13 +166,14 @@ def _chosen(candidates: Sequence[Person], chosen: Sequence[Person], by_ref: bool
 
 
 def _grouped(persons: Sequence[Person], by_ref: bool) -> str:
-    groups = Counter(_described(person, by_ref) for person in persons)
+    if by_ref:
+        return enumerated([person.ref for person in persons])
+    groups = Counter(_described(person) for person in persons)
     return enumerated([f"{counted(number)} {what}" for what, number in groups.items()])
 
 
-def _described(person: Person, by_ref: bool) -> str:
+def _described(person: Person) -> str:
     details = [
-        *((person.ref,) if by_ref else ()),
         *person.categories,
         *((f"sex {person.sex}",) if person.sex else ()),
         *((person.rank,) if person.rank else ()),
