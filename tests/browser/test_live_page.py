@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.looking import PHONE, Eyes, count, record_size, shown_at_ms
+from tests.browser.looking import DESKTOP, NARROW, PHONE, Eyes, count, record_size, shown_at_ms, sideways
 from tests.browser.servers import Served, report
+from tests.browser.test_reach import AXE, CONTRAST, MARK_FOCUSED, REACHABLE, RULES
 
 from safeconduct.app.duty_desk import exchange_on_duty
 from safeconduct.app.office import Office
@@ -233,6 +234,31 @@ def test_two_officers_and_a_party_before_their_pages(eyes: Eyes, live: Served, p
         expect(resolved).to_contain_text("by word of mouth")
         expect(other.locator("#alarms-resolved")).to_be_attached()
         assert "by word of mouth" not in other.content()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+def test_everybody_can_act_on_an_alarm(size: dict[str, int], eyes: Eyes, live: Served, plan: Plan) -> None:
+    """Buttons and fields: nothing for axe to find in the light or in the dark, nothing sideways, all by keyboard."""
+    for person in list(persons_of(plan, "UA"))[:3]:
+        path = {"person": person, "from": "UA", "to": "NI", "place": plan.exchange_point}
+        live.post(report("accepted", person, **path))
+    with eyes.context(viewport=size, color_scheme="light") as window:
+        page = window.open(live.links["intermediary"])
+        expect(page.locator("#alarm-log .alarm summary").first).to_contain_text("All 3 deviations")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert sideways(page) == 0
+        light = AXE.run(page, options=RULES)
+        page.emulate_media(color_scheme="dark")
+        dark = AXE.run(page, options=CONTRAST)
+        page.keyboard.press("Tab")
+        while page.evaluate(MARK_FOCUSED):
+            page.keyboard.press("Tab")
+        controls = page.locator("#alarms").locator(REACHABLE).filter(visible=True)
+        assert controls.evaluate_all("all => all.filter(one => !one.dataset.reached).map(one => one.outerHTML)") == []
+        assert controls.count() >= 10
+        assert page.locator("[data-outlined=no]").count() == 0
+    assert light.violations_count == 0, light.generate_report()
+    assert dark.violations_count == 0, dark.generate_report()
 
 
 def test_an_alarm_is_acted_on_without_a_script(eyes: Eyes, live: Served, plan: Plan) -> None:

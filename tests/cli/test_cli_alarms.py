@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -214,3 +216,16 @@ def test_a_program_that_takes_no_acts_is_told(workspace: Workspace) -> None:
         assert "the server at http://127.0.0.1:9 does not answer" in refused(workspace, "acknowledge", "1", "--by", "A")
     finally:
         recorder.close()
+
+
+def test_the_examples_in_the_help_work_as_pasted(tmp_path: Path) -> None:
+    """One after the other, in an empty folder."""
+    for command in ((), ("assign",), ("waive",), ("resolve",)):
+        shown = subprocess.run([*COMMAND, "alarms", *command, "--help"], capture_output=True, text=True, check=True)
+        example = shown.stdout.partition("Example")[2].partition("Options:")[0]
+        for pasted in re.findall(r"^ +safeconduct (.+)$", example, re.MULTILINE):
+            done = subprocess.run(
+                [*COMMAND, *shlex.split(pasted)], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            stands = pasted.startswith("alarms --workspace")
+            assert (done.returncode, done.stderr) == (int(stands), ""), pasted

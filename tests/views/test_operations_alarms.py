@@ -16,6 +16,7 @@ from safeconduct.tracking.alarm_entries import (
     ConfidentialAlarmAcknowledged,
 )
 from safeconduct.tracking.entries import AlarmShown, ConfidentialAlarmShown
+from safeconduct.views.operations_alarms import waiting_words
 from safeconduct.views.operations_model import AlarmSeen
 
 RU, UA = Clearance("party", "RU"), Clearance("party", "UA")
@@ -81,6 +82,17 @@ def test_a_device_that_has_passed_the_moment_is_waited_for_no_more() -> None:
     first, second = alarms(*SILENT, *heard("08:20", 1), *heard("08:30", 2))[:2]
     assert {first.number, second.number} == {1, 2}
     assert all(one.waiting_for == () for each in (first, second) for one in each.deviations)
+
+
+def test_an_alarm_that_waits_for_many_names_those_unheard_for_the_longest() -> None:
+    """Three at most, with when each was heard of, and how many more there are."""
+    waiting = alarm(1, "unconfirmed", at_us=moment("08:10"), waiting_for=("d1", "d2", "d3", "d4", "d5"))
+    reports = [*heard("08:05", 1, "d1"), *heard("07:40", 1, "d2"), *heard("08:01", 1, "d3"), *heard("08:30", 1, "d5")]
+    (one,) = alarms(waiting, *reports)
+    assert (one.cause, one.title, one.awaited) == ("alone", "in-step · one-sided", 4)
+    assert waiting_words(one) == (
+        "waiting for d4 not heard of yet; d2 last heard 07:40; d3 last heard 08:01; and 1 more devices"
+    )
 
 
 def test_a_party_is_told_what_it_was_told_of_the_device() -> None:

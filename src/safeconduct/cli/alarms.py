@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from safeconduct.tracking.alarm_book import Seen
     from safeconduct.views.operations_model import AlarmSeen, DeviationSeen, Operations
 
-app = typer.Typer(help="Alarms: list them, take them on, hand them over, resolve or waive them.")
+app = typer.Typer()
 
 _NUMBER = typer.Argument(metavar="NUMBER", help="An alarm's number; or one deviation's in it, for that one alone.")
 _BY = typer.Option("--by", metavar="NAME", help="Who does this.")
@@ -70,7 +70,7 @@ def acknowledge(
     """Say that you have seen an alarm and look after it: you become its owner.
 
     \b
-    Example:
+    Example, where alarm 4 stands and nobody has taken it on:
       safeconduct alarms acknowledge 4 --by "A. Duty"
     """
     from safeconduct.app.commands import AcknowledgeAlarms
@@ -89,8 +89,8 @@ def assign(
     """Hand an alarm over to another owner.
 
     \b
-    Example:
-      safeconduct alarms assign 4 --to "B. Duty" --by "A. Duty"
+    Example, after that of safeconduct alarms --help:
+      safeconduct alarms assign 10 --to "B. Duty" --by "A. Duty" --workspace alarms-example
     """
     from safeconduct.app.commands import AssignAlarms
 
@@ -108,8 +108,8 @@ def resolve(
     """Say that what had to be done about an alarm is done. The deviation stands in the record all the same.
 
     \b
-    Example:
-      safeconduct alarms resolve 4 --by "A. Duty" --note "Driver reached by telephone, tyre changed."
+    Example, after that of safeconduct alarms --help:
+      safeconduct alarms resolve 10 --by "B. Duty" --note "Comes with the next round." --workspace alarms-example
     """
     from safeconduct.app.commands import ResolveAlarms
 
@@ -128,8 +128,8 @@ def waive(
     """Record that one party makes nothing of an alarm. It is waived once every party of the agreement has said so.
 
     \b
-    Example:
-      safeconduct alarms waive 4 --party RU --by "A. Duty" --reason "Agreed by telephone."
+    Example, after that of safeconduct alarms --help:
+      safeconduct alarms waive 10 --party RU --by "B. Duty" --reason "Agreed." --workspace alarms-example
     """
     from safeconduct.app.commands import WaiveAlarms
 
@@ -296,17 +296,10 @@ def _first(alarm: "AlarmSeen") -> str:
 
 
 def _more(alarm: "AlarmSeen", now_us: int) -> list[str]:
-    from safeconduct.views.operations_alarms import clock
+    from safeconduct.views.operations_alarms import clock, waiting_words, waiver_words
 
-    lines = []
-    if alarm.heard and alarm.cause != "devices":
-        told = "; ".join(f"{one.device} {one.said}" for one in alarm.heard)
-        rest = alarm.awaited - len(alarm.heard)
-        lines.append(f"Waiting for {told}" + (f"; and {rest} more devices" if rest else ""))
+    waiting = waiting_words(alarm)
+    lines = [waiting[:1].upper() + waiting[1:]]
     if alarm.escalated_us is not None:
         lines.append(f"Escalated to {', '.join(alarm.escalated_to)} at {clock(alarm.escalated_us, now_us)}")
-    if alarm.waived_by or alarm.not_waived_by:
-        have = f"Waived by {' and '.join(alarm.waived_by)}" if alarm.waived_by else "Waived in part"
-        lines.append(have + (f"; not by {' and '.join(alarm.not_waived_by)}" if alarm.not_waived_by else ""))
-    lines.extend(alarm.notes)
-    return lines
+    return [line for line in (*lines, waiver_words(alarm), *alarm.notes) if line]

@@ -15,6 +15,7 @@ from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
 from safeconduct.kernel.times import HOUR_US, format_instant
 from safeconduct.sim.narrator import Narrator
 from safeconduct.tracking.alarm_book import ACKNOWLEDGED, UNACKNOWLEDGED
+from safeconduct.views.operations_alarms import waiting_words
 from safeconduct.views.operations_model import AlarmSeen, Operations
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ def _alarm(now_us: int, alarm: AlarmSeen, new: int) -> Padding:
         text.append(f"({new} new) ")
     text.append(f"First of {count}: " if count > 1 else "")
     text.append(alarm.gravest.message)
+    waiting = waiting_words(alarm)
+    if waiting and alarm.status != WITHDRAWN:
+        text.append(f" ({waiting})", style="dim")
     return Padding(text, (0, 0, 0, 2), expand=False)
 
 

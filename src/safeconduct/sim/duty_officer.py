@@ -22,11 +22,12 @@ _WAIVED_EVERY_US = 2 * HOUR_US
 _RESOLVED_AFTER_US = 90 * MINUTE_US
 
 _WAIVED_KIND = "arrival"
+_STANDING_KIND = "complete"
+"""Somebody is still to be handed over: that is not settled with the day."""
 _NOTES = {
     "manifest": "Both delegations told; the list of who rides corrected by hand and signed.",
     "custody": "Custody confirmed by both delegations face to face; noted in the protocol.",
     "reporting": "The driver was reached by telephone; the vehicle is in order.",
-    "complete": "Named in the closing protocol as not handed over.",
 }
 _REASON = "The delay was agreed by telephone while it lasted."
 _OTHERWISE = "Both delegations told; noted in the protocol."
@@ -46,7 +47,7 @@ class DutyOfficers:
         return self._view.look(self._desk.office.recorder, now_us)
 
     def act(self, now_us: int, *, closing: bool = False) -> None:
-        """Do what is to be done now; before the round is closed, all that is left."""
+        """Do what is to be done now; before the round is closed, all that is left but for who is still to come."""
         officer = FIRST if now_us < SHIFT_US else SECOND
         for alarm in self.look(now_us).alarms:
             if alarm.escalated_us == now_us:
@@ -66,6 +67,8 @@ class DutyOfficers:
             if not certain and not (closing and alarm.state in ASKING):
                 continue
             kind = kinds.get(alarm.deviations[0].clause, "")
+            if kind == _STANDING_KIND:
+                continue
             if kind == _WAIVED_KIND and alarm.cause != "vehicle" and not closing:
                 self._waive(now_us, alarm, officer)
             elif closing or alarm.shown_at_us + _RESOLVED_AFTER_US <= now_us:

@@ -245,6 +245,23 @@ def _title(group: AlarmGroup[DeviationSeen], heard: Collection[DeviceSeen], now_
     return names[0]
 
 
+def waiting_words(alarm: AlarmSeen) -> str:
+    """What an alarm waits for, the device unheard for the longest first; empty where its title says so already."""
+    if not alarm.heard or alarm.cause == alarm_causes.DEVICES:
+        return ""
+    told = "; ".join(f"{one.device} {one.said}" for one in alarm.heard)
+    more = alarm.awaited - len(alarm.heard)
+    return f"waiting for {told}" + (f"; and {more} more devices" if more else "")
+
+
+def waiver_words(alarm: AlarmSeen) -> str:
+    """Who has waived an alarm, and who has not; empty where nobody has."""
+    if not alarm.waived_by and not alarm.not_waived_by:
+        return ""
+    have = f"Waived by {' and '.join(alarm.waived_by)}" if alarm.waived_by else "Waived in part"
+    return have + (f"; not by {' and '.join(alarm.not_waived_by)}" if alarm.not_waived_by else "")
+
+
 def clock(at_us: int, now_us: int) -> str:
     """A moment for a person to read, in UTC; the date where it is not today."""
     moment = to_datetime(at_us)

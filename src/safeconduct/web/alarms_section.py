@@ -15,6 +15,7 @@ from safeconduct.tracking.alarm_book import (
     WITHDRAWN,
     seen,
 )
+from safeconduct.views.operations_alarms import waiting_words, waiver_words
 from safeconduct.views.operations_model import AlarmSeen, DeviationSeen, Operations
 from safeconduct.vocabulary.severity import SEVERITIES
 from safeconduct.web.clocks import Clocks, moment, relative
@@ -71,7 +72,7 @@ def alarms(operations: Operations, clocks: Clocks, *, acts: bool = False) -> Mar
 
 def _alarm(alarm: AlarmSeen, clocks: Clocks, parties: Collection[str]) -> Markup:
     severity = alarm.severity if alarm.severity in SEVERITIES else "notice"
-    single = len(alarm.deviations) == 1
+    single, waiting = len(alarm.deviations) == 1, waiting_words(alarm)
     return element(
         "li",
         element(
@@ -98,7 +99,7 @@ def _alarm(alarm: AlarmSeen, clocks: Clocks, parties: Collection[str]) -> Markup
             moment(alarm.shown_at_us, clocks, seconds=True),
             ", ",
             relative(alarm.shown_at_us),
-            _heard(alarm) if alarm.cause != "devices" else None,
+            f" · {waiting}" if waiting else None,
             class_="alarm-more",
         ),
         _grounds(alarm.deviations[0], clocks) if single else _deviations(alarm, clocks),
@@ -131,20 +132,8 @@ def _escalated(alarm: AlarmSeen, clocks: Clocks) -> Markup | None:
 
 
 def _waivers(alarm: AlarmSeen) -> Markup | None:
-    if not alarm.waived_by and not alarm.not_waived_by:
-        return None
-    have = f"Waived by {' and '.join(alarm.waived_by)}" if alarm.waived_by else "Waived in part"
-    lacking = f"; not by {' and '.join(alarm.not_waived_by)}" if alarm.not_waived_by else ""
-    return element("p", have, lacking, ".", class_="alarm-more alarm-waivers")
-
-
-def _heard(alarm: AlarmSeen) -> str | None:
-    """What is known of the devices that are waited for, the longest unheard first."""
-    if not alarm.heard:
-        return None
-    told = "; ".join(f"{one.device} {one.said}" for one in alarm.heard)
-    more = alarm.awaited - len(alarm.heard)
-    return f" · waiting for {told}" + (f"; and {more} more devices" if more else "")
+    told = waiver_words(alarm)
+    return element("p", f"{told}.", class_="alarm-more alarm-waivers") if told else None
 
 
 def _deviations(alarm: AlarmSeen, clocks: Clocks) -> Markup:
