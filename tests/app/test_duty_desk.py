@@ -347,13 +347,7 @@ def test_an_alarm_that_nobody_takes_on_is_escalated_and_told(tmp_path: Path) -> 
     desk = DutyDesk(open_workspace(workspace.folder), SystemClock(), SystemRandomness(), failures.append, said.append)
     desk.post(PREMATURE).result(DEADLINE_S)
     wait_until(lambda: bool(alarms(workspace)))
-    numbers = iter(range(10_000))
-
-    def escalated() -> bool:
-        desk.post(line(f"more-{next(numbers)}")).result(DEADLINE_S)  # what comes is judged
-        return bool(said)
-
-    wait_until(escalated)
+    wait_until(lambda: bool(said))  # though nothing more is reported
     desk.close()
     assert said == ["nobody has acknowledged 1 in time: escalated to chief, deputy; safeconduct alarms lists them"]
     assert [one.to for one in entries(workspace) if isinstance(one, AlarmEscalated)] == [("chief", "deputy")]

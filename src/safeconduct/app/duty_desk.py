@@ -38,6 +38,8 @@ from safeconduct.tracking.lines import read_line
 
 _GROUP = 512
 """Posts written together at most."""
+_LOOK_AGAIN_S = 1.0
+"""How often to look for alarms that nobody took on in time."""
 _AGAIN_WITHIN_S = 60.0
 _TOLD_AT_MOST = 1000
 """Bad lines of one post that are told one by one."""
@@ -100,6 +102,7 @@ class DutyDesk:
         self._inbox: queue.SimpleQueue[_Post | _Act | Judged | None] = queue.SimpleQueue()
         self._judge: BaseProcess | None = None
         self._closing = False
+        self._look_again_s = 0.0
         self._ended = ""
         """Why nothing is taken any more, once that is so."""
         begun: Future[None] = Future()
@@ -176,8 +179,9 @@ class DutyDesk:
 
     def _take(self, office: Office, watched: WatchedDay | None) -> bool:
         """Take what came, in one group; whether to go on."""
-        came = [self._inbox.get()]
+        came: list[_Post | _Act | Judged | None] = []
         with suppress(queue.Empty):
+            came.append(self._inbox.get(timeout=_LOOK_AGAIN_S))
             while len(came) < _GROUP:
                 came.append(self._inbox.get_nowait())
         # Whoever has given up waiting is not answered, and their post is left.
@@ -197,9 +201,11 @@ class DutyDesk:
                     one.answer.set_exception(Refused("it is not known whether this was recorded; send it again"))
         judged = [one for one in came if isinstance(one, Judged)]
         if judged and watched is not None:
-            now_us = self._clock.now_us()
-            watched.show(judged[-1].standing, now_us)
-            escalated = watched.escalate(self._workspace.escalation, now_us)
+            watched.show(judged[-1].standing, self._clock.now_us())
+        if watched is not None and time.monotonic() >= self._look_again_s:
+            # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
+            self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
+            escalated = watched.escalate(self._workspace.escalation, self._clock.now_us())
             if escalated:
                 self._on_escalation(escalation_words(escalated, self._workspace.escalation.to))
         return None not in came
