@@ -1,5 +1,6 @@
 """Silence is not proof: whether what was not reported may still come, and from which devices (docs/silence.md)."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -48,34 +49,36 @@ class Silence:
         self._trust_us = plan.trust_silence_us
         self._end_us = end_us
         self._abilities = abilities or Abilities(plan)
+        self._marks: dict[Awaited, list[tuple[int, str]]] = {}
 
     def about(self, awaited: Awaited, at_us: int) -> Heard:
         """Who is waited for with what is awaited at a moment."""
         waiting: list[str] = []
         trusted: list[str] = []
-        for device in self._abilities.able(awaited, self._reports):
-            if not self._has_passed(device, at_us):
-                (trusted if self._is_trusted(device, at_us) else waiting).append(device)
+        for _, device in self._behind(awaited, at_us):
+            (trusted if self._is_trusted(device, at_us) else waiting).append(device)
         return Heard(tuple(sorted(waiting)), tuple(sorted(trusted)))
 
     def furthest_behind(self, awaited: Awaited, at_us: int) -> str | None:
         """Of the devices waited for the one that has reported least; None: none is waited for."""
-        found: str | None = None
-        least_us = 0
-        for device in self._abilities.able(awaited, self._reports):
-            if self._has_passed(device, at_us) or self._is_trusted(device, at_us):
-                continue
-            report = self._reports.get(device)
-            reported_us = _NEVER_US if report is None or report.watermark_us is None else report.watermark_us
-            if found is None or reported_us < least_us:
-                found, least_us = device, reported_us
-        return found
+        return next((one for _, one in self._behind(awaited, at_us) if not self._is_trusted(one, at_us)), None)
 
-    def _has_passed(self, device: str, at_us: int) -> bool:
+    def _behind(self, awaited: Awaited, at_us: int) -> list[tuple[int, str]]:
+        """The devices able to report it that have not passed a moment, each behind its watermark, the least first."""
+        marks = self._marks.get(awaited)
+        if marks is None:
+            able = self._abilities.able(awaited, self._reports)
+            marks = self._marks[awaited] = sorted((self._mark_us(device), device) for device in able)
+        return marks[: bisect_left(marks, (at_us + 1, ""))]
+
+    def _mark_us(self, device: str) -> int:
+        """Up to when a device has reported; a retired one, for ever."""
         report = self._reports.get(device)
-        return report is not None and (
-            report.retired or (report.watermark_us is not None and report.watermark_us > at_us)
-        )
+        if report is None:
+            return _NEVER_US
+        if report.retired:
+            return -_NEVER_US
+        return _NEVER_US if report.watermark_us is None else report.watermark_us
 
     def _is_trusted(self, device: str, at_us: int) -> bool:
         # Nothing says since when one that never spoke should have: its silence counts from the moment awaited.

@@ -138,9 +138,10 @@ class Board:
         if not self._doubtful:
             return []
         changes: list[tuple[Key, Deviation]] = []
-        telling = self._telling()
+        silence = self._silence()
+        telling = self._telling(silence)
         for key in self._doubtful:
-            change = self._change(key, telling)
+            change = self._change(key, telling, silence)
             if change is not None:
                 changes.append((key, change))
         self._doubtful.clear()
@@ -150,7 +151,7 @@ class Board:
     def standing(self) -> list[Deviation]:
         """All that stands, as it is now, in the order in which it is printed."""
         self._devices.look()
-        telling = self._telling()
+        telling = self._telling(self._silence())
         for key in self._shown:
             self._shown[key] = telling.deviation(self._clauses[key[1]], self._finding(key))
         return [self._shown[key] for key in sorted(self._shown)]
@@ -164,7 +165,7 @@ class Board:
             times.append(self._silent_at_us)
         return min(times, default=None)
 
-    def _change(self, key: Key, telling: Telling) -> Deviation | None:
+    def _change(self, key: Key, telling: Telling, silence: Silence) -> Deviation | None:
         found = self._found.get(key)
         shown = self._shown.get(key)
         late = self._end_us is not None and self._end_us > key[0]
@@ -177,7 +178,7 @@ class Board:
         if key in self._opened:
             return None
         if shown is not None and key in self._awaited:
-            device = self._silence().furthest_behind(self._awaited[key], key[0])
+            device = silence.furthest_behind(self._awaited[key], key[0])
             if device is not None:
                 self._wait(key, device)
                 return None
@@ -189,7 +190,7 @@ class Board:
             return told
         if finding.awaited is not None:
             self._awaited[key] = finding.awaited
-            self._wait(key, self._silence().furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
+            self._wait(key, silence.furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
         return told if shown is None else None
 
     def _finding(self, key: Key) -> Finding:
@@ -197,9 +198,9 @@ class Board:
         units = found if len(found) == 1 else sorted(found)  # type: ignore[type-var]
         return merged(found[unit].finding() for unit in units)
 
-    def _telling(self) -> Telling:
-        silence = None if self._end_us is None or self._planned else self._silence()
-        return Telling(self._plan, self._phrasing, self._end_us, silence)
+    def _telling(self, silence: Silence) -> Telling:
+        can_come = self._end_us is not None and not self._planned
+        return Telling(self._plan, self._phrasing, self._end_us, silence if can_come else None)
 
     def _silence(self) -> Silence:
         end_us = 0 if self._end_us is None else self._end_us
