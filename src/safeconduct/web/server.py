@@ -8,7 +8,7 @@ but can neither read it nor post anything with its cookies.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -273,6 +273,8 @@ async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
     except Refused as refusal:
         raise HTTPException(str(refusal), status_code=409) from None
     if request.headers.get("sec-fetch-mode") == "navigate":
+        with suppress(Unreadable):  # the page says so itself; the act is recorded all the same
+            await site.follower.show_all(INTERMEDIARY)
         return Redirect(f"{page_path(INTERMEDIARY)}#alarms", status_code=303)
     return Response(done)
 
