@@ -91,7 +91,7 @@ def test_an_alarm_that_waits_for_many_names_those_unheard_for_the_longest() -> N
     (one,) = alarms(waiting, *reports)
     assert (one.cause, one.title, one.awaited) == ("alone", "in-step · one-sided", 4)
     assert waiting_words(one) == (
-        "waiting for d4 not heard of yet; d2 last heard 07:40; d3 last heard 08:01; and 1 more devices"
+        "waiting for d4 not heard of yet; d2 last heard 07:40; d3 last heard 08:01; and 1 more device"
     )
 
 

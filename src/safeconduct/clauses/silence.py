@@ -1,6 +1,6 @@
 """Silence is not proof: whether what was not reported may still come, and from which devices (docs/silence.md)."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from safeconduct.logistics.plan import Device, Plan
 from safeconduct.tracking.devices import DeviceReport
 
 _NEVER_US = -(2**62)
+_MOVED_AT_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class Abilities:
         self._devices = plan.devices
         self._able: dict[Awaited, tuple[str, ...]] = {}
 
-    def able(self, awaited: Awaited, reports: Mapping[str, DeviceReport]) -> Iterable[str]:
-        """The devices able to make such a report."""
+    def able(self, awaited: Awaited) -> tuple[str, ...] | None:
+        """The devices able to make such a report; None: all that have spoken."""
         if self._devices is None:
-            return reports
+            return None
         known = self._able.get(awaited)
         if known is None:
             known = self._able[awaited] = tuple(one.id for one in self._devices if _able(one, awaited))
@@ -41,23 +42,33 @@ class Abilities:
 class Silence:
     """How far each device has reported, against who can report what."""
 
-    def __init__(
-        self, plan: Plan, reports: Mapping[str, DeviceReport], end_us: int, abilities: Abilities | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, reports: Mapping[str, DeviceReport], end_us: int) -> None:
         """`reports` tells of each device that has spoken how far it has reported by `end_us`."""
         self._reports = reports
         self._trust_us = plan.trust_silence_us
         self._end_us = end_us
-        self._abilities = abilities or Abilities(plan)
-        self._marks: dict[Awaited, list[tuple[int, str]]] = {}
+        self._abilities = Abilities(plan)
+        self._marks: dict[tuple[str, ...] | None, _Marks] = {}
+        """How far the devices of one ability have reported; None: all devices."""
+        self._moved: list[str] = []
+        """The devices that reported since the first of these was made."""
+
+    def hear(self, moved: Iterable[str], end_us: int) -> None:
+        """It is later now; of these devices `reports` may tell something else than before."""
+        self._end_us = end_us
+        if self._marks:
+            self._moved.extend(moved)
+            if len(self._moved) > _MOVED_AT_MOST:
+                self._marks.clear()
+                self._moved.clear()
 
     def about(self, awaited: Awaited, at_us: int) -> Heard:
         """Who is waited for with what is awaited at a moment."""
-        waiting: list[str] = []
-        trusted: list[str] = []
-        for _, device in self._behind(awaited, at_us):
-            (trusted if self._is_trusted(device, at_us) else waiting).append(device)
-        return Heard(tuple(sorted(waiting)), tuple(sorted(trusted)))
+        behind = [device for _, device in self._behind(awaited, at_us)]
+        waiting = [device for device in behind if not self._is_trusted(device, at_us)]
+        if len(waiting) == len(behind):
+            return Heard(tuple(sorted(waiting)), ())
+        return Heard(tuple(sorted(waiting)), tuple(sorted(set(behind).difference(waiting))))
 
     def furthest_behind(self, awaited: Awaited, at_us: int) -> str | None:
         """Of the devices waited for the one that has reported least; None: none is waited for."""
@@ -65,11 +76,17 @@ class Silence:
 
     def _behind(self, awaited: Awaited, at_us: int) -> list[tuple[int, str]]:
         """The devices able to report it that have not passed a moment, each behind its watermark, the least first."""
-        marks = self._marks.get(awaited)
-        if marks is None:
-            able = self._abilities.able(awaited, self._reports)
-            marks = self._marks[awaited] = sorted((self._mark_us(device), device) for device in able)
-        return marks[: bisect_left(marks, (at_us + 1, ""))]
+        able = self._abilities.able(awaited)
+        marks = self._marks.get(able)
+        if marks is None or len(self._moved) - marks.looked > len(marks.sorted):
+            marked = {device: self._mark_us(device) for device in (self._reports if able is None else able)}
+            marks = self._marks[able] = _Marks(marked)
+        else:
+            for device in set(self._moved[marks.looked :]):
+                if able is None or device in marks.of:
+                    marks.move(device, None if able is None and device not in self._reports else self._mark_us(device))
+        marks.looked = len(self._moved)
+        return marks.sorted[: bisect_left(marks.sorted, (at_us + 1, ""))]
 
     def _mark_us(self, device: str) -> int:
         """Up to when a device has reported; a retired one, for ever."""
@@ -84,6 +101,27 @@ class Silence:
         # Nothing says since when one that never spoke should have: its silence counts from the moment awaited.
         report = self._reports.get(device)
         return self._end_us - (report.last_us if report else at_us) >= self._trust_us
+
+
+class _Marks:
+    """Devices by how far they have reported."""
+
+    __slots__ = ("looked", "of", "sorted")
+
+    def __init__(self, of: dict[str, int]) -> None:
+        self.of = of
+        self.sorted = sorted((mark_us, device) for device, mark_us in of.items())
+        self.looked = 0
+        """How many of the moved devices were looked at."""
+
+    def move(self, device: str, mark_us: int | None) -> None:
+        """A device has reported up to this moment; None: it has not spoken."""
+        old_us = self.of.pop(device, None)
+        if old_us is not None:
+            del self.sorted[bisect_left(self.sorted, (old_us, device))]
+        if mark_us is not None:
+            self.of[device] = mark_us
+            insort(self.sorted, (mark_us, device))
 
 
 def _able(device: Device, awaited: Awaited) -> bool:

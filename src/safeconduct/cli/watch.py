@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from safeconduct.clauses.watching import Watch
     from safeconduct.tracking.events import Event
 
-LINES_TOGETHER = 500
+LINES_TOGETHER = 5_000
 """Lines taken in at once where nobody is told of what changes between them."""
 LONGEST_WAIT_S = 3600.0
 """Live: a clock that is set while nobody looks is noticed by then."""

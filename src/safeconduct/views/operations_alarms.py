@@ -251,7 +251,7 @@ def waiting_words(alarm: AlarmSeen) -> str:
         return ""
     told = "; ".join(f"{one.device} {one.said}" for one in alarm.heard)
     more = alarm.awaited - len(alarm.heard)
-    return f"waiting for {told}" + (f"; and {more} more devices" if more else "")
+    return f"waiting for {told}" + (f"; and {more} more device{'s' * (more > 1)}" if more else "")
 
 
 def waiver_words(alarm: AlarmSeen) -> str:

@@ -10,7 +10,7 @@ from safeconduct.clauses.deviation import OPEN, Deviation
 from safeconduct.clauses.finding import Awaited, Finding
 from safeconduct.clauses.monitor.shortfall import Shortfall
 from safeconduct.clauses.phrasing import Phrasing
-from safeconduct.clauses.silence import Abilities, Silence
+from safeconduct.clauses.silence import Silence
 from safeconduct.clauses.telling import Telling, ToldClause, merged
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.device_book import DeviceBook
@@ -44,7 +44,7 @@ class Board:
         """Of each device a heap of unconfirmed breaches that wait for it (and perhaps for others)."""
         self._awaited: dict[Key, Awaited] = {}
         """Of each unconfirmed breach what would undo it."""
-        self._abilities = Abilities(plan)
+        self._silence = Silence(plan, devices.reports(), 0)
         self._silent_at_us: int | None = None
         """No device is waited for in vain before this moment."""
         self._end_us: int | None = None
@@ -132,16 +132,15 @@ class Board:
             while self._deadlines and self._deadlines[0][0] < end_us:
                 self._doubtful.add(heappop(self._deadlines))
         if self._waiting or self._doubtful:
-            moved = self._devices.look()
+            moved = self._look()
             if end_us is not None:
                 self._hear(moved, end_us)
         if not self._doubtful:
             return []
         changes: list[tuple[Key, Deviation]] = []
-        silence = self._silence()
-        telling = self._telling(silence)
+        telling = self._telling()
         for key in self._doubtful:
-            change = self._change(key, telling, silence)
+            change = self._change(key, telling)
             if change is not None:
                 changes.append((key, change))
         self._doubtful.clear()
@@ -150,8 +149,8 @@ class Board:
 
     def standing(self) -> list[Deviation]:
         """All that stands, as it is now, in the order in which it is printed."""
-        self._devices.look()
-        telling = self._telling(self._silence())
+        self._look()
+        telling = self._telling()
         for key in self._shown:
             self._shown[key] = telling.deviation(self._clauses[key[1]], self._finding(key))
         return [self._shown[key] for key in sorted(self._shown)]
@@ -165,7 +164,7 @@ class Board:
             times.append(self._silent_at_us)
         return min(times, default=None)
 
-    def _change(self, key: Key, telling: Telling, silence: Silence) -> Deviation | None:
+    def _change(self, key: Key, telling: Telling) -> Deviation | None:
         found = self._found.get(key)
         shown = self._shown.get(key)
         late = self._end_us is not None and self._end_us > key[0]
@@ -178,7 +177,7 @@ class Board:
         if key in self._opened:
             return None
         if shown is not None and key in self._awaited:
-            device = silence.furthest_behind(self._awaited[key], key[0])
+            device = self._silence.furthest_behind(self._awaited[key], key[0])
             if device is not None:
                 self._wait(key, device)
                 return None
@@ -190,7 +189,7 @@ class Board:
             return told
         if finding.awaited is not None:
             self._awaited[key] = finding.awaited
-            self._wait(key, silence.furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
+            self._wait(key, self._silence.furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
         return told if shown is None else None
 
     def _finding(self, key: Key) -> Finding:
@@ -198,13 +197,16 @@ class Board:
         units = found if len(found) == 1 else sorted(found)  # type: ignore[type-var]
         return merged(found[unit].finding() for unit in units)
 
-    def _telling(self, silence: Silence) -> Telling:
-        can_come = self._end_us is not None and not self._planned
-        return Telling(self._plan, self._phrasing, self._end_us, silence if can_come else None)
+    def _look(self) -> set[str]:
+        """Bring what is known of the devices up to date; those of which that may have changed."""
+        moved = self._devices.look()
+        if self._end_us is not None:
+            self._silence.hear(moved, self._end_us)
+        return moved
 
-    def _silence(self) -> Silence:
-        end_us = 0 if self._end_us is None else self._end_us
-        return Silence(self._plan, self._devices.reports(), end_us, self._abilities)
+    def _telling(self) -> Telling:
+        can_come = self._end_us is not None and not self._planned
+        return Telling(self._plan, self._phrasing, self._end_us, self._silence if can_come else None)
 
     def _wait(self, key: Key, device: str) -> None:
         heappush(self._waiting.setdefault(device, []), key)
