@@ -52,10 +52,17 @@ class Silence:
         """How far the devices of one ability have reported; None: all devices."""
         self._moved: list[str] = []
         """The devices that reported since the first of these was made."""
+        self._stirred: set[str] = set(reports)
+        """The devices that reported since it was last asked who is silent."""
+        self._silent: set[str] = set()
+        """Those that spoke once, and then not for so long that they are waited for no more."""
+        self._silent_at_us: int | None = None
+        """No other becomes one of these before this moment."""
 
     def hear(self, moved: Iterable[str], end_us: int) -> None:
         """It is later now; of these devices `reports` may tell something else than before."""
         self._end_us = end_us
+        self._stirred.update(moved)
         if self._marks:
             self._moved.extend(moved)
             if len(self._moved) > _MOVED_AT_MOST:
@@ -65,14 +72,15 @@ class Silence:
     def about(self, awaited: Awaited, at_us: int) -> Heard:
         """Who is waited for with what is awaited at a moment."""
         behind = [device for _, device in self._behind(awaited, at_us)]
-        waiting = [device for device in behind if not self._is_trusted(device, at_us)]
-        if len(waiting) == len(behind):
-            return Heard(tuple(sorted(waiting)), ())
-        return Heard(tuple(sorted(waiting)), tuple(sorted(set(behind).difference(waiting))))
+        trusted = self._trusted(behind, at_us)
+        waiting = [device for device in behind if device not in trusted] if trusted else behind
+        return Heard(tuple(sorted(waiting)), tuple(sorted(trusted)))
 
     def furthest_behind(self, awaited: Awaited, at_us: int) -> str | None:
         """Of the devices waited for the one that has reported least; None: none is waited for."""
-        return next((one for _, one in self._behind(awaited, at_us) if not self._is_trusted(one, at_us)), None)
+        behind = [device for _, device in self._behind(awaited, at_us)]
+        trusted = self._trusted(behind, at_us)
+        return next((device for device in behind if device not in trusted), None)
 
     def _behind(self, awaited: Awaited, at_us: int) -> list[tuple[int, str]]:
         """The devices able to report it that have not passed a moment, each behind its watermark, the least first."""
@@ -97,10 +105,37 @@ class Silence:
             return -_NEVER_US
         return _NEVER_US if report.watermark_us is None else report.watermark_us
 
-    def _is_trusted(self, device: str, at_us: int) -> bool:
+    def _trusted(self, devices: Iterable[str], at_us: int) -> set[str]:
+        """Those of some devices that are waited for no more with what is awaited at a moment."""
+        trusted = self._long_silent().intersection(devices)
         # Nothing says since when one that never spoke should have: its silence counts from the moment awaited.
+        if self._end_us - at_us >= self._trust_us:
+            trusted.update(device for device in devices if device not in self._reports)
+        return trusted
+
+    def _long_silent(self) -> set[str]:
+        for device in self._stirred:
+            self._look_at(device)
+        self._stirred.clear()
+        if self._silent_at_us is not None and self._end_us >= self._silent_at_us:
+            self._silent_at_us = None
+            for device in self._reports:
+                self._look_at(device)
+        return self._silent
+
+    def _look_at(self, device: str) -> None:
+        """Whether a device is silent for long by now, or when it will be if it says nothing more."""
         report = self._reports.get(device)
-        return self._end_us - (report.last_us if report else at_us) >= self._trust_us
+        if report is None:
+            self._silent.discard(device)
+            return
+        silent_at_us = report.last_us + self._trust_us
+        if silent_at_us <= self._end_us:
+            self._silent.add(device)
+            return
+        self._silent.discard(device)
+        if self._silent_at_us is None or silent_at_us < self._silent_at_us:
+            self._silent_at_us = silent_at_us
 
 
 class _Marks:

@@ -200,8 +200,7 @@ class Board:
     def _look(self) -> set[str]:
         """Bring what is known of the devices up to date; those of which that may have changed."""
         moved = self._devices.look()
-        if self._end_us is not None:
-            self._silence.hear(moved, self._end_us)
+        self._silence.hear(moved, 0 if self._end_us is None else self._end_us)
         return moved
 
     def _telling(self) -> Telling:
