@@ -83,7 +83,8 @@ def main() -> None:
     terms, plan = read_terms("terms", P1_AND_P2.encode()), empty_plan()
     true: Breaches = set()
     lines = list(two_clauses(arguments.events, true))
-    measure_core("two clauses", terms, plan, lines, true)
+    for told in (False, True):
+        measure_core("two clauses", terms, plan, lines, true, told)
     measure_one_by_one("two clauses", terms, plan, lines)
     measure_command(lines)
     measure_confirmed(terms, plan, lines, true)
@@ -143,8 +144,8 @@ def empty_plan() -> Plan:
     return read_plan("plan", json.dumps(document).encode())
 
 
-def measure_core(name: str, terms: Terms, plan: Plan, lines: list[bytes], true: Breaches) -> None:
-    """Reports a second, some at a time, reading apart; every verdict as true."""
+def measure_core(name: str, terms: Terms, plan: Plan, lines: list[bytes], true: Breaches, told: bool) -> None:
+    """Reports a second, some at a time, reading apart; every verdict as true. `told`: each time what changed, too."""
     watch = Watch(terms, plan)
     reading_s = judging_s = 0.0
     for start in range(0, len(lines), TOGETHER):
@@ -152,13 +153,17 @@ def measure_core(name: str, terms: Terms, plan: Plan, lines: list[bytes], true: 
         events = read(lines[start : start + TOGETHER])
         read_at = time.process_time()
         watch.arrive(events)
-        watch.judge()
+        if told or start + TOGETHER >= len(lines):
+            watch.judge()
+        else:
+            watch.follow()
         judging_s += time.process_time() - read_at
         reading_s += read_at - begun
     found = {(one.clause, one.subject, one.breach().at_us) for one in watch.standing()}
     assert found == true, f"{len(found - true)} invented, {len(true - found)} missed"
     print(
-        f"{name}, any order, {LATE:.0%} late: {len(lines) / judging_s:,.0f} reports/s judged, "
+        f"{name}, any order, {LATE:.0%} late, {'what changed told' if told else 'final verdicts'}: "
+        f"{len(lines) / judging_s:,.0f} reports/s judged, "
         f"{len(lines) / reading_s:,.0f}/s read, {len(lines) / (judging_s + reading_s):,.0f}/s both; "
         f"{len(found):,} breaches, all as true"
     )
@@ -269,21 +274,25 @@ def measure_whole_agreement(copies: int) -> None:
     events = read(lines)
     expected = {one.breach() for one in judge_day(settled.terms, plan, events)}
     del events
-    watch = Watch(settled.terms, plan)
-    watch.judge()
-    judging_s = 0.0
-    for start in range(0, len(lines), TOGETHER):
-        batch = read(lines[start : start + TOGETHER])
-        begun = time.process_time()
-        watch.arrive(batch)
+    for told in (False, True):
+        watch = Watch(settled.terms, plan)
         watch.judge()
-        judging_s += time.process_time() - begun
-    assert {one.breach() for one in watch.standing()} == expected
-    print(
-        f"whole example agreement ({len(settled.terms.running)} clauses), {copies} exchanges at once: "
-        f"{len(lines) / judging_s:,.0f} reports/s judged of {len(lines):,}; "
-        f"{len(expected):,} breaches, as the literal evaluator's"
-    )
+        judging_s = 0.0
+        for start in range(0, len(lines), TOGETHER):
+            batch = read(lines[start : start + TOGETHER])
+            begun = time.process_time()
+            watch.arrive(batch)
+            if told or start + TOGETHER >= len(lines):
+                watch.judge()
+            else:
+                watch.follow()
+            judging_s += time.process_time() - begun
+        assert {one.breach() for one in watch.standing()} == expected
+        print(
+            f"whole example agreement ({len(settled.terms.running)} clauses), {copies} exchanges at once, "
+            f"{'what changed told' if told else 'final verdicts'}: {len(lines) / judging_s:,.0f} reports/s judged of "
+            f"{len(lines):,}; {len(expected):,} breaches, as the literal evaluator's"
+        )
     measure_one_by_one("whole example agreement", settled.terms, plan, lines)
 
 

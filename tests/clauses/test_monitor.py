@@ -35,11 +35,14 @@ def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObj
     keep_us = data.draw(st.sampled_from([0, 1, 3])) * MINUTE
     recall = (lambda: [read_event(line) for line in arrived]) if keep_us else None
     watch = Watch(TERMS, plan, recall, keep_us)
-    batches = data.draw(st.lists(st.tuples(st.integers(0, 5), ends), max_size=6))
-    for size, until in [*batches, (len(shuffled), data.draw(ends))]:
+    batches = data.draw(st.lists(st.tuples(st.integers(0, 5), ends, st.booleans()), max_size=6))
+    for size, until, looks in [*batches, (len(shuffled), data.draw(ends), True)]:
         arrived += shuffled[:size]
         watch.arrive([read_event(line) for line in shuffled[:size]])
         del shuffled[:size]
+        if not looks:
+            watch.follow(until)
+            continue
         add_up(told, watch.judge(until))
         expected = judge_day(TERMS, plan, [read_event(line) for line in arrived], until)
         assert watch.standing() == expected

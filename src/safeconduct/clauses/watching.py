@@ -36,6 +36,13 @@ class Watch:
         """Take in what has arrived."""
         self._arrived.extend(events)
 
+    def follow(self, until_us: int | None = None) -> None:
+        """Take it in, observed as by `judge` without an end, and do not ask what changed: the next `judge` tells.
+
+        For whoever looks only now and then: what a report opens and a later one undoes need not be put into words.
+        """
+        self._take_in(None, until_us)
+
     def judge(self, end_us: int | None = None, until_us: int | None = None) -> list[Deviation]:
         """Judge everything received, observed until `end_us` (live: the clock), else until the latest moment reported.
 
@@ -43,18 +50,7 @@ class Watch:
         if not received. Returns what changed since the last call: deviations opened, become open, or withdrawn, in the
         order of at, clause, rule, subject.
         """
-        sieve = self._monitor.sieve
-        sieve.following, sieve.until_us = end_us is None, until_us
-        if end_us is not None and (sieve.end_us is None or end_us > sieve.end_us):
-            sieve.advance(end_us)
-        if self._arrived:
-            arrived, self._arrived = self._arrived, []
-            sieve.add(arrived)
-        wanted_us = self._latest_us(until_us) if end_us is None else end_us
-        if wanted_us is not None and sieve.end_us is not None and wanted_us > sieve.end_us:
-            sieve.advance(wanted_us)
-        if sieve.must_begin_anew or sieve.end_us != wanted_us:
-            self._begin_anew(end_us, until_us)
+        self._take_in(end_us, until_us)
         changes = self._monitor.settle()
         if self._monitor.must_begin_anew:
             # The list changed what is forgotten: what was told just now is told again if it still is so.
@@ -81,6 +77,20 @@ class Watch:
         Reached by the end of observation, not by the clock of any device.
         """
         return self._monitor.next_us()
+
+    def _take_in(self, end_us: int | None, until_us: int | None) -> None:
+        sieve = self._monitor.sieve
+        sieve.following, sieve.until_us = end_us is None, until_us
+        if end_us is not None and (sieve.end_us is None or end_us > sieve.end_us):
+            sieve.advance(end_us)
+        if self._arrived:
+            arrived, self._arrived = self._arrived, []
+            sieve.add(arrived)
+        wanted_us = self._latest_us(until_us) if end_us is None else end_us
+        if wanted_us is not None and sieve.end_us is not None and wanted_us > sieve.end_us:
+            sieve.advance(wanted_us)
+        if sieve.must_begin_anew or sieve.end_us != wanted_us:
+            self._begin_anew(end_us, until_us)
 
     def _latest_us(self, until_us: int | None) -> int | None:
         latest_us = self._monitor.sieve.latest_us()

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from safeconduct.clauses.watching import Watch
     from safeconduct.tracking.events import Event
 
-LINES_TOGETHER = 5_000
+LINES_TOGETHER = 500
 """Lines taken in at once where nobody is told of what changes between them."""
+JUDGED_TOGETHER = 40
+"""So often, where only the end is asked for, before it is looked what stands and what may be forgotten."""
 LONGEST_WAIT_S = 3600.0
 """Live: a clock that is set while nobody looks is noticed by then."""
 
@@ -141,9 +143,12 @@ def _replay(
 ) -> bool:
     """Judge a file as if its lines were arriving one by one."""
     found = False
-    for together in _batched(lines, LINES_TOGETHER if final else 1):
+    for count, together in enumerate(_batched(lines, LINES_TOGETHER if final else 1), start=1):
         taking.take(stand, together)
-        found |= _show(stand.judge(until_us=until_us), None if final else printer)
+        if final and count % JUDGED_TOGETHER:
+            stand.follow(until_us)
+        else:
+            found |= _show(stand.judge(until_us=until_us), None if final else printer)
     return found
 
 
