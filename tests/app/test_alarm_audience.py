@@ -175,6 +175,46 @@ buffer_m = 1000
 text = "The agreed road."
 
 [[clause]]
+id = "one-custodian"
+kind = "concordance"
+of = { type = "accepted" }
+same = ["person"]
+equal = ["to"]
+text = "One and the same custodian."
+
+[[clause]]
+id = "one-wish"
+kind = "concordance"
+of = { type = "consented" }
+same = ["person"]
+equal = ["result"]
+text = "One and the same wish."
+
+[[clause]]
+id = "one-finding"
+kind = "concordance"
+of = [{ type = "examined" }, { type = "accepted" }]
+same = ["person"]
+equal = ["result"]
+text = "One and the same finding."
+
+[[clause]]
+id = "one-ground"
+kind = "concordance"
+of = { type = "withdrawn" }
+same = ["person"]
+equal = ["ground"]
+text = "One and the same ground."
+
+[[clause]]
+id = "one-description"
+kind = "concordance"
+of = { type = "declared" }
+same = ["person"]
+equal = ["birth_date"]
+text = "One and the same birth date."
+
+[[clause]]
 id = "asked"
 kind = "response"
 after = { type = "offered" }
@@ -222,6 +262,11 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("told-after-withdrawal", {"intermediary"}),
         ("frozen", {"intermediary"}),
         ("only-listed", {"intermediary"}),
+        ("one-custodian", {"intermediary", "party:RU", "party:UA"}),
+        ("one-wish", {"intermediary"}),
+        ("one-finding", {"intermediary", "party:RU"}),
+        ("one-ground", {"intermediary"}),
+        ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clauses import oracle, oracle_list, oracle_road
+from tests.clauses import oracle, oracle_list, oracle_road, oracle_said
 from tests.clauses.days import leg, moment, person, plan_json, terms
 
 from safeconduct.clauses.deviation import Deviation
@@ -48,6 +48,9 @@ TERMS = terms(
     'kind = "absence"\nnever = { type = "incident" }\nnear = { place = "X", radius_m = 3000 }\n'
     "between = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]",
     'kind = "absence"\nnever = { type = "incident", what = "drone" }\nnear = { place = "Q", radius_m = 1 }',
+    'kind = "concordance"\nof = { type = "counted" }\nsame = ["vehicle"]\nequal = ["count", "what"]',
+    'kind = "concordance"\nof = [{ type = "boarded" }, { type = "alighted" }]\nsame = ["vehicle", "batch"]\n'
+    'equal = ["home", "person"]',
 )
 
 
@@ -78,6 +81,8 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c20": oracle_list.absence(day, [{"type": "refused"}, {"type": "died"}], None, None, ["person", "batch"]),
         "c21": oracle_list.absence(day, [incident], (NINE + MINUTE, NINE + 5 * MINUTE), ("X", 3000), []),
         "c22": oracle_list.absence(day, [{**incident, "what": "drone"}], None, ("Q", 1), []),
+        "c23": oracle_said.concordance(day, [{"type": "counted"}], ["vehicle"], ["count", "what"]),
+        "c24": oracle_said.concordance(day, [boarded, {"type": "alighted"}], ["vehicle", "batch"], ["home", "person"]),
     }
 
 

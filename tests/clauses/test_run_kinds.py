@@ -69,6 +69,10 @@ SENTENCES = {
         "From 12h before the start on, the list changes only by agreement of all parties, or where an intermediary "
         "withdraws somebody protected."
     ),
+    'kind = "concordance"\nof = [{ type = "sealed" }, { type = "inspected", what = "seal" }]\n'
+    'same = ["vehicle", "place"]\nequal = ["seal", "colour"]': (
+        "Reports of sealed or inspected (what seal) of the same vehicle and place agree in seal and colour."
+    ),
 }  # fmt: skip
 
 
@@ -153,6 +157,10 @@ BROKEN = [
     ('kind = "stop"\nlongest = "5m"\nradius_m = 0.0', "12:12: 'radius_m' is 0, not above 0"),
     ('kind = "freeze"', "8:1: 'before' is missing"),
     ('kind = "freeze"\nbefore = 2025-07-04', "11:10: 'before' must be a text"),
+    ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
+    ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
+    ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),
+    ('kind = "concordance"\nof = {}\nsame = ["a"]\nequal = "b"', "13:9: 'equal' must be a list"),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from safeconduct.clauses.absence import read_absence
 from safeconduct.clauses.arrival import read_arrival
 from safeconduct.clauses.clause import ReadClause, RunClause
 from safeconduct.clauses.complete import read_complete
+from safeconduct.clauses.concordance import read_concordance
 from safeconduct.clauses.corridor import read_corridor
 from safeconduct.clauses.custody import read_custody
 from safeconduct.clauses.departure import read_departure
@@ -37,4 +38,5 @@ RUN_KINDS: dict[str, ReadClause[RunClause]] = {
     "stop": read_stop,
     "complete": read_complete,
     "freeze": read_freeze,
+    "concordance": read_concordance,
 }

@@ -4,6 +4,7 @@ from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
+from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.departure import DepartureClause
@@ -14,6 +15,7 @@ from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.complete import CompleteMonitor
+from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.custody import CustodyMonitor
@@ -75,6 +77,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return PrecedenceMonitor(clause, course, board)
         case Absence():
             return absence_monitor(clause, course, board)
+        case Concordance():
+            return ConcordanceMonitor(clause, course, board)
         case Embargo():
             return EmbargoMonitor(clause, course, board)
         case Custody():
