@@ -175,6 +175,38 @@ buffer_m = 1000
 text = "The agreed road."
 
 [[clause]]
+id = "over-by-noon"
+kind = "deadline"
+expect = { type = ["accepted", "refused"] }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Over by noon."
+
+[[clause]]
+id = "asked-by-noon"
+kind = "deadline"
+expect = { type = "consented" }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Asked by noon."
+
+[[clause]]
+id = "families-by-noon"
+kind = "deadline"
+expect = { type = "notified" }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Families told by noon."
+
+[[clause]]
+id = "withdrawn-by-noon"
+kind = "deadline"
+expect = { type = "withdrawn" }
+by = 2025-07-04T12:00:00Z
+per = "party"
+text = "Each side has withdrawn somebody."
+
+[[clause]]
 id = "one-custodian"
 kind = "concordance"
 of = { type = "accepted" }
@@ -262,6 +294,10 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("told-after-withdrawal", {"intermediary"}),
         ("frozen", {"intermediary"}),
         ("only-listed", {"intermediary"}),
+        ("over-by-noon", {"intermediary", "party:RU", "party:UA"}),
+        ("asked-by-noon", {"intermediary"}),
+        ("families-by-noon", {"intermediary", "party:RU"}),
+        ("withdrawn-by-noon", {"intermediary"}),
         ("one-custodian", {"intermediary", "party:RU", "party:UA"}),
         ("one-wish", {"intermediary"}),
         ("one-finding", {"intermediary", "party:RU"}),

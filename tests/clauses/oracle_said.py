@@ -1,10 +1,10 @@
-"""The oracle's reading of the kinds on what is said: `concordance`."""
+"""The oracle's reading of the kinds on what is said: `concordance`, `deadline`."""
 
 from tests.clauses.oracle import Breaches, Day, Line, at, is_a, same, subject
 
 
 def concordance(day: Day, of: list[Line], keys: list[str], equal: list[str]) -> Breaches:
-    """Kind `concordance`."""
+    """Kind `concordance`, `deadline`."""
     found: Breaches = set()
     speaking = [x for x in day.events if any(is_a(x, one) for one in of) and all(k in x for k in keys)]
     for e in speaking:
@@ -14,3 +14,22 @@ def concordance(day: Day, of: list[Line], keys: list[str], equal: list[str]) -> 
             if any(at(f) in (at(e), max(before, default=at(e))) and f[k] != e[k] for f in others):
                 found.add(("concordance", "differs", subject(e, keys), at(e)))
     return found
+
+
+def deadline(day: Day, expect: list[Line], by: int, per: str) -> Breaches:
+    """Kind `deadline`."""
+    fields = {"party": "by", "person": "person", "vehicle": "vehicle"}
+    owing = {
+        "total": {day.plan["exchange"]},
+        "party": set(day.parties),
+        "person": day.due(by),
+        "vehicle": {x["vehicle"] for x in day.plan["legs"]},
+    }
+    return {
+        ("deadline", "missing", x, by)
+        for x in owing[per]
+        if not any(
+            any(is_a(e, one) for one in expect) and at(e) <= by and (per == "total" or e.get(fields[per]) == x)
+            for e in day.events
+        )
+    }

@@ -51,6 +51,12 @@ TERMS = terms(
     'kind = "concordance"\nof = { type = "counted" }\nsame = ["vehicle"]\nequal = ["count", "what"]',
     'kind = "concordance"\nof = [{ type = "boarded" }, { type = "alighted" }]\nsame = ["vehicle", "batch"]\n'
     'equal = ["home", "person"]',
+    'kind = "deadline"\nexpect = { type = "incident", what = "shots" }\nby = 2025-07-04T09:05:00Z',
+    'kind = "deadline"\nexpect = { type = "withdrawn" }\nbefore = "1m"\nper = "party"',
+    'kind = "deadline"\nexpect = [{ type = "accepted", handover = true }, { type = "examined" }]\nbefore = "0s"\n'
+    'per = "person"',
+    'kind = "deadline"\nexpect = [{ type = "departed" }, { type = "counted" }]\nby = 2025-07-04T09:03:00Z\n'
+    'per = "vehicle"',
 )
 
 
@@ -83,6 +89,10 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c22": oracle_list.absence(day, [{**incident, "what": "drone"}], None, ("Q", 1), []),
         "c23": oracle_said.concordance(day, [{"type": "counted"}], ["vehicle"], ["count", "what"]),
         "c24": oracle_said.concordance(day, [boarded, {"type": "alighted"}], ["vehicle", "batch"], ["home", "person"]),
+        "c25": oracle_said.deadline(day, [{**incident, "what": "shots"}], NINE + 5 * MINUTE, "total"),
+        "c26": oracle_said.deadline(day, [{"type": "withdrawn"}], NINE + 3 * MINUTE, "party"),
+        "c27": oracle_said.deadline(day, [{**accepted, "handover": True}, examined], NINE + 4 * MINUTE, "person"),
+        "c28": oracle_said.deadline(day, [{"type": "departed"}, {"type": "counted"}], NINE + 3 * MINUTE, "vehicle"),
     }
 
 

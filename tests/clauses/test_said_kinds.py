@@ -1,8 +1,12 @@
-"""Kinds on what is said, worked by hand: reports that must agree."""
+"""Kinds on what is said and owed, worked by hand: reports that must agree, deadlines."""
 
 from typing import Any
 
-from tests.clauses.days import breaches, deviations, event, plan
+from tests.clauses.days import breaches, deviations, event, leg, person, plan, terms
+
+from safeconduct.clauses.watching import Watch
+from safeconduct.kernel.times import parse_instant
+from safeconduct.tracking.events import read_event
 
 TOTALS = 'kind = "concordance"\nof = { type = "signed" }\nsame = ["subject"]\nequal = ["count", "digest"]'
 
@@ -62,3 +66,65 @@ def test_values_are_not_told_but_counts_are() -> None:
     assert "declared, 09:00: 1,248; declared, 10:00: 1,245" in found.message
     assert "05-17" not in found.message
     assert "p1" not in found.message
+
+
+NOTIFIED = (
+    'kind = "deadline"\nexpect = { type = "notified", who = "family" }\nby = 2025-07-04T10:00:00Z\nper = "person"'
+)
+
+
+def told(ref: str, clock: str, who: str) -> dict[str, Any]:
+    """A family told."""
+    return event(ref, "notified", clock, person=who, who="family")
+
+
+def test_a_deadline_is_missed_once_it_is_past() -> None:
+    """At the very moment it may still be met; what comes later is the nearest miss."""
+    people = plan(persons=[person("p1"), person("p2")])
+    assert breaches(NOTIFIED, people, [told("a", "10:00", "p1")], until="10:00") == []
+    (found,) = deviations(NOTIFIED, people, [told("a", "10:00", "p1"), told("b", "10:01", "p2")])
+    assert (found.rule, found.subject, found.at, found.evidence) == ("missing", "p2", "2025-07-04T10:00:00Z", ("b",))
+    assert "only later: notified, 10:01" in found.message
+
+
+def test_only_who_is_due_at_the_deadline_is_owed_anything() -> None:
+    """Not the dead, the withdrawn, who was replaced or comes later; but who came in before."""
+    people = plan(persons=[person("p1"), person("p2"), person("p3")])
+    changes = [
+        event("d", "died", "09:00", person="p1"),
+        event("w", "withdrawn", "09:10", person="p2", by="NI", ground="protected", agreed_by=[]),
+        event("s", "substituted", "09:20", person="p4", replaces="p3", agreed_by=["RU", "UA"]),
+        event("late", "added", "10:30", person="p5", agreed_by=["RU", "UA"]),
+    ]
+    assert breaches(NOTIFIED, people, changes, until="11:00") == [("missing", "p4", "10:00")]
+
+
+def test_a_deadline_counted_from_the_start_asks_each_party_and_each_vehicle() -> None:
+    """What somebody else declares does not count for a party; a vehicle without a leg is not asked about."""
+    lists = 'kind = "deadline"\nexpect = { type = "declared", what = "list" }\nbefore = "1h"\nper = "party"'
+    declared = [
+        event("a", "declared", "01:00", by="UA", what="list"),
+        event("n", "declared", "01:10", by="NI", what="list"),
+    ]
+    assert breaches(lists, plan(), declared, until="04:00") == [("missing", "RU", "02:00")]
+    plates = 'kind = "deadline"\nexpect = { type = "declared" }\nbefore = "1h"\nper = "vehicle"'
+    driving = plan(
+        vehicles=[{"id": one, "seats": 1} for one in ("v1", "v2", "v3")],
+        legs=[leg("l1", "v1", "H", "X", "06:00", "07:00"), leg("l2", "v2", "H", "X", "06:00", "07:00")],
+    )
+    assert breaches(plates, driving, [event("p", "declared", "01:00", vehicle="v1")], until="04:00") == [
+        ("missing", "v2", "02:00")
+    ]
+
+
+def test_an_alarm_comes_though_nothing_is_ever_reported() -> None:
+    """The watch knows when to look again, and a late report withdraws it."""
+    start = 'kind = "deadline"\nexpect = { type = "signed" }\nby = 2025-07-04T10:00:00Z'
+    watch = Watch(terms(start), plan())
+    assert watch.judge(parse_instant("2025-07-04T09:00:00Z")) == []
+    assert watch.next_us() == parse_instant("2025-07-04T10:00:00.000001Z")
+    (opened,) = watch.judge(watch.next_us())
+    assert (opened.subject, opened.status) == ("x", "open")
+    watch.arrive([read_event(event("s", "signed", "09:59"))])
+    (withdrawn,) = watch.judge(parse_instant("2025-07-04T10:05:00Z"))
+    assert withdrawn.status == "withdrawn"

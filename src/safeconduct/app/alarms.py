@@ -8,6 +8,7 @@ from safeconduct.app.intake import Concerns
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.library import Terms
@@ -127,7 +128,7 @@ def _rests(clause: RunClause) -> _Rests | None:
         case Listed():
             # It judges reports of every type, interviews among them.
             return _Rests.ON_CONFIDENCES
-        case Absence() | Precedence() | Response() | Concordance():
+        case Absence() | Precedence() | Response() | Deadline() | Concordance():
             return _rest_on_patterns(clause.patterns(), clause.compared)
         case _:
             return None

@@ -7,6 +7,7 @@ from safeconduct.clauses.complete import read_complete
 from safeconduct.clauses.concordance import read_concordance
 from safeconduct.clauses.corridor import read_corridor
 from safeconduct.clauses.custody import read_custody
+from safeconduct.clauses.deadline import read_deadline
 from safeconduct.clauses.departure import read_departure
 from safeconduct.clauses.embargo import read_embargo
 from safeconduct.clauses.freeze import read_freeze
@@ -38,5 +39,6 @@ RUN_KINDS: dict[str, ReadClause[RunClause]] = {
     "stop": read_stop,
     "complete": read_complete,
     "freeze": read_freeze,
+    "deadline": read_deadline,
     "concordance": read_concordance,
 }

@@ -7,6 +7,7 @@ from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.departure import DepartureClause
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.freeze import Freeze
@@ -19,6 +20,7 @@ from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.custody import CustodyMonitor
+from safeconduct.clauses.monitor.deadline import DeadlineMonitor
 from safeconduct.clauses.monitor.embargo import EmbargoMonitor
 from safeconduct.clauses.monitor.en_route import EnRoute
 from safeconduct.clauses.monitor.headcount import HeadcountMonitor
@@ -79,6 +81,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return absence_monitor(clause, course, board)
         case Concordance():
             return ConcordanceMonitor(clause, course, board)
+        case Deadline():
+            return DeadlineMonitor(clause, course, board)
         case Embargo():
             return EmbargoMonitor(clause, course, board)
         case Custody():
