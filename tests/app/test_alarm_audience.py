@@ -207,6 +207,21 @@ per = "party"
 text = "Each side has withdrawn somebody."
 
 [[clause]]
+id = "come-together"
+kind = "reciprocity"
+each = [{ type = "arrived", vehicle = "bus-ru" }, { type = "arrived", vehicle = "bus-ua" }]
+within = "1h"
+text = "Both come."
+
+[[clause]]
+id = "asked-and-examined"
+kind = "reciprocity"
+each = [{ type = "examined" }, { type = "consented" }]
+within = "1h"
+same = ["person"]
+text = "Asked where examined."
+
+[[clause]]
 id = "one-custodian"
 kind = "concordance"
 of = { type = "accepted" }
@@ -298,6 +313,8 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("asked-by-noon", {"intermediary"}),
         ("families-by-noon", {"intermediary", "party:RU"}),
         ("withdrawn-by-noon", {"intermediary"}),
+        ("come-together", {"intermediary", "party:RU", "party:UA"}),
+        ("asked-and-examined", {"intermediary"}),
         ("one-custodian", {"intermediary", "party:RU", "party:UA"}),
         ("one-wish", {"intermediary"}),
         ("one-finding", {"intermediary", "party:RU"}),

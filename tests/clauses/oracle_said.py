@@ -1,10 +1,10 @@
-"""The oracle's reading of the kinds on what is said: `concordance`, `deadline`."""
+"""The oracle's reading of the kinds on what is said: `concordance`, `deadline`, `reciprocity`."""
 
 from tests.clauses.oracle import Breaches, Day, Line, at, is_a, same, subject
 
 
 def concordance(day: Day, of: list[Line], keys: list[str], equal: list[str]) -> Breaches:
-    """Kind `concordance`, `deadline`."""
+    """Kind `concordance`, `deadline`, `reciprocity`."""
     found: Breaches = set()
     speaking = [x for x in day.events if any(is_a(x, one) for one in of) and all(k in x for k in keys)]
     for e in speaking:
@@ -17,7 +17,7 @@ def concordance(day: Day, of: list[Line], keys: list[str], equal: list[str]) -> 
 
 
 def deadline(day: Day, expect: list[Line], by: int, per: str) -> Breaches:
-    """Kind `deadline`."""
+    """Kind `deadline`, `reciprocity`."""
     fields = {"party": "by", "person": "person", "vehicle": "vehicle"}
     owing = {
         "total": {day.plan["exchange"]},
@@ -33,3 +33,15 @@ def deadline(day: Day, expect: list[Line], by: int, per: str) -> Breaches:
             for e in day.events
         )
     }
+
+
+def reciprocity(day: Day, each: list[Line], within: int, keys: list[str]) -> Breaches:
+    """Kind `reciprocity`."""
+    found: Breaches = set()
+    for e in day.events:
+        steps = [x for x in day.events if any(is_a(x, one) for one in each) and same(x, e, keys)]
+        if e in steps and all((at(e), e["id"]) <= (at(x), x["id"]) for x in steps):
+            for one in each:
+                if not any(is_a(x, one) and at(x) <= at(e) + within for x in steps):
+                    found.add(("reciprocity", "one-sided", subject(e, keys), at(e) + within))
+    return found

@@ -57,6 +57,9 @@ TERMS = terms(
     'per = "person"',
     'kind = "deadline"\nexpect = [{ type = "departed" }, { type = "counted" }]\nby = 2025-07-04T09:03:00Z\n'
     'per = "vehicle"',
+    'kind = "reciprocity"\neach = [{ type = "arrived", place = "X" }, { type = "departed" }]\nwithin = "2m"',
+    'kind = "reciprocity"\neach = [{ type = "accepted" }, { type = "boarded", batch = "b1" }, { type = "examined" }]\n'
+    'within = "3m"\nsame = ["batch", "held_by"]',
 )
 
 
@@ -93,6 +96,10 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c26": oracle_said.deadline(day, [{"type": "withdrawn"}], NINE + 3 * MINUTE, "party"),
         "c27": oracle_said.deadline(day, [{**accepted, "handover": True}, examined], NINE + 4 * MINUTE, "person"),
         "c28": oracle_said.deadline(day, [{"type": "departed"}, {"type": "counted"}], NINE + 3 * MINUTE, "vehicle"),
+        "c29": oracle_said.reciprocity(day, [{"type": "arrived", "place": "X"}, {"type": "departed"}], two, []),
+        "c30": oracle_said.reciprocity(
+            day, [accepted, {**boarded, "batch": "b1"}, examined], 3 * MINUTE, ["batch", "held_by"]
+        ),
     }
 
 

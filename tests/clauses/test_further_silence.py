@@ -60,6 +60,13 @@ WAITING: dict[str, tuple[str, list[dict[str, Any]], str, tuple[str, ...]]] = {
         "08:06",
         ("bus", "origin"),
     ),
+    "one side without the other: whom the patterns that are lacking tie it to": (
+        'kind = "reciprocity"\neach = [{ type = "arrived", vehicle = "v1" }, { type = "arrived", vehicle = "v2", '
+        'place = "X" }]\nwithin = "5m"',
+        [moved("a", "arrived", "08:00", "v1", "X")],
+        "08:06",
+        ("other", "point"),
+    ),
     "a late departure: of the vehicle, or at its origin": (
         'kind = "departure"\nlate = "5m"',
         [],

@@ -81,6 +81,10 @@ SENTENCES = {
     'kind = "deadline"\nexpect = { type = "declared" }\nbefore = "0s"\nper = "vehicle"': (
         "By 0s before the start there must have been declared for every vehicle of the plan."
     ),
+    'kind = "reciprocity"\neach = [{ type = "signed", by = "RU" }, { type = "signed", by = "UA" }]\n'
+    'within = "2h"\nsame = ["subject"]': (
+        "Within 2h of the first of them there is each of: signed (by RU); signed (by UA) of the same subject."
+    ),
     'kind = "concordance"\nof = [{ type = "sealed" }, { type = "inspected", what = "seal" }]\n'
     'same = ["vehicle", "place"]\nequal = ["seal", "colour"]': (
         "Reports of sealed or inspected (what seal) of the same vehicle and place agree in seal and colour."
@@ -177,6 +181,12 @@ BROKEN = [
     ),
     ('kind = "deadline"\nexpect = {}\nby = "noon"', "12:6: 'by': 'noon' is not an RFC 3339 time"),
     ('kind = "deadline"\nexpect = {}\nbefore = "1h"\nper = "bus"', "13:7: 'bus' is not a value of 'per'"),
+    ('kind = "reciprocity"\nwithin = "1h"', "8:1: 'each' is missing"),
+    (
+        'kind = "reciprocity"\neach = [{ type = "signed" }]\nwithin = "1h"',
+        "11:8: 'each' names one step alone; list at least two patterns",
+    ),
+    ('kind = "reciprocity"\neach = [{}, {}]', "8:1: 'within' is missing"),
     ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
     ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
     ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),

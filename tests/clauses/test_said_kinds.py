@@ -1,4 +1,5 @@
-"""Kinds on what is said and owed, worked by hand: reports that must agree, deadlines."""
+"""Kinds on what is said and owed, worked by hand: reports that must agree, deadlines, steps that nobody takes
+alone."""
 
 from typing import Any
 
@@ -128,3 +129,44 @@ def test_an_alarm_comes_though_nothing_is_ever_reported() -> None:
     watch.arrive([read_event(event("s", "signed", "09:59"))])
     (withdrawn,) = watch.judge(parse_instant("2025-07-04T10:05:00Z"))
     assert withdrawn.status == "withdrawn"
+
+
+SIGNED_BY_ALL = (
+    'kind = "reciprocity"\neach = [{ type = "signed", by = "RU" }, { type = "signed", by = "UA" }, { type = "signed", '
+    'by = "NI" }]\nwithin = "1h"\nsame = ["subject"]'
+)
+
+
+def test_whoever_goes_first_the_others_follow() -> None:
+    """Within the hour of the first, the hour included; each paper by itself; only the first round of each."""
+    papers = [
+        signed("a", "10:00", subject="one", by="UA"),
+        signed("b", "10:30", subject="one", by="NI"),
+        signed("c", "11:00", subject="one", by="RU"),
+        signed("again", "15:00", subject="one", by="RU"),
+        signed("d", "12:00", subject="two", by="NI"),
+        signed("e", "12:10", subject="two", by="RU"),
+        signed("f", "13:01", subject="two", by="UA"),
+    ]
+    (found,) = deviations(SIGNED_BY_ALL, plan(), papers, until="18:00")
+    assert (found.rule, found.subject, found.at, found.evidence) == (
+        "one-sided",
+        "two",
+        "2025-07-04T13:00:00Z",
+        ("d", "f"),
+    )
+    assert "signed (by UA) by 13:00; only later: signed, 13:01" in found.message
+
+
+def test_several_who_do_not_follow_are_told_at_once() -> None:
+    """One alarm, not one for each that is lacking; an earlier first step, reported late, moves it."""
+    watch = Watch(terms(SIGNED_BY_ALL), plan())
+    late = parse_instant("2025-07-04T18:00:00Z")
+    watch.arrive([read_event(signed("a", "10:00", subject="one", by="UA"))])
+    (opened,) = watch.judge(late)
+    assert (opened.at, opened.subject) == ("2025-07-04T11:00:00Z", "one")
+    watch.arrive([read_event(signed("b", "09:30", subject="one", by="RU"))])
+    assert [(one.at, one.status) for one in watch.judge(late)] == [
+        ("2025-07-04T10:30:00Z", "open"),
+        ("2025-07-04T11:00:00Z", "withdrawn"),
+    ]

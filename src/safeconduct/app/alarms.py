@@ -15,6 +15,7 @@ from safeconduct.clauses.library import Terms
 from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.patterns import Patterns, types_of
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.response import Response
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.times import parse_instant
@@ -128,7 +129,7 @@ def _rests(clause: RunClause) -> _Rests | None:
         case Listed():
             # It judges reports of every type, interviews among them.
             return _Rests.ON_CONFIDENCES
-        case Absence() | Precedence() | Response() | Deadline() | Concordance():
+        case Absence() | Precedence() | Response() | Deadline() | Concordance() | Reciprocity():
             return _rest_on_patterns(clause.patterns(), clause.compared)
         case _:
             return None

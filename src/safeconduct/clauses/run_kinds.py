@@ -16,6 +16,7 @@ from safeconduct.clauses.listed import read_listed
 from safeconduct.clauses.manifest import read_manifest
 from safeconduct.clauses.parity import read_parity
 from safeconduct.clauses.precedence import read_precedence
+from safeconduct.clauses.reciprocity import read_reciprocity
 from safeconduct.clauses.reporting import read_reporting
 from safeconduct.clauses.response import read_response
 from safeconduct.clauses.simultaneity import read_simultaneity
@@ -41,4 +42,5 @@ RUN_KINDS: dict[str, ReadClause[RunClause]] = {
     "freeze": read_freeze,
     "deadline": read_deadline,
     "concordance": read_concordance,
+    "reciprocity": read_reciprocity,
 }

@@ -31,6 +31,7 @@ from safeconduct.clauses.monitor.movements import Movements
 from safeconduct.clauses.monitor.parity import ParityMonitor
 from safeconduct.clauses.monitor.precedence import PrecedenceMonitor
 from safeconduct.clauses.monitor.punctuality import PunctualityMonitor
+from safeconduct.clauses.monitor.reciprocity import ReciprocityMonitor
 from safeconduct.clauses.monitor.reporting import ReportingMonitor
 from safeconduct.clauses.monitor.response import ResponseMonitor
 from safeconduct.clauses.monitor.rides import Rides
@@ -39,6 +40,7 @@ from safeconduct.clauses.monitor.single_events import absence_monitor, freeze_mo
 from safeconduct.clauses.monitor.stop import StopMonitor
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
@@ -83,6 +85,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return ConcordanceMonitor(clause, course, board)
         case Deadline():
             return DeadlineMonitor(clause, course, board)
+        case Reciprocity():
+            return ReciprocityMonitor(clause, course, board)
         case Embargo():
             return EmbargoMonitor(clause, course, board)
         case Custody():
