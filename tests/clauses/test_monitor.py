@@ -30,9 +30,11 @@ def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObj
     plan = read(raw_plan)
     shuffled = raw + [line for line in raw if random.random() < 0.3]
     random.shuffle(shuffled)
-    watch = Watch(TERMS, plan)
     told: dict[Any, Deviation] = {}
     arrived: list[dict[str, Any]] = []
+    keep_us = data.draw(st.sampled_from([0, 1, 3])) * MINUTE
+    recall = (lambda: [read_event(line) for line in arrived]) if keep_us else None
+    watch = Watch(TERMS, plan, recall, keep_us)
     batches = data.draw(st.lists(st.tuples(st.integers(0, 5), ends), max_size=6))
     for size, until in [*batches, (len(shuffled), data.draw(ends))]:
         arrived += shuffled[:size]

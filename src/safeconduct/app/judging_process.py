@@ -6,6 +6,7 @@ reads; whoever holds the ledger records what it found.
 
 import logging
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +23,7 @@ from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.tracking.entries import Report
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
 
 _POLL_S = 0.1
 _NEVER_US = 2**62
@@ -55,17 +56,16 @@ def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, No
         size = recorded.index + 1
     record.rest()
     on_record = papers(state, exchange)
-    watch = Watch(on_record.terms, on_record.plan)
+    watch = Watch(on_record.terms, on_record.plan, lambda: _reports(record, 0))
     watch.arrive(read_event(recorded_event(text, at_us)) for text, at_us in state.tracking.reports.items())
     due_us, first = 0, True
     while not results.poll(_POLL_S):  # nothing is ever sent this way: it is readable once the other end is closed
         if record.refresh():
-            for recorded in record.read(size):
-                size = recorded.index + 1
-                if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report):
-                    entry = recorded.body.entry
-                    watch.arrive([read_event(recorded_event(entry.report, entry.received_at_us))])
-                    due_us = 0
+            arrived = list(_reports(record, size))
+            size = record.size()
+            watch.arrive(arrived)
+            if arrived:
+                due_us = 0
             record.rest()
         now_us = clock.now_us()
         if now_us < due_us:
@@ -75,3 +75,11 @@ def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, No
             first = False
         next_us = watch.next_us()
         due_us = _NEVER_US if next_us is None else next_us
+
+
+def _reports(record: Record[Entry], from_index: int) -> Iterator[Event]:
+    """The reports that the record holds from an entry on, as they came."""
+    for recorded in record.read(from_index):
+        if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report):
+            entry = recorded.body.entry
+            yield read_event(recorded_event(entry.report, entry.received_at_us))

@@ -20,7 +20,7 @@ class Phrasing:
     def clock(self, at_us: int) -> str:
         """A moment for a person to read, in UTC; the date only where it is not that of the plan's start."""
         moment = to_datetime(min(max(at_us, _FIRST_US), LAST_US))
-        text = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
+        text = moment.isoformat(timespec="seconds")[11 : 19 if moment.second else 16]
         if moment.date() == self._date:
             return text
         return f"{moment.date().isoformat()} {text}"

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
@@ -72,6 +73,10 @@ class Precedence:
             return None
         return self._missing(day, event, candidates, voids if in_time else [])
 
+    @cached_property
+    def _expected(self) -> str:
+        return any_of(self.expect)
+
     def _missing(self, day: Phrasing, event: Event, candidates: list[Event], voids: list[Event]) -> Finding:
         nearest = candidates[-1] if candidates else None
         voided = next((one for one in reversed(voids) if one.id != event.id), None) if nearest else None
@@ -85,7 +90,7 @@ class Precedence:
             "missing",
             same_subject(event, self.same),
             event.at_us,
-            expected=f"{any_of(self.expect)} before {day.describe(event)}",
+            expected=f"{self._expected} before {day.describe(event)}",
             seen=seen,
             evidence=tuple(one.id for one in (event, nearest, voided) if one is not None),
             awaited=awaited_match(self.expect, self.same, event),

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
@@ -63,6 +64,10 @@ class Response:
                 continue
             yield self.missing(day, event, candidates[last] if last < len(candidates) else None)
 
+    @cached_property
+    def _expected(self) -> str:
+        return any_of(self.expect)
+
     def missing(self, day: Phrasing, event: Event, late: Event | None) -> Finding:
         """An event without its answer in time; `late` is the first one after that."""
         deadline_us = event.at_us + self.within_us
@@ -70,7 +75,7 @@ class Response:
             "missing",
             same_subject(event, self.same),
             deadline_us,
-            expected=f"{day.describe(event)}; {any_of(self.expect)} due by {day.clock(deadline_us)}",
+            expected=f"{day.describe(event)}; {self._expected} due by {day.clock(deadline_us)}",
             seen=f"only later: {day.describe(late)}" if late else "",
             evidence=(event.id, late.id) if late else (event.id,),
             deadline=True,

@@ -1,12 +1,13 @@
 """The watch: reports arrive in any order, and after each batch it is known what changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.monitor.core import Monitor
 from safeconduct.clauses.phrasing import LAST_US
+from safeconduct.kernel.times import DAY_US
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import Event, read_event
 from safeconduct.tracking.sifting import Received
@@ -15,9 +16,19 @@ from safeconduct.tracking.sifting import Received
 class Watch:
     """One exchange under watch. What stands depends on the set of events received, never on their order."""
 
-    def __init__(self, terms: Terms, plan: Plan) -> None:
+    def __init__(
+        self, terms: Terms, plan: Plan, recall: Callable[[], Iterable[Event]] | None = None, keep_us: int = DAY_US
+    ) -> None:
+        """`recall` gives every line that has arrived, in any order, from wherever it is kept.
+
+        With it the watch keeps only the events of the last `keep_us`, and of older ones what later ones are judged by;
+        what comes later still makes it read all lines again, and keep more from then on. Without it, it keeps all.
+        """
         self._terms = terms
         self._plan = plan
+        self._recall = recall
+        self._keep_us = keep_us
+        self._forgotten_us: int | None = None
         self._monitor = Monitor(terms, plan)
         self._arrived: list[Event] = []
 
@@ -44,7 +55,13 @@ class Watch:
             sieve.advance(wanted_us)
         if sieve.must_begin_anew or sieve.end_us != wanted_us:
             self._begin_anew(end_us, until_us)
-        return self._monitor.settle()
+        changes = self._monitor.settle()
+        if self._monitor.must_begin_anew:
+            # The list changed what is forgotten: what was told just now is told again if it still is so.
+            self._begin_anew(end_us, until_us)
+            changes = self._monitor.settle()
+        self._forget()
+        return changes
 
     def standing(self) -> list[Deviation]:
         """What stood at the last judgement, in the order of at, clause, rule, subject."""
@@ -69,9 +86,25 @@ class Watch:
         latest_us = self._monitor.sieve.latest_us()
         return latest_us if until_us is None or latest_us is None else min(latest_us, until_us)
 
+    def _forget(self) -> None:
+        """Forget, now and then, what is older than is kept."""
+        end_us = self._monitor.sieve.end_us
+        if self._recall is None or end_us is None:
+            return
+        if self._forgotten_us is None:
+            self._forgotten_us = end_us - self._keep_us
+        elif end_us - self._forgotten_us > 2 * self._keep_us:
+            self._forgotten_us = end_us - self._keep_us
+            self._monitor.forget(self._forgotten_us)
+
     def _begin_anew(self, end_us: int | None, until_us: int | None) -> None:
         """Time has gone back, or what was told of the past: follow all lines with another monitor."""
-        lines = list(self._monitor.sieve.lines())
+        old = self._monitor.sieve
+        if self._recall is not None and old.forgets:
+            self._keep_us *= 2
+            lines = list(self._recall())
+        else:
+            lines = list(old.lines())
         if end_us is None:
             received = Received()
             for line in lines:

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -20,6 +20,7 @@ from safeconduct.kernel.times import SECOND_US, parse_instant
 if TYPE_CHECKING:
     from safeconduct.clauses.deviation import Deviation
     from safeconduct.clauses.watching import Watch
+    from safeconduct.tracking.events import Event
 
 LINES_TOGETHER = 500
 """Lines taken in at once where nobody is told of what changes between them."""
@@ -71,7 +72,8 @@ def watch(
         )
     aside = _SetAside(events, set_aside)
     printer = _Printer(as_json or not sys.stdout.isatty())
-    stand = Watch(read, planned)
+    # What a file said can be read again, so not all of it need be kept.
+    stand = Watch(read, planned, None if live or events == "-" else aside.again)
     found = False
     try:
         with _opened(events) as descriptor:
@@ -123,6 +125,17 @@ class _SetAside:
             if event is not None:
                 arrived.append(event)
         stand.arrive(arrived)
+
+    def again(self) -> "Iterator[Event]":
+        """The good lines that were taken so far, read again from the file."""
+        from safeconduct.tracking.lines import read_line
+
+        with open(self._name, "rb") as file:
+            for number, raw in enumerate(islice(file, self._number), start=1):
+                with suppress(BadInput):
+                    event = read_line(self._name, number, raw)
+                    if event is not None:
+                        yield event
 
     def close(self) -> None:
         """Say how many there were and close the side file."""

@@ -13,8 +13,8 @@ _Lines = Callable[[Iterable[str]], Iterator[tuple[Event, bool]]]
 class DeviceLog:
     """One device. `numbers` holds who used a number first; the watermark is that of all numbers below `missing`."""
 
-    __slots__ = ("ahead", "clashed", "clock_us", "heard_us", "missing", "numbered_us", "numbers", "retired", "stale",
-                 "unnumbered")  # fmt: skip
+    __slots__ = ("ahead", "clashed", "clock_us", "dropped", "heard_us", "missing", "numbered_us", "numbers", "retired",
+                 "stale", "unnumbered")  # fmt: skip
 
     def __init__(self) -> None:
         self.numbers: dict[int, str] = {}
@@ -36,6 +36,8 @@ class DeviceLog:
         self.retired = False
         self.stale = False
         """Something was taken back: it must be added up anew."""
+        self.dropped = False
+        """Not all of its lines are kept."""
 
     def count(self, event: Event, number: int | None) -> None:
         """Take in a report that counts."""
@@ -88,6 +90,8 @@ class DeviceBook:
         self._known: dict[str, DeviceReport] = {}
         self._moved: set[str] = set()
         """Devices whose report is to be made anew."""
+        self.must_begin_anew = False
+        """Something must be added up of which not all lines are kept."""
 
     def hear(self, event: Event) -> str | None:
         """A line came that counts and is the first under its id: `use` and `count` in one."""
@@ -112,6 +116,8 @@ class DeviceBook:
                 return None
             self._clash(device, log, first, event_id)
             return first
+        if log.dropped and number < log.missing:
+            self.must_begin_anew = True  # the number was used before, by a line that is not kept
         # What follows is `count` for the usual case.
         if at_us > log.heard_us:
             log.heard_us = at_us
@@ -133,6 +139,8 @@ class DeviceBook:
         if type(number) is not int:
             log.unnumbered.add(event.id)
             return None
+        if log.dropped and number < log.missing and number not in log.numbers:
+            self.must_begin_anew = True
         first = log.numbers.setdefault(number, event.id)
         if first == event.id:
             return None
@@ -141,8 +149,12 @@ class DeviceBook:
 
     def _clash(self, device: str, log: DeviceLog, first: str, second: str) -> None:
         log.clashed.update((first, second))
+        self._add_up_anew(device, log)
+
+    def _add_up_anew(self, device: str, log: DeviceLog) -> None:
         log.stale = True
         self._moved.add(device)
+        self.must_begin_anew |= log.dropped
 
     def count(self, event: Event) -> None:
         """A report counts from now on."""
@@ -174,8 +186,21 @@ class DeviceBook:
         """A report is taken back altogether: its device is added up anew."""
         device = event.fields.get("device")
         if type(device) is str:
-            self._logs[device].stale = True
-            self._moved.add(device)
+            self._add_up_anew(device, self._logs[device])
+
+    def drop(self, event: Event) -> None:
+        """Keep nothing of a line but that its number was used, unless that still waits for one before it."""
+        device = event.fields.get("device")
+        log = self._logs.get(device) if type(device) is str else None
+        if log is None:
+            return
+        number = event.fields.get("device_seq")
+        if type(number) is not int:
+            log.unnumbered.discard(event.id)
+        elif number not in log.ahead and log.numbers.get(number) == event.id:
+            del log.numbers[number]
+        log.clashed.discard(event.id)
+        log.dropped = True
 
     def look(self) -> set[str]:
         """Bring the reports up to date; the devices of which that may have changed since the last look."""

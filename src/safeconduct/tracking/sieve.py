@@ -11,7 +11,10 @@ from typing import Protocol
 
 from safeconduct.tracking.device_book import DeviceBook
 from safeconduct.tracking.events import Event
+from safeconduct.tracking.forgotten import Forgotten
 from safeconduct.tracking.sifting import FUTURE_US, Flaw, earlier, is_future, number_of, voided_ids
+
+_ALWAYS_US = -(2**62)
 
 
 class Told(Protocol):
@@ -43,8 +46,7 @@ class Sieve:
         """The end of observation is the latest `at` of the lines that are neither future nor voided."""
         self.until_us: int | None = None
         """Following, the end of observation is no later than this."""
-        self.must_begin_anew = False
-        """What was told so far is not what stands: start again with a new one, given all lines."""
+        self._must_begin_anew = False
         self._lines: dict[str, Event] = {}
         """Of each id the line that came first."""
         self._versions: dict[str, list[Event]] = {}
@@ -66,11 +68,46 @@ class Sieve:
         """Of each id those naming it."""
         self._removed: set[str] = set()
         """The ids that a working one names."""
+        self._forgotten = Forgotten()
+        self._forgotten_us = _ALWAYS_US
+        """Lines before this moment are not kept."""
+
+    @property
+    def must_begin_anew(self) -> bool:
+        """What was told so far is not what stands: start again with a new one, given all lines."""
+        return self._must_begin_anew or self.devices.must_begin_anew
+
+    @property
+    def forgets(self) -> bool:
+        """Not all lines are kept."""
+        return self._forgotten_us > _ALWAYS_US
 
     def lines(self) -> Iterator[Event]:
-        """Every line of different content, with its earliest receipt."""
+        """Every line of different content that is kept, with its earliest receipt."""
         for event_id, line in self._lines.items():
             yield from self._versions.get(event_id) or (line,)
+
+    def forget(self, before_us: int) -> None:
+        """Keep no line before a moment. Whoever forgets must be able to give all lines to a new sieve."""
+        self._forgotten_us = before_us
+        forgotten: list[str] = []
+        for event_id, first in self._lines.items():
+            if max(line.at_us for line in self._versions.get(event_id, (first,))) < before_us:
+                forgotten.append(event_id)
+        for event_id in forgotten:
+            first = self._lines.pop(event_id)
+            for line in self._versions.pop(event_id, (first,)):
+                self.devices.drop(line)
+            self._standing.pop(event_id, None)
+            if self._voiding:
+                voiding = self._voiding.pop(event_id, None)
+                if voiding is not None:
+                    self._voided_by[voiding.fields["event"]].discard(event_id)
+            self._removed.discard(event_id)
+        for number in [number for number, lines in self._shared.items() if all(one.at_us < before_us for one in lines)]:
+            del self._shared[number]
+        if forgotten:
+            self._forgotten.add(forgotten)
 
     def counting(self) -> Iterator[Event]:
         """The events that count."""
@@ -89,6 +126,11 @@ class Sieve:
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in lines."""
+        if self._forgotten:
+            events = list(events)
+            if self._forgotten.may_hold_any(event.id for event in events if event.id not in self._lines):
+                self._must_begin_anew = True
+                return
         lines, removed = self._lines, self._removed
         hear, insert = self.devices.hear, self._told.insert
         for event in events:
@@ -101,6 +143,9 @@ class Sieve:
             if received_us is not None and at_us > received_us + FUTURE_US:
                 self._tell_future(event_id)
                 continue
+            if at_us < self._forgotten_us:
+                self._must_begin_anew = True
+                return
             latest_us = self._latest_us
             if (latest_us is None or at_us > latest_us) and event_id not in removed:
                 self._latest_us = at_us
@@ -152,7 +197,7 @@ class Sieve:
                     self._lines[event.id] = event
                 else:
                     versions[index] = event
-                self.must_begin_anew |= known in self._waiting or (is_future(event) and not is_future(known))
+                self._must_begin_anew |= known in self._waiting or (is_future(event) and not is_future(known))
             return False
         if versions is None:
             self._versions[event.id] = [first, event]
@@ -193,6 +238,9 @@ class Sieve:
             self.devices.count(line)
             self._told.insert(line)
         if line.type == "voided":
+            target = line.fields["event"]
+            if self._forgotten and target not in self._lines and self._forgotten.may_hold_any((target,)):
+                self._must_begin_anew = True
             self._voiding[line.id] = line
             self._voided_by[line.fields["event"]].add(line.id)
             self._judge_voids(line)
@@ -236,7 +284,7 @@ class Sieve:
         if latest_us is not None and (self._latest_us is None or latest_us >= self._latest_us):
             # The latest line is voided, or one that was is not any more: the end of observation may be another.
             self._latest_is_stale = True
-            self.must_begin_anew |= self.following
+            self._must_begin_anew |= self.following
         standing = self._standing.get(event_id) if versions else (first if self._is_admitted(first) else None)
         if standing is None:
             return
@@ -277,6 +325,9 @@ class Sieve:
         if number is None or (clashing is None and number not in self._shared):
             return
         lines = self._shared.get(number)
+        if lines is None and clashing is not None and clashing not in self._lines:
+            self._must_begin_anew = True  # the other one is not kept
+            return
         if lines is None:
             others = self._versions.get(clashing) or [self._lines[clashing]] if clashing else []
             lines = [one for one in others if self._is_admitted(one) and number_of(one) == number]

@@ -111,6 +111,15 @@ class Board:
         for one in new:
             self.put(clause, unit, one)
 
+    def forget(self, before_us: int) -> None:
+        """Make the words of what was found before a moment now: what they rest on will not be kept."""
+        for key, found in self._found.items():
+            if key[0] < before_us:
+                for unit, shortfall in found.items():
+                    if not shortfall.kept:
+                        always = _always(shortfall.finding())
+                        found[unit] = msgspec.structs.replace(shortfall, finding=always, kept=True)
+
     def settle(self, end_us: int | None) -> list[Deviation]:
         """What changed since the last time: opened, become open, withdrawn; in the order in which they are printed."""
         self._end_us = end_us
@@ -223,6 +232,10 @@ def _each_once(shortfalls: Iterable[Shortfall]) -> tuple[Shortfall, ...]:
         group[0] if len(group) == 1 else msgspec.structs.replace(group[0], finding=partial(_merged, group))
         for group in alike.values()
     )
+
+
+def _always(finding: Finding) -> Callable[[], Finding]:
+    return lambda: finding
 
 
 def _merged(group: list[Shortfall]) -> Finding:

@@ -21,6 +21,9 @@ class CompleteMonitor:
         course.list_followers.append(self._units.doubt)
         course.handover_followers.append(self._units.doubt)
 
+    def forget(self, _: int) -> None:
+        """Nothing is kept but what the plan and the list ask for."""
+
     def roles(self) -> Sequence[Role]:
         """List and handovers are followed where they are kept."""
         return ()

@@ -39,9 +39,9 @@ class Monitor:
         field = Field(self.course, self._board)
         for clause in running:
             self._board.follow(ToldClause.of(clause.header, clause.sentence()))
-        kinds = [monitor_of(clause, field) for clause in running]
+        self._kinds = kinds = [monitor_of(clause, field) for clause in running]
         self._timed = [kind for kind in kinds if isinstance(kind, TimedMonitor)]
-        self._en_route = field.en_route
+        self._en_route, self._rides = field.en_route, field.rides
         roles = [*field.roles(), *(role for kind in kinds for role in kind.roles())]
         types = {kind for role in roles if role.types is not None for kind in role.types} | CHANGES
         self._inserting = {kind: _parts(roles, kind, inserting=True) for kind in types}
@@ -50,6 +50,8 @@ class Monitor:
         """The types of which some clause looks at what the list says of the person."""
         self._told_others = _look_at_list(running, None)
         self._types = frozenset(types)
+        self._of_persons = self._told | ENTERED
+        """The types of which the person must be looked up."""
         self._inserting_others = _parts(roles, None, inserting=True)
         self._removing_others = _parts(roles, None, inserting=False)
 
@@ -59,18 +61,13 @@ class Monitor:
 
     def insert(self, event: Event) -> None:
         """An event counts from now on (called by the sieve)."""
-        fields, kind = event.fields, event.type
-        person = fields.get("person")
-        if type(person) is str:
-            if kind in ENTERED:
-                self.course.enter(event)
-            member = self.course.roster.members.get(person)
-            if member is not None:
-                event = self._as_listed(event, member)
-                fields = event.fields
+        kind = event.type
+        parts = self._inserting.get(kind, self._inserting_others)
+        if kind in self._of_persons or parts is self._inserting_others:
+            event = self._entered(event)
         # As `_take`, which is called for few events only.
-        for matches, take in self._inserting.get(kind, self._inserting_others):
-            if matches is None or matches(fields):
+        for matches, take in parts:
+            if matches is None or matches(event.fields):
                 take(event)
 
     def remove(self, event: Event) -> None:
@@ -100,6 +97,21 @@ class Monitor:
         self._board.settle_all()
         return self._board.settle(end_us)
 
+    @property
+    def must_begin_anew(self) -> bool:
+        """What was told so far is not what stands: start again with a new one, given all lines."""
+        return self.sieve.must_begin_anew or self.course.must_begin_anew
+
+    def forget(self, before_us: int) -> None:
+        """Keep of the events before a moment only what later ones are judged by."""
+        self._board.forget(before_us)
+        for kind in self._kinds:
+            kind.forget(before_us)
+        self._en_route.forget(before_us)
+        self._rides.forget(before_us)
+        self.course.forget(before_us)
+        self.sieve.forget(before_us)
+
     def standing(self) -> list[Deviation]:
         """All that stands, as of the last time."""
         return self._board.standing()
@@ -108,6 +120,15 @@ class Monitor:
         """The first later moment at which something may change though nothing more arrives; None: never."""
         times = [self._board.next_us(), self.sieve.next_us(), *(kind.next_us() for kind in self._timed)]
         return min((at_us for at_us in times if at_us is not None), default=None)
+
+    def _entered(self, event: Event) -> Event:
+        """An event that may change the list or be told by it."""
+        person = event.fields.get("person")
+        if type(person) is not str:
+            return event
+        if event.type in ENTERED:
+            self.course.enter(event)
+        return self._as_listed(event, self.course.roster.members.get(person))
 
     def _as_listed(self, event: Event, member: Member | None) -> Event:
         """The event with what the list says of its person, if any clause looks at that."""

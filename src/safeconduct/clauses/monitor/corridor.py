@@ -35,6 +35,9 @@ class CorridorMonitor:
         self._ways: dict[_WayKey, _Routed] = {}
         self._units: Units[tuple[_WayKey, Moment]] = Units(board, clause.header.id, self._judge)
 
+    def forget(self, _: int) -> None:
+        """Ways end where they are kept."""
+
     def roles(self) -> Sequence[Role]:
         """Ways are followed where they are kept."""
         return ()
@@ -56,6 +59,10 @@ class CorridorMonitor:
         if routed is not None:
             for at_us, event_id, _ in routed.outside:
                 self._units.doubt((_key(way), (at_us, event_id)))
+
+    def forget_way(self, way: Way) -> None:
+        """A way that is over."""
+        self._ways.pop(_key(way), None)
 
     def put(self, way: Way, event: Event) -> None:
         """A position came."""

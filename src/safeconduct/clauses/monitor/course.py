@@ -39,6 +39,9 @@ class Course(Phrasing):
         self._list_changed = False
         self._accepted: dict[str, Timeline] = defaultdict(Timeline)
         """Of each person the handovers: `accepted` by the home party."""
+        self._forgets = False
+        self.must_begin_anew = False
+        """The list says something else of events that are not kept."""
         self._listed_anew: set[str] = set()
         self._handed_anew: set[str] = set()
         self.list_followers: list[PersonChanged] = []
@@ -79,6 +82,7 @@ class Course(Phrasing):
                 self._listed_anew.add(person)
             if _said(before) != _said(after):
                 told_anew.add(person)
+        self.must_begin_anew |= self._forgets and bool(told_anew)
         for event in self._counting() if told_anew else ():
             named = event.text("person")
             if named is not None and named in told_anew:
@@ -86,6 +90,12 @@ class Course(Phrasing):
                     self._hand_over(event, old, False)
                     self._hand_over(event, new, True)
                 yield event, old.members.get(named), new.members.get(named)
+
+    def forget(self, before_us: int) -> None:
+        """Of each person the first handover is enough. From now on it is said if the list changes what is forgotten."""
+        self._forgets = True
+        for accepted in self._accepted.values():
+            del accepted[1 : max(1, accepted.first_at(before_us))]
 
     def tell_followers(self) -> None:
         """Tell of each person whose place on the list or handover changed."""

@@ -71,6 +71,13 @@ class CustodyMonitor:
         """The first moment after an answer is due."""
         return self._due[0][0] + 1 if self._due else None
 
+    def forget(self, before_us: int) -> None:
+        """Of each person where the last moment before left the chain."""
+        for person in self._persons.values():
+            last = bisect_left(person.moments, before_us) - 1
+            if last > 0:
+                del person.moments[:last], person.instants[:last]
+
     def _insert(self, event: Event) -> None:
         person = self._person(event.fields["person"])
         at_us = event.at_us
@@ -179,4 +186,4 @@ class CustodyMonitor:
 
 def _unanswered(chain: Chain, offer: Event) -> Shortfall:
     at_us = offer.at_us + chain.within_us
-    return Shortfall(at_us, "unanswered", chain.person, partial(chain.unanswered, offer, None), True)
+    return Shortfall(at_us, "unanswered", chain.person, partial(chain.unanswered, offer, None), deadline=True)

@@ -67,6 +67,13 @@ class EmbargoMonitor:
                     self._units.doubt((held.at_us, held.id))
         self._changed.clear()
 
+    def forget(self, before_us: int) -> None:
+        """Of each person the first event of each pattern is enough."""
+        del self._held[: self._held.first_at(before_us)]
+        for ready in self._ready:
+            for events in ready.values():
+                del events[1 : max(1, events.first_at(before_us))]
+
     def _hold(self, event: Event) -> None:
         self._held.put(event)
         self._units.doubt((event.at_us, event.id))

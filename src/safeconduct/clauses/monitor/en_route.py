@@ -22,6 +22,10 @@ class WayFollower(Protocol):
         """There is no such way any more."""
         ...
 
+    def forget_way(self, way: "Way") -> None:
+        """A way ended so long ago that nothing on it will change: what was found on it stands."""
+        ...
+
     def put(self, way: "Way", event: Event) -> None:
         """A position came."""
         ...
@@ -72,6 +76,23 @@ class EnRoute:
             way.positions.discard(event)
             for follower in self.followers:
                 follower.discard(way, event)
+
+    def forget(self, before_us: int) -> None:
+        """No way that ended before a moment is kept."""
+        for vehicle, ways in self._ways.items():
+            ended = [
+                key
+                for key, way in ways.items()
+                if way.departure.ended_us is not None and way.departure.ended_us < before_us
+            ]
+            for key in ended:
+                for follower in self.followers:
+                    follower.forget_way(ways[key])
+                del ways[key]
+            self._keys[vehicle] = sorted(ways)
+            first_us = min((key[0] for key in ways), default=before_us)
+            positions = self._positions[vehicle]
+            del positions[: positions.first_at(min(first_us, before_us))]
 
     def moved(self, vehicle: str, first_us: int, last_us: int) -> None:
         """The journeys of a vehicle changed."""

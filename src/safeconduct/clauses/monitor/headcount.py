@@ -30,6 +30,11 @@ class HeadcountMonitor:
         """Counts of prisoners; rides are followed where they are kept."""
         return (Role(("counted",), None, self._insert, self._remove),)
 
+    def forget(self, before_us: int) -> None:
+        """Counts before are not looked at again."""
+        for counts in self._counts.values():
+            del counts[: counts.first_at(before_us)]
+
     def _insert(self, event: Event) -> None:
         if event.fields.get("what", "prisoners") == "prisoners":
             self._counts[event.fields["vehicle"]].put(event)

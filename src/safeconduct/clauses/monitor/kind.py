@@ -36,6 +36,13 @@ class KindMonitor(Protocol):
         """The events that it must be told of."""
         ...
 
+    def forget(self, before_us: int, /) -> None:
+        """No event before a moment will come or go any more: keep of them only what later ones are judged by.
+
+        The words of breaches before that moment are made already.
+        """
+        ...
+
 
 @runtime_checkable
 class TimedMonitor(KindMonitor, Protocol):
@@ -77,7 +84,7 @@ class Units(Generic[Unit]):
         for unit in doubtful:
             found = {(one.at_us, one.rule, one.subject): one for one in self._judge(unit)}
             shortfalls = [
-                Shortfall(one.at_us, one.rule, one.subject, partial(self._again, unit, key), one.deadline)
+                Shortfall(one.at_us, one.rule, one.subject, partial(self._again, unit, key), deadline=one.deadline)
                 for key, one in found.items()
             ]
             self._board.replace(self._clause, unit, shortfalls)

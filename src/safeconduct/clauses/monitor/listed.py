@@ -30,6 +30,11 @@ class ListedMonitor:
         """Everything that names a person."""
         return (Role(None, None, self._insert, self._remove),)
 
+    def forget(self, before_us: int) -> None:
+        """Reports before are not looked at again."""
+        for reports in self._reports.values():
+            del reports[: reports.first_at(before_us)]
+
     def _insert(self, event: Event) -> None:
         person = event.fields.get("person")
         if type(person) is str and person not in self._planned:

@@ -37,6 +37,11 @@ class ManifestMonitor:
         """Movements and rides are followed where they are kept."""
         return ()
 
+    def forget(self, before_us: int) -> None:
+        """Departures before are not looked at again."""
+        for moments in self._moments.values():
+            del moments[: bisect_left(moments, (before_us, ""))]
+
     def _moved(self, vehicle: str, first_us: int, last_us: int) -> None:
         moments = self._moments[vehicle]
         for departure in self._movements.departures_between(vehicle, first_us, last_us):

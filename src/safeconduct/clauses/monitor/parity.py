@@ -39,6 +39,13 @@ class ParityMonitor:
         """Handovers are followed where they are kept."""
         return ()
 
+    def forget(self, before_us: int) -> None:
+        """How many there were at the last instant before is enough."""
+        last = bisect_left(self._moments, before_us) - 1
+        for at_us in self._moments[: max(0, last)]:
+            del self._instants[at_us]
+        del self._moments[: max(0, last)]
+
     def _settle(self) -> None:
         """Count again from the first instant that changed."""
         if self._first_changed_us is None:

@@ -49,6 +49,20 @@ class PrecedenceMonitor:
             roles.insert(0, Role(types_of(voids), voids, self._add_voiding, self._remove_voiding))
         return roles
 
+    def forget(self, before_us: int) -> None:
+        """Of what precedes, and voids that, the latest is kept; none if it is too old to count."""
+        for key, alike in list(self._alike.items()):
+            del alike.asking[: alike.asking.first_at(before_us)]
+            del alike.lacking[: alike.lacking.first_at(before_us)]
+            since_us = before_us
+            latest = alike.expected.first_at(before_us) - 1
+            if latest >= 0 and (self._within_us is None or alike.expected[latest][0] >= before_us - self._within_us):
+                since_us = alike.expected[latest][0]
+            del alike.expected[: alike.expected.first_at(since_us)]
+            del alike.voiding[: alike.voiding.first_at(since_us)]
+            if not alike.asking and not alike.expected and not alike.voiding:
+                del self._alike[key]
+
     def _add_asking(self, event: Event) -> None:
         alike = self._of(event)
         alike.asking.put(event)

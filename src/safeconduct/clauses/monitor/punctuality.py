@@ -35,6 +35,9 @@ class PunctualityMonitor:
             self._units.doubt(leg_id)
         movements.counters.append(self._counted)
 
+    def forget(self, _: int) -> None:
+        """Nothing is kept but what the plan and the list ask for."""
+
     def roles(self) -> Sequence[Role]:
         """Movements are followed where they are kept."""
         return ()

@@ -26,9 +26,9 @@ class ReportingMonitor:
         self._movements = movements
         self._naming: dict[str, Timeline] = defaultdict(Timeline)
         self._due: list[tuple[int, str]] = []
-        """A heap of moments at which a vehicle's last report may be too old; one for each vehicle."""
-        self._pending: set[str] = set()
-        """The vehicles in it."""
+        """A heap of moments at which a vehicle's last report may be too old."""
+        self._pending: dict[str, int] = {}
+        """Of each vehicle the first of them that is ahead."""
         self._shown: set[_Unit] = set()
         """The reports after which it was silent for too long, or may turn out to have been."""
         self._units: Units[_Unit] = Units(board, clause.header.id, self._judge)
@@ -41,8 +41,9 @@ class ReportingMonitor:
     def pass_time(self, end_us: int) -> None:
         """Judge the vehicles not heard of for too long."""
         while self._due and self._due[0][0] < end_us:
-            _, vehicle = heappop(self._due)
-            self._pending.discard(vehicle)
+            due_us, vehicle = heappop(self._due)
+            if self._pending.get(vehicle) == due_us:
+                del self._pending[vehicle]
             naming = self._naming[vehicle]
             if naming and naming[-1][0] + self._clause.every_us < end_us:
                 self._units.doubt((vehicle, *naming[-1][:2]))
@@ -52,6 +53,12 @@ class ReportingMonitor:
     def next_us(self) -> int | None:
         """The first moment at which a vehicle may have been silent for too long."""
         return self._due[0][0] + 1 if self._due else None
+
+    def forget(self, before_us: int) -> None:
+        """Of each vehicle the last report before is kept."""
+        for naming in self._naming.values():
+            del naming[: max(0, naming.first_at(before_us) - 1)]
+        self._shown = {unit for unit in self._shown if unit[1] >= before_us - self._clause.every_us}
 
     def _insert(self, event: Event) -> None:
         vehicle = event.fields.get("vehicle")
@@ -73,6 +80,7 @@ class ReportingMonitor:
             self._units.doubt((vehicle, event.at_us, event.id))
             if index:
                 self._units.doubt((vehicle, *naming[index - 1][:2]))
+            self._await(vehicle, naming)
 
     def _look(self, vehicle: str, naming: Timeline, index: int) -> None:
         """Judge a report with the next one, if that is too late, or was lacking until now."""
@@ -82,10 +90,12 @@ class ReportingMonitor:
             self._units.doubt(unit)
 
     def _await(self, vehicle: str, naming: Timeline) -> None:
-        """Look at the vehicle again when its last report will be too old."""
-        if vehicle not in self._pending and naming:
-            self._pending.add(vehicle)
-            heappush(self._due, (naming[-1][0] + self._clause.every_us, vehicle))
+        """Look at the vehicle again when its last report will be too old, or sooner."""
+        if naming:
+            due_us = naming[-1][0] + self._clause.every_us
+            if due_us < self._pending.get(vehicle, due_us + 1):
+                self._pending[vehicle] = due_us
+                heappush(self._due, (due_us, vehicle))
 
     def _moved(self, vehicle: str, first_us: int, last_us: int) -> None:
         naming = self._naming[vehicle]

@@ -64,6 +64,15 @@ class ResponseMonitor:
         """The first moment after a deadline, if any is ahead."""
         return self._asked[0][0] + self._within_us + 1 if self._asked else None
 
+    def forget(self, before_us: int) -> None:
+        """What asked in vain stands on the board; what did not is over once its time is."""
+        for key, alike in list(self._alike.items()):
+            del alike.asking[: alike.asking.first_at(before_us - self._within_us)]
+            del alike.answers[: alike.answers.first_at(before_us - self._within_us)]
+            del alike.lacking[: alike.lacking.first_at(before_us - self._within_us)]
+            if not alike.asking and not alike.answers and not alike.lacking:
+                del self._alike[key]
+
     def _add_asking(self, event: Event) -> None:
         alike = self._of(event)
         alike.asking.put(event)

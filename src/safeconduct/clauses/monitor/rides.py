@@ -34,6 +34,24 @@ class Rides:
         """Of each vehicle who was ever reported to board it, and how often."""
         self.followers: list[RideChanged] = []
 
+    def forget(self, before_us: int) -> None:
+        """Of each person the last report before a moment is kept, and the boarding that it may go back to."""
+        for rider in self._riders.values():
+            last = bisect_left(rider.orders, (before_us,)) - 1
+            while last > 0 and rider.vehicles[last] is not None and rider.events[last].type != "boarded":
+                last -= 1
+            if last > 0:
+                for event in rider.events[:last]:
+                    if event.type == "boarded":
+                        self._forget_aboard(event)
+                del rider.orders[:last], rider.events[:last], rider.vehicles[:last]
+
+    def _forget_aboard(self, event: Event) -> None:
+        person, aboard = event.fields["person"], self._ever_aboard[event.fields["vehicle"]]
+        aboard[person] -= 1
+        if not aboard[person]:
+            del aboard[person]
+
     def insert(self, event: Event) -> None:
         """A boarding or alighting counts from now on."""
         rider = self._riders[event.fields["person"]]
@@ -59,10 +77,7 @@ class Rides:
         self._tell(person, left_in, before, event.at_us, until_us)
         self._follow(person, rider, index, inserted=False)
         if event.type == "boarded":
-            aboard = self._ever_aboard[event.fields["vehicle"]]
-            aboard[person] -= 1
-            if not aboard[person]:
-                del aboard[person]
+            self._forget_aboard(event)
 
     def aboard(self, vehicle: str, at_us: int) -> dict[str, Event]:
         """Who is aboard at a moment, each with the `boarded` that brought them there."""

@@ -15,10 +15,12 @@ class Shortfall(msgspec.Struct, frozen=True, eq=False):
     subject: str
     finding: Callable[[], Finding]
     """Its words and evidence, as of the moment at which it is asked."""
+    kept: bool = False
+    """The words are always these."""
     deadline: bool = False
     """It stands only once the end of observation is later than `at_us`."""
 
 
 def known(finding: Finding) -> Shortfall:
     """A finding that is there already."""
-    return Shortfall(finding.at_us, finding.rule, finding.subject, lambda: finding, finding.deadline)
+    return Shortfall(finding.at_us, finding.rule, finding.subject, lambda: finding, True, finding.deadline)

@@ -28,6 +28,9 @@ class SimultaneityMonitor:
         course.list_followers.append(self._listed_anew)
         course.handover_followers.append(self._handed_over)
 
+    def forget(self, _: int) -> None:
+        """Nothing is kept but what the plan and the list ask for."""
+
     def roles(self) -> Sequence[Role]:
         """List and handovers are followed where they are kept."""
         return ()

@@ -34,6 +34,9 @@ class SingleEventMonitor:
         """The events that it judges."""
         return (Role(self._types, self._patterns, self._insert, self._remove),)
 
+    def forget(self, _: int) -> None:
+        """Only breaches are kept."""
+
     def _insert(self, event: Event) -> None:
         findings = [known(one) for one in self._judge(event)]
         if findings:

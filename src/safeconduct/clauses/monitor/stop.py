@@ -29,6 +29,9 @@ class StopMonitor:
         """Of each way the positions with which its runs begin, in order."""
         self._units: Units[tuple[_WayKey, Moment]] = Units(board, clause.header.id, self._judge)
 
+    def forget(self, _: int) -> None:
+        """Ways end where they are kept."""
+
     def roles(self) -> Sequence[Role]:
         """Ways are followed where they are kept."""
         return ()
@@ -47,6 +50,11 @@ class StopMonitor:
         for start in self._starts.pop(key, ()):
             self._units.doubt((key, start))
         self._ways.pop(key, None)
+
+    def forget_way(self, way: Way) -> None:
+        """A way that is over."""
+        self._ways.pop(_key(way), None)
+        self._starts.pop(_key(way), None)
 
     def put(self, way: Way, event: Event) -> None:
         """A position came: it belongs to the run before it, or breaks that."""
