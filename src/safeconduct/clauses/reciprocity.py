@@ -1,6 +1,6 @@
 """`reciprocity`: what one does the others do as well, within a time."""
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
@@ -64,16 +64,15 @@ class Reciprocity:
         for event in day.matching(self.each):
             steps.setdefault(same_key(event, self.same), []).append(event)
         for taken in steps.values():
-            yield from self.judge_steps(day, taken)
+            firsts = [next((one for one in taken if pattern.matches(one.fields)), None) for pattern in self.each]
+            yield from self.judge_steps(day, taken[0], firsts)
 
-    def judge_steps(self, day: Phrasing, taken: list[Event]) -> Iterable[Finding]:
-        """A deadline for steps equal in `same`, at least one, in the order of `at`, then id."""
-        first = taken[0]
+    def judge_steps(self, day: Phrasing, first: Event, firsts: Sequence[Event | None]) -> Iterable[Finding]:
+        """A deadline for steps equal in `same`: the first of all, and of each pattern the first that matches it."""
         deadline_us = first.at_us + self.within_us
         lacking: list[EventPattern] = []
         late: list[Event] = []
-        for pattern in self.each:
-            own = next((event for event in taken if pattern.matches(event.fields)), None)
+        for pattern, own in zip(self.each, firsts, strict=True):
             if own is None or own.at_us > deadline_us:
                 lacking.append(pattern)
                 late += [own] if own else []

@@ -27,6 +27,14 @@ class ConcordanceMonitor:
         """The reports compared."""
         return (Role(types_of(self._clause.of), self._clause.of, self._insert, self._remove),)
 
+    def forget(self, before_us: int) -> None:
+        """On each topic what was said at the last moment before is kept."""
+        for saying in self._saying.values():
+            last = saying.first_at(before_us) - 1
+            if last > 0:
+                del saying[: saying.first_at(saying[last][0])]
+        self._reports = {moment: event for moment, event in self._reports.items() if moment[0] >= before_us}
+
     def _insert(self, event: Event) -> None:
         self._reports[event.at_us, event.id] = event
         for topic in self._clause.topics(event):
@@ -34,7 +42,7 @@ class ConcordanceMonitor:
             self._doubt_around(self._saying[topic], event)
 
     def _remove(self, event: Event) -> None:
-        del self._reports[event.at_us, event.id]
+        self._reports.pop((event.at_us, event.id), None)
         self._units.doubt((event.at_us, event.id))
         for topic in self._clause.topics(event):
             self._saying[topic].discard(event)

@@ -32,6 +32,11 @@ class DeadlineMonitor:
         """What should happen."""
         return (Role(types_of(self._clause.expect), self._clause.expect, self._insert, self._remove),)
 
+    def forget(self, before_us: int) -> None:
+        """For each the first that happened is enough."""
+        for happened in self._happened.values():
+            del happened[1 : max(1, happened.first_at(before_us))]
+
     def _insert(self, event: Event) -> None:
         subject = self._clause.whose(self._course.plan, event)
         self._happened[subject].put(event)
