@@ -168,7 +168,7 @@ def _look_at_list(clauses: Iterable[RunClause], kind: str | None) -> bool:
     """Whether a clause looks at a field that the list fills, in an event of this type (None: that no pattern names)."""
     for clause in clauses:
         if isinstance(clause, Patterned):
-            looked_at = set(clause.same)
+            looked_at = set(clause.compared)
             for pattern in clause.patterns():
                 if kind is None or pattern.may_match_type((kind,)):
                     looked_at.update(one.key for one in pattern.conditions)
