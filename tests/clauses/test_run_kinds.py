@@ -174,10 +174,10 @@ BROKEN = [
     ('kind = "freeze"', "8:1: 'before' is missing"),
     ('kind = "freeze"\nbefore = 2025-07-04', "11:10: 'before' must be a text"),
     ('kind = "deadline"\nby = 2025-07-04T18:00:00Z', "8:1: 'expect' is missing"),
-    ('kind = "deadline"\nexpect = {}', "8:1: neither 'by' nor 'before': the clause has no deadline"),
+    ('kind = "deadline"\nexpect = {}', "8:1: a 'deadline' needs exactly one of by, before; it names none"),
     (
         'kind = "deadline"\nexpect = {}\nby = 2025-07-04T18:00:00Z\nbefore = "1h"',
-        "13:10: 'by' and 'before' both say when; remove one of them",
+        "13:10: a 'deadline' needs exactly one of by, before; it names both; remove one of them",
     ),
     ('kind = "deadline"\nexpect = {}\nby = "noon"', "12:6: 'by': 'noon' is not an RFC 3339 time"),
     ('kind = "deadline"\nexpect = {}\nbefore = "1h"\nper = "bus"', "13:7: 'bus' is not a value of 'per'"),
