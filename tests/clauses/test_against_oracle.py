@@ -177,7 +177,7 @@ others = [
 
 FOCUS = {
     "passing": passing,
-    "riding": riding * 3 + moving + counting,
+    "riding": riding * 3 + moving + counting * 3,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
     "everything": passing + riding + moving + counting + driving + happened + others,

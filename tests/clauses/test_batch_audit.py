@@ -52,7 +52,7 @@ ODD = terms(
     'same = ["at", "vehicle"]',
     'kind = "reciprocity"\neach = [{ handover = true }, { type = "accepted", handover = false }]\nwithin = "0s"',
     'kind = "concordance"\nof = {}\nsame = ["what"]\nequal = ["grade", "place", "id"]',
-    'kind = "concordance"\nof = { what = { not = ["fit", true] } }\nsame = ["person", "grade"]\n'
+    'kind = "concordance"\nof = { type = { not = "clock" } }\nsame = ["person", "grade"]\n'
     'equal = ["type", "at", "what", "batch"]',
     'kind = "concordance"\nof = [{ type = "positioned" }, { type = "incident" }]\nsame = ["position"]\n'
     'equal = ["vehicle", "what", "place"]',
