@@ -175,6 +175,93 @@ buffer_m = 1000
 text = "The agreed road."
 
 [[clause]]
+id = "over-by-noon"
+kind = "deadline"
+expect = { type = ["accepted", "refused"] }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Over by noon."
+
+[[clause]]
+id = "asked-by-noon"
+kind = "deadline"
+expect = { type = "consented" }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Asked by noon."
+
+[[clause]]
+id = "families-by-noon"
+kind = "deadline"
+expect = { type = "notified" }
+by = 2025-07-04T12:00:00Z
+per = "person"
+text = "Families told by noon."
+
+[[clause]]
+id = "withdrawn-by-noon"
+kind = "deadline"
+expect = { type = "withdrawn" }
+by = 2025-07-04T12:00:00Z
+per = "party"
+text = "Each side has withdrawn somebody."
+
+[[clause]]
+id = "come-together"
+kind = "reciprocity"
+each = [{ type = "arrived", vehicle = "bus-ru" }, { type = "arrived", vehicle = "bus-ua" }]
+within = "1h"
+text = "Both come."
+
+[[clause]]
+id = "asked-and-examined"
+kind = "reciprocity"
+each = [{ type = "examined" }, { type = "consented" }]
+within = "1h"
+same = ["person"]
+text = "Asked where examined."
+
+[[clause]]
+id = "one-custodian"
+kind = "concordance"
+of = { type = "accepted" }
+same = ["person"]
+equal = ["to"]
+text = "One and the same custodian."
+
+[[clause]]
+id = "one-wish"
+kind = "concordance"
+of = { type = "consented" }
+same = ["person"]
+equal = ["result"]
+text = "One and the same wish."
+
+[[clause]]
+id = "one-finding"
+kind = "concordance"
+of = [{ type = "examined" }, { type = "accepted" }]
+same = ["person"]
+equal = ["result"]
+text = "One and the same finding."
+
+[[clause]]
+id = "one-ground"
+kind = "concordance"
+of = { type = "withdrawn" }
+same = ["person"]
+equal = ["ground"]
+text = "One and the same ground."
+
+[[clause]]
+id = "one-description"
+kind = "concordance"
+of = { type = "declared" }
+same = ["person"]
+equal = ["birth_date"]
+text = "One and the same birth date."
+
+[[clause]]
 id = "asked"
 kind = "response"
 after = { type = "offered" }
@@ -222,6 +309,17 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("told-after-withdrawal", {"intermediary"}),
         ("frozen", {"intermediary"}),
         ("only-listed", {"intermediary"}),
+        ("over-by-noon", {"intermediary", "party:RU", "party:UA"}),
+        ("asked-by-noon", {"intermediary"}),
+        ("families-by-noon", {"intermediary", "party:RU"}),
+        ("withdrawn-by-noon", {"intermediary"}),
+        ("come-together", {"intermediary", "party:RU", "party:UA"}),
+        ("asked-and-examined", {"intermediary"}),
+        ("one-custodian", {"intermediary", "party:RU", "party:UA"}),
+        ("one-wish", {"intermediary"}),
+        ("one-finding", {"intermediary", "party:RU"}),
+        ("one-ground", {"intermediary"}),
+        ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
     ],
 )

@@ -425,6 +425,7 @@ def complete(day: Day, by: int) -> Breaches:
 DEADLINES = {
     ("response", "missing"), ("custody", "unanswered"), ("arrival", "late"), ("simultaneity", "one-sided"),
     ("reporting", "silent"), ("complete", "outstanding"), ("departure", "late"),
+    ("deadline", "missing"), ("reciprocity", "one-sided"),
 }  # fmt: skip
 
 

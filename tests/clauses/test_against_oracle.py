@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clauses import oracle, oracle_list, oracle_road
+from tests.clauses import oracle, oracle_list, oracle_road, oracle_said
 from tests.clauses.days import leg, moment, person, plan_json, terms
 
 from safeconduct.clauses.deviation import Deviation
@@ -48,6 +48,18 @@ TERMS = terms(
     'kind = "absence"\nnever = { type = "incident" }\nnear = { place = "X", radius_m = 3000 }\n'
     "between = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]",
     'kind = "absence"\nnever = { type = "incident", what = "drone" }\nnear = { place = "Q", radius_m = 1 }',
+    'kind = "concordance"\nof = { type = "counted" }\nsame = ["vehicle"]\nequal = ["count", "what"]',
+    'kind = "concordance"\nof = [{ type = "boarded" }, { type = "alighted" }]\nsame = ["vehicle", "batch"]\n'
+    'equal = ["home", "person"]',
+    'kind = "deadline"\nexpect = { type = "incident", what = "shots" }\nby = 2025-07-04T09:05:00Z',
+    'kind = "deadline"\nexpect = { type = "withdrawn" }\nbefore = "1m"\nper = "party"',
+    'kind = "deadline"\nexpect = [{ type = "accepted", handover = true }, { type = "examined" }]\nbefore = "0s"\n'
+    'per = "person"',
+    'kind = "deadline"\nexpect = [{ type = "departed" }, { type = "counted" }]\nby = 2025-07-04T09:03:00Z\n'
+    'per = "vehicle"',
+    'kind = "reciprocity"\neach = [{ type = "arrived", place = "X" }, { type = "departed" }]\nwithin = "2m"',
+    'kind = "reciprocity"\neach = [{ type = "accepted" }, { type = "boarded", batch = "b1" }, { type = "examined" }]\n'
+    'within = "3m"\nsame = ["batch", "held_by"]',
 )
 
 
@@ -78,6 +90,16 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c20": oracle_list.absence(day, [{"type": "refused"}, {"type": "died"}], None, None, ["person", "batch"]),
         "c21": oracle_list.absence(day, [incident], (NINE + MINUTE, NINE + 5 * MINUTE), ("X", 3000), []),
         "c22": oracle_list.absence(day, [{**incident, "what": "drone"}], None, ("Q", 1), []),
+        "c23": oracle_said.concordance(day, [{"type": "counted"}], ["vehicle"], ["count", "what"]),
+        "c24": oracle_said.concordance(day, [boarded, {"type": "alighted"}], ["vehicle", "batch"], ["home", "person"]),
+        "c25": oracle_said.deadline(day, [{**incident, "what": "shots"}], NINE + 5 * MINUTE, "total"),
+        "c26": oracle_said.deadline(day, [{"type": "withdrawn"}], NINE + 3 * MINUTE, "party"),
+        "c27": oracle_said.deadline(day, [{**accepted, "handover": True}, examined], NINE + 4 * MINUTE, "person"),
+        "c28": oracle_said.deadline(day, [{"type": "departed"}, {"type": "counted"}], NINE + 3 * MINUTE, "vehicle"),
+        "c29": oracle_said.reciprocity(day, [{"type": "arrived", "place": "X"}, {"type": "departed"}], two, []),
+        "c30": oracle_said.reciprocity(
+            day, [accepted, {**boarded, "batch": "b1"}, examined], 3 * MINUTE, ["batch", "held_by"]
+        ),
     }
 
 
@@ -155,7 +177,7 @@ others = [
 
 FOCUS = {
     "passing": passing,
-    "riding": riding * 3 + moving + counting,
+    "riding": riding * 3 + moving + counting * 3,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
     "everything": passing + riding + moving + counting + driving + happened + others,

@@ -54,6 +54,19 @@ WAITING: dict[str, tuple[str, list[dict[str, Any]], str, tuple[str, ...]]] = {
         "08:11",
         EVERYBODY,
     ),
+    "a deadline of a vehicle: of the vehicle, or at the place that the pattern names": (
+        'kind = "deadline"\nexpect = { type = "inspected", place = "H" }\nby = 2025-07-04T07:00:00Z\nper = "vehicle"',
+        [],
+        "08:06",
+        ("bus", "origin"),
+    ),
+    "one side without the other: whom the patterns that are lacking tie it to": (
+        'kind = "reciprocity"\neach = [{ type = "arrived", vehicle = "v1" }, { type = "arrived", vehicle = "v2", '
+        'place = "X" }]\nwithin = "5m"',
+        [moved("a", "arrived", "08:00", "v1", "X")],
+        "08:06",
+        ("other", "point"),
+    ),
     "a late departure: of the vehicle, or at its origin": (
         'kind = "departure"\nlate = "5m"',
         [],

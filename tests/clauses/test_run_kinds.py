@@ -69,6 +69,26 @@ SENTENCES = {
         "From 12h before the start on, the list changes only by agreement of all parties, or where an intermediary "
         "withdraws somebody protected."
     ),
+    'kind = "deadline"\nexpect = { type = "declared", what = "list" }\nbefore = "24h"\nper = "party"': (
+        "By 1d before the start there must have been declared (what list) by each party."
+    ),
+    'kind = "deadline"\nexpect = { type = "accepted" }\nby = 2025-07-04T18:00:00+03:00\nper = "person"': (
+        "By 2025-07-04T15:00:00Z there must have been accepted for every person on the list."
+    ),
+    'kind = "deadline"\nexpect = [{ type = "signed" }, { type = "aborted" }]\nby = 2025-07-04T18:00:00+03:00': (
+        "By 2025-07-04T15:00:00Z there must have been signed or aborted."
+    ),
+    'kind = "deadline"\nexpect = { type = "declared" }\nbefore = "0s"\nper = "vehicle"': (
+        "By 0s before the start there must have been declared for every vehicle of the plan."
+    ),
+    'kind = "reciprocity"\neach = [{ type = "signed", by = "RU" }, { type = "signed", by = "UA" }]\n'
+    'within = "2h"\nsame = ["subject"]': (
+        "Within 2h of the first of them there is each of: signed (by RU); signed (by UA) of the same subject."
+    ),
+    'kind = "concordance"\nof = [{ type = "sealed" }, { type = "inspected", what = "seal" }]\n'
+    'same = ["vehicle", "place"]\nequal = ["seal", "colour"]': (
+        "Reports of sealed or inspected (what seal) of the same vehicle and place agree in seal and colour."
+    ),
 }  # fmt: skip
 
 
@@ -153,6 +173,24 @@ BROKEN = [
     ('kind = "stop"\nlongest = "5m"\nradius_m = 0.0', "12:12: 'radius_m' is 0, not above 0"),
     ('kind = "freeze"', "8:1: 'before' is missing"),
     ('kind = "freeze"\nbefore = 2025-07-04', "11:10: 'before' must be a text"),
+    ('kind = "deadline"\nby = 2025-07-04T18:00:00Z', "8:1: 'expect' is missing"),
+    ('kind = "deadline"\nexpect = {}', "8:1: a 'deadline' needs exactly one of by, before; it names none"),
+    (
+        'kind = "deadline"\nexpect = {}\nby = 2025-07-04T18:00:00Z\nbefore = "1h"',
+        "13:10: a 'deadline' needs exactly one of by, before; it names both; remove one of them",
+    ),
+    ('kind = "deadline"\nexpect = {}\nby = "noon"', "12:6: 'by': 'noon' is not an RFC 3339 time"),
+    ('kind = "deadline"\nexpect = {}\nbefore = "1h"\nper = "bus"', "13:7: 'bus' is not a value of 'per'"),
+    ('kind = "reciprocity"\nwithin = "1h"', "8:1: 'each' is missing"),
+    (
+        'kind = "reciprocity"\neach = [{ type = "signed" }]\nwithin = "1h"',
+        "11:8: 'each' names one step alone; list at least two patterns",
+    ),
+    ('kind = "reciprocity"\neach = [{}, {}]', "8:1: 'within' is missing"),
+    ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
+    ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
+    ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),
+    ('kind = "concordance"\nof = {}\nsame = ["a"]\nequal = "b"', "13:9: 'equal' must be a list"),
 ]  # fmt: skip
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from safeconduct.app.intake import Concerns
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.clause import RunClause
+from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.patterns import Patterns, types_of
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.response import Response
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.times import parse_instant
@@ -133,18 +136,18 @@ def _rests(clause: RunClause) -> _Rests | None:
         case Listed():
             # It judges reports of every type, interviews among them.
             return _Rests.ON_CONFIDENCES
-        case Absence() | Precedence() | Response():
-            return _rest_on_patterns(clause.patterns(), clause.same)
+        case Absence() | Precedence() | Response() | Deadline() | Concordance() | Reciprocity():
+            return _rest_on_patterns(clause.patterns(), clause.compared)
         case _:
             return None
 
 
-def _rest_on_patterns(patterns: Patterns, same: tuple[str, ...]) -> _Rests | None:
+def _rest_on_patterns(patterns: Patterns, compared: tuple[str, ...]) -> _Rests | None:
     types = types_of(patterns)
     if types is None:
         return _Rests.ON_CONFIDENCES
     reported = {REPORTED_AS.get(one, TechnicalReported) for one in types}
-    asked = {*same, *(condition.key for pattern in patterns for condition in pattern.conditions)}
+    asked = {*compared, *(condition.key for pattern in patterns for condition in pattern.conditions)}
     if ListChangeReported in reported and not asked <= _TOLD_OF_LIST_CHANGES:
         return _Rests.ON_CONFIDENCES
     if reported & {InterviewReported, TechnicalReported}:

@@ -53,6 +53,11 @@ class Absence:
         near = f" within {self.near.radius_m:,.10g} m of {self.near.place}" if self.near else ""
         return f"There must be no {any_of(self.never)}{between}{near}."
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The fields of `same`."""
+        return self.same
+
     def patterns(self) -> Patterns:
         """All that it looks for."""
         return self.never

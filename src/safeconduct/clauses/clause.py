@@ -42,8 +42,8 @@ class Patterned(Protocol):
     """A clause that looks for events by patterns."""
 
     @property
-    def same(self) -> tuple[str, ...]:
-        """The fields in which events must be equal."""
+    def compared(self) -> tuple[str, ...]:
+        """The fields in which it compares events with each other."""
         ...
 
     def patterns(self) -> Patterns:

@@ -31,7 +31,7 @@ class Embargo:
         return f"No {any_of(self.hold)} until there has been {needed} for every person on the list."
 
     @property
-    def same(self) -> tuple[str, ...]:
+    def compared(self) -> tuple[str, ...]:
         """No field need be equal."""
         return ()
 

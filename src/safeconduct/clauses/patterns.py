@@ -49,7 +49,7 @@ def read_same(table: Table, default: tuple[str, ...] = ("person",)) -> tuple[str
 
 def same_key(event: Event, same: tuple[str, ...]) -> Hashable:
     """Two events are equal in `same` exactly if this is equal. A lacking field equals a lacking one."""
-    return tuple(_comparable(event.fields.get(key)) for key in same)
+    return tuple(comparable(event.fields.get(key)) for key in same)
 
 
 def same_subject(event: Event, same: tuple[str, ...]) -> str:
@@ -65,8 +65,9 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else _canonical(value)
 
 
-def _comparable(value: Any) -> Hashable:
-    """Equal as in JSON: 1 and 1.0 are one number, true is none, the text "1" is another thing."""
+def comparable(value: Any) -> Hashable:
+    """What is equal for values that are equal in JSON: 1 and 1.0 are one number, true is none, the text "1" is another
+    thing."""
     match value:
         case None | str():
             return value
@@ -75,8 +76,8 @@ def _comparable(value: Any) -> Hashable:
         case int() | float():
             return ("number", value)
         case list():
-            return ("list", tuple(_comparable(one) for one in value))
+            return ("list", tuple(comparable(one) for one in value))
         case dict():
-            return ("table", tuple(sorted((key, _comparable(one)) for key, one in value.items())))
+            return ("table", tuple(sorted((key, comparable(one)) for key, one in value.items())))
         case _:
             raise AssertionError(f"not a JSON value: {value!r}")

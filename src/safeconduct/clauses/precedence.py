@@ -42,6 +42,11 @@ class Precedence:
             f"{any_of(self.expect)}{alike(self.same)}{within}{voided}."
         )
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The fields of `same`."""
+        return self.same
+
     def patterns(self) -> Patterns:
         """All that it looks for."""
         return self.before + self.expect + self.voided_by

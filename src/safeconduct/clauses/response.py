@@ -38,6 +38,11 @@ class Response:
             f"within {format_duration(self.within_us)}{discharged}."
         )
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The fields of `same`."""
+        return self.same
+
     def patterns(self) -> Patterns:
         """All that it looks for."""
         return self.after + self.expect + self.discharged_by

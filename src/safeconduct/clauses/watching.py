@@ -51,11 +51,11 @@ class Watch:
         order of at, clause, rule, subject.
         """
         self._take_in(end_us, until_us)
-        changes = self._monitor.settle()
+        self._monitor.read_list()
         if self._monitor.must_begin_anew:
-            # The list changed what is forgotten: what was told just now is told again if it still is so.
+            # The list changed what is forgotten. Nothing is told before that is known: it would not be told again.
             self._begin_anew(end_us, until_us)
-            changes = self._monitor.settle()
+        changes = self._monitor.settle()
         self._forget()
         return changes
 

@@ -4,8 +4,10 @@ from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
+from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.departure import DepartureClause
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.freeze import Freeze
@@ -14,9 +16,11 @@ from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.complete import CompleteMonitor
+from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.custody import CustodyMonitor
+from safeconduct.clauses.monitor.deadline import DeadlineMonitor
 from safeconduct.clauses.monitor.embargo import EmbargoMonitor
 from safeconduct.clauses.monitor.en_route import EnRoute
 from safeconduct.clauses.monitor.headcount import HeadcountMonitor
@@ -27,6 +31,7 @@ from safeconduct.clauses.monitor.movements import Movements
 from safeconduct.clauses.monitor.parity import ParityMonitor
 from safeconduct.clauses.monitor.precedence import PrecedenceMonitor
 from safeconduct.clauses.monitor.punctuality import PunctualityMonitor
+from safeconduct.clauses.monitor.reciprocity import ReciprocityMonitor
 from safeconduct.clauses.monitor.reporting import ReportingMonitor
 from safeconduct.clauses.monitor.response import ResponseMonitor
 from safeconduct.clauses.monitor.rides import Rides
@@ -35,6 +40,7 @@ from safeconduct.clauses.monitor.single_events import absence_monitor, freeze_mo
 from safeconduct.clauses.monitor.stop import StopMonitor
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
@@ -75,6 +81,12 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return PrecedenceMonitor(clause, course, board)
         case Absence():
             return absence_monitor(clause, course, board)
+        case Concordance():
+            return ConcordanceMonitor(clause, course, board)
+        case Deadline():
+            return DeadlineMonitor(clause, course, board)
+        case Reciprocity():
+            return ReciprocityMonitor(clause, course, board)
         case Embargo():
             return EmbargoMonitor(clause, course, board)
         case Custody():
