@@ -10,6 +10,7 @@ from tests.clauses.test_against_oracle import FOCUS, MINUTE, TERMS, add_up, ends
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day, judge_plan
 from safeconduct.clauses.watching import Watch, follow_plan
+from safeconduct.kernel.times import format_instant, parse_instant
 from safeconduct.logistics.nominal_trace import nominal_trace
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import read_event
@@ -28,7 +29,7 @@ def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObj
     if data.draw(st.booleans()):
         raw_plan["trust_silence"] = "2m"
     plan = read(raw_plan)
-    shuffled = raw + [line for line in raw if random.random() < 0.3]
+    shuffled = raw + [sent_again(line, random) for line in raw if random.random() < 0.3]
     random.shuffle(shuffled)
     told: dict[Any, Deviation] = {}
     arrived: list[dict[str, Any]] = []
@@ -50,6 +51,12 @@ def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObj
         assert all(told[one.breach()].status == "open" for one in expected if one.status == "open")
     if until is not None:
         assert_nothing_to_tell_before(watch.next_us(), plan, arrived, until, told)
+
+
+def sent_again(line: dict[str, Any], random: Any) -> dict[str, Any]:
+    """The same report, taken in at another time: also so early that it turns out to be of the future."""
+    received_us = parse_instant(line["at"]) + random.choice([-10, 0, 0, 1, 2]) * MINUTE
+    return {**line, "received_at": format_instant(received_us)}
 
 
 def assert_nothing_to_tell_before(

@@ -85,8 +85,8 @@ class Chain:
         """Whether everything that follows is judged, and told, alike from both."""
         return (
             (self.custodian, self.confirmed) == (other.custodian, other.confirmed)
-            and [one.id for one in self.open] == [one.id for one in other.open]
-            and (self.received and self.received.id) == (other.received and other.received.id)
+            and self.open == other.open
+            and self.received is other.received
         )
 
     def take(self, instant: Iterable[Event]) -> Iterator[Finding]:

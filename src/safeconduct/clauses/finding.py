@@ -42,6 +42,13 @@ class Finding:
     """`at_us` is a deadline: the breach stands only once the end of observation is later."""
     awaited: Awaited | None = None
     """The report that is lacking; None if the breach rests on reports alone."""
+    also_awaited: tuple[Awaited, ...] = ()
+    """Of a breach that is shown in several ways, each lacking another report: what the others lack."""
+
+    @property
+    def lacking(self) -> tuple[Awaited, ...]:
+        """What each way in which it is shown lacks: it is certain as soon as one of them is. Empty: nothing."""
+        return () if self.awaited is None else (self.awaited, *self.also_awaited)
 
 
 def awaited_match(patterns: Patterns, same: tuple[str, ...] = (), trigger: Event | None = None) -> Awaited:

@@ -10,9 +10,9 @@ from safeconduct.clauses.page import PLAN, RUN, KindPage, Rule
 from safeconduct.tracking.events import Event
 
 _CHANGES = ("added", "substituted")
-_OF_NOBODY = ("clock", "retired", "voided", "held", "resumed", "aborted")
-"""They speak of a device, of a report or of the operation as a whole."""
-_NOT_JUDGED = frozenset(_CHANGES + _OF_NOBODY)
+_OF_ALL = ("held", "resumed", "aborted")
+"""They speak of the operation as a whole and change no verdict, whatever else they name."""
+_NOT_JUDGED = frozenset(_CHANGES + _OF_ALL)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ class Heard:
     """Devices that have not passed it either, but were silent for so long that they are waited for no more."""
 
 
+NOBODY = Heard((), ())
+"""Nobody is waited for."""
+
+
 class Abilities:
     """Which devices are able to report what, by the plan; without devices in it, every device that has spoken."""
 

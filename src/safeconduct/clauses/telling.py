@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from safeconduct.agreement.terms import ClauseHeader
 from safeconduct.clauses.deviation import OPEN, UNCERTAIN, UNCONFIRMED, Deviation
-from safeconduct.clauses.finding import Awaited, Finding
+from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.integrity import INTEGRITY, SEVERITY, WORDING
 from safeconduct.clauses.phrasing import Phrasing
-from safeconduct.clauses.silence import Silence
+from safeconduct.clauses.silence import NOBODY, Heard, Silence
 from safeconduct.kernel.times import format_duration, format_instant
 from safeconduct.logistics.plan import Plan
 
@@ -27,22 +27,17 @@ class Telling:
 
     def waiting_for(self, finding: Finding) -> tuple[str, ...]:
         """The devices that may still report what is lacking."""
-        if finding.awaited is None or self._silence is None:
-            return ()
-        return self._silence.about(finding.awaited, finding.at_us).waiting_for
+        return self._heard(finding).waiting_for
 
     def deviation(self, clause: "ToldClause", finding: Finding) -> Deviation:
         """The finding told."""
-        waiting_for: tuple[str, ...] = ()
         message = f"{clause.wording.rstrip('.')}: expected {finding.expected}; {finding.seen or self._nothing}"
-        if finding.awaited is not None and self._silence is not None:
-            heard = self._silence.about(finding.awaited, finding.at_us)
-            waiting_for = heard.waiting_for
-            if waiting_for:
-                message += f". {UNCERTAIN}{_named(waiting_for)} may still report it"
-            elif heard.trusted:
-                silent = format_duration(self._trust_us)
-                message += f". Taken as certain although {_named(heard.trusted)} never said so: silent for {silent}"
+        heard = self._heard(finding)
+        if heard.waiting_for:
+            message += f". {UNCERTAIN}{_named(heard.waiting_for)} may still report it"
+        elif heard.trusted:
+            silent = format_duration(self._trust_us)
+            message += f". Taken as certain although {_named(heard.trusted)} never said so: silent for {silent}"
         return Deviation(
             clause=clause.id,
             kind=clause.kind,
@@ -50,11 +45,21 @@ class Telling:
             subject=finding.subject,
             at=format_instant(finding.at_us),
             severity=clause.severity,
-            status=UNCONFIRMED if waiting_for else OPEN,
+            status=UNCONFIRMED if heard.waiting_for else OPEN,
             message=message + ".",
             evidence=finding.evidence,
-            waiting_for=waiting_for,
+            waiting_for=heard.waiting_for,
         )
+
+    def _heard(self, finding: Finding) -> Heard:
+        """Who is waited for: nobody as soon as one of the ways in which the breach is shown lacks nothing more."""
+        if self._silence is None or finding.awaited is None:
+            return NOBODY
+        ways = [self._silence.about(one, finding.at_us) for one in finding.lacking]
+        if len(ways) == 1:
+            return ways[0]
+        certain = next((one for one in ways if not one.waiting_for), None)
+        return certain or Heard(tuple(sorted({device for one in ways for device in one.waiting_for})), ())
 
 
 class ToldClause:
@@ -91,14 +96,16 @@ def _named(devices: Sequence[str]) -> str:
 def _both(one: Finding, other: Finding) -> Finding:
     evidence = tuple(dict.fromkeys(one.evidence + other.evidence))
     # What rests on reports alone in one way needs no further report.
-    awaited = None if one.awaited is None or other.awaited is None else _either(one.awaited, other.awaited)
+    certain = one.awaited is None or other.awaited is None
+    awaited = () if certain else tuple(dict.fromkeys(one.lacking + other.lacking))
     return Finding(
-        one.rule, one.subject, one.at_us, one.expected, one.seen, evidence, one.deadline and other.deadline, awaited
-    )
-
-
-def _either(one: Awaited, other: Awaited) -> Awaited:
-    return Awaited(
-        None if one.vehicles is None or other.vehicles is None else one.vehicles | other.vehicles,
-        None if one.places is None or other.places is None else one.places | other.places,
+        one.rule,
+        one.subject,
+        one.at_us,
+        one.expected,
+        one.seen,
+        evidence,
+        one.deadline and other.deadline,
+        None if certain else awaited[0],
+        awaited[1:],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from safeconduct.tracking.devices import DeviceReport
+from safeconduct.tracking.devices import NO_MOMENT_US, DeviceReport
 from safeconduct.tracking.events import Event
 from safeconduct.tracking.sifting import number_of
 
@@ -51,10 +51,10 @@ class DeviceLog:
         if event.type == "retired":
             self.retired = True
 
-    def skip(self, number: int, at_us: int) -> None:
+    def skip(self, number: int) -> None:
         """A voided report: it did use up its number."""
         if number >= self.missing and number not in self.ahead:
-            self.reach(number, at_us)
+            self.reach(number, NO_MOMENT_US)
 
     def reach(self, number: int, at_us: int) -> None:
         """A number was used at a moment."""
@@ -74,7 +74,7 @@ class DeviceLog:
         """What is known of it; None if nothing that it said counts."""
         if self.heard_us is None:
             return None
-        watermark_us = self.numbered_us
+        watermark_us = None if self.numbered_us == NO_MOMENT_US else self.numbered_us
         if self.clock_us is not None and not self.ahead:
             watermark_us = self.clock_us if watermark_us is None else max(watermark_us, self.clock_us)
         return DeviceReport(watermark_us, self.heard_us, self.retired)
@@ -169,7 +169,7 @@ class DeviceBook:
         named = number_of(event)
         if named is not None:
             device, number = named
-            self._logs[device].skip(number, event.at_us)
+            self._logs[device].skip(number)
             self._moved.add(device)
 
     def void(self, event: Event) -> None:
@@ -178,8 +178,8 @@ class DeviceBook:
         if type(device) is str:
             log = self._logs[device]
             number = event.fields.get("device_seq")
-            latest = log.heard_us is None or event.at_us >= log.heard_us
-            if latest or type(number) is not int or event.type == "retired" or event.id in log.clashed:
+            rare = event.type == "retired" or event.id in log.clashed or type(number) is not int or number in log.ahead
+            if rare or any(us is None or event.at_us >= us for us in (log.heard_us, log.numbered_us)):
                 self.forget(event)
 
     def forget(self, event: Event) -> None:
@@ -234,5 +234,5 @@ class DeviceBook:
             named = number_of(event)
             if named is not None and named not in shadowed:
                 shadowed.add(named)
-                log.skip(named[1], event.at_us)
+                log.skip(named[1])
         return log

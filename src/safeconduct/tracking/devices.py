@@ -8,6 +8,9 @@ from safeconduct.tracking.events import Event
 from safeconduct.tracking.reports import Line, is_future
 from safeconduct.tracking.sifting import number_of
 
+NO_MOMENT_US = -(2**62)
+"""Stands for the moment of a number that a voided report used up: that it was used is all that is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
@@ -24,8 +27,8 @@ class DeviceReport:
 def device_reports(events: Iterable[Event], voided: Iterable[Event] = ()) -> dict[str, DeviceReport]:
     """The devices that the events name, each with how far it has reported.
 
-    A voided report says nothing of what happened, yet its number is not missing: a mis-scan taken back must not make
-    everything that its device reports afterwards uncertain.
+    A voided report says nothing of what happened, nor when it was, yet its number is not missing: a mis-scan taken back
+    must not make everything that its device reports afterwards uncertain.
 
     Numbers run from 1; the watermark is the latest `at` among those before the first missing one. A `clock` without a
     number counts as well while no gap is known; any other event without a number proves nothing of those before it.
@@ -50,7 +53,7 @@ def device_reports(events: Iterable[Event], voided: Iterable[Event] = ()) -> dic
     for event in voided:
         number = number_of(event)
         if number is not None and number[0] in last:
-            numbered[number[0]].setdefault(number[1], event.at_us)
+            numbered[number[0]].setdefault(number[1], NO_MOMENT_US)
     return {
         device: DeviceReport(_watermark(numbered.get(device, {}), clocks.get(device)), last_us, device in retired)
         for device, last_us in last.items()
@@ -112,7 +115,7 @@ class DevicesHeard:
                     clock_us = line.at_us if clock_us is None else max(clock_us, line.at_us)
             elif number is not None and line.id in self._taken_back and not is_future(line):
                 if line.at_us <= self._now_us:
-                    numbered.setdefault(number, line.at_us)
+                    numbered.setdefault(number, NO_MOMENT_US)
                 elif self._next_us is None or line.at_us < self._next_us:
                     self._next_us = line.at_us
         return None if last_us is None else DeviceReport(_watermark(numbered, clock_us), last_us, retired)
@@ -127,4 +130,4 @@ def _watermark(numbered: dict[int, int], clock_us: int | None) -> int | None:
     gap = any(one >= number for one in numbered)
     if clock_us is not None and not gap:
         watermark = clock_us if watermark is None else max(watermark, clock_us)
-    return watermark
+    return None if watermark == NO_MOMENT_US else watermark

@@ -140,6 +140,8 @@ class Sieve:
                 lines[event_id] = event
             elif not self._add_again(event):
                 continue
+            if self._must_begin_anew:
+                continue  # whoever begins anew asks for all lines
             if received_us is not None and at_us > received_us + FUTURE_US:
                 self._tell_future(event_id)
                 continue
@@ -151,6 +153,9 @@ class Sieve:
                 self._latest_us = at_us
                 if self.following:
                     self._follow(event)
+            elif self.following and event.type == "voided" and event_id in removed:
+                # It may close a circle, in which none of them works, itself neither: then the end would be another.
+                self._must_begin_anew = True
             end_us = self.end_us
             if end_us is None or at_us > end_us:
                 self._serial += 1
@@ -192,12 +197,13 @@ class Sieve:
         for index, known in enumerate(versions or (first,)):
             if known.at_us != event.at_us or known.content != content:
                 continue
-            if earlier(event.received_us, known.received_us):
+            if is_future(event) and not is_future(known) and earlier(event.received_us, known.received_us):
+                # Else the first one stays: whoever was told of it knows it by what it is.
                 if versions is None:
                     self._lines[event.id] = event
                 else:
                     versions[index] = event
-                self._must_begin_anew |= known in self._waiting or (is_future(event) and not is_future(known))
+                self._must_begin_anew = True
             return False
         if versions is None:
             self._versions[event.id] = [first, event]

@@ -42,7 +42,7 @@ class Board:
         """Those of them that were ever told as open."""
         self._waiting: dict[str, list[Key]] = {}
         """Of each device a heap of unconfirmed breaches that wait for it (and perhaps for others)."""
-        self._awaited: dict[Key, Awaited] = {}
+        self._awaited: dict[Key, tuple[Awaited, ...]] = {}
         """Of each unconfirmed breach what would undo it."""
         self._silence = Silence(plan, devices.reports(), 0)
         self._silent_at_us: int | None = None
@@ -177,9 +177,9 @@ class Board:
         if key in self._opened:
             return None
         if shown is not None and key in self._awaited:
-            device = self._silence.furthest_behind(self._awaited[key], key[0])
-            if device is not None:
-                self._wait(key, device)
+            behind = [self._silence.furthest_behind(one, key[0]) for one in self._awaited[key]]
+            if None not in behind:
+                self._wait(key, behind)
                 return None
         finding = self._finding(key)
         told = self._shown[key] = telling.deviation(self._clauses[key[1]], finding)
@@ -187,9 +187,8 @@ class Board:
             self._opened.add(key)
             self._awaited.pop(key, None)
             return told
-        if finding.awaited is not None:
-            self._awaited[key] = finding.awaited
-            self._wait(key, self._silence.furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
+        self._awaited[key] = finding.lacking
+        self._wait(key, [self._silence.furthest_behind(one, key[0]) for one in finding.lacking])
         return told if shown is None else None
 
     def _finding(self, key: Key) -> Finding:
@@ -207,9 +206,10 @@ class Board:
         can_come = self._end_us is not None and not self._planned
         return Telling(self._plan, self._phrasing, self._end_us, self._silence if can_come else None)
 
-    def _wait(self, key: Key, device: str) -> None:
-        heappush(self._waiting.setdefault(device, []), key)
-        self._foresee_silence(device, key[0])
+    def _wait(self, key: Key, devices: Iterable[str | None]) -> None:
+        for device in dict.fromkeys(one for one in devices if one is not None):
+            heappush(self._waiting.setdefault(device, []), key)
+            self._foresee_silence(device, key[0])
 
     def _foresee_silence(self, device: str, at_us: int) -> None:
         silent_at_us = self._waited_until_us(device, at_us)

@@ -75,19 +75,25 @@ class ParityMonitor:
             del self._moments[bisect_left(self._moments, at_us)]
 
     def _look(self, person: str) -> None:
-        before = self._handed.pop(person, None)
+        event_now, member = self._course.handed_over.get(person), self._course.roster.members.get(person)
+        now = None
+        if event_now is not None and member is not None and member.held_by in self._clause.between:
+            now = event_now, member.held_by
+        before = self._handed.get(person)
+        if now == before:
+            return
         if before is not None:
             event, _ = before
+            del self._handed[person]
             del self._instants[event.at_us].by_event[event.id]
             self._change(event.at_us)
-        event_now, member = self._course.handed_over.get(person), self._course.roster.members.get(person)
-        if event_now is not None and member is not None and member.held_by in self._clause.between:
-            self._handed[person] = event_now, member.held_by
-            if event_now.at_us not in self._instants:
-                self._instants[event_now.at_us] = _Instant()
-                self._moments.insert(bisect_left(self._moments, event_now.at_us), event_now.at_us)
-            self._instants[event_now.at_us].by_event[event_now.id] = member.held_by
-            self._change(event_now.at_us)
+        if now is not None:
+            event, released_by = self._handed[person] = now
+            if event.at_us not in self._instants:
+                self._instants[event.at_us] = _Instant()
+                self._moments.insert(bisect_left(self._moments, event.at_us), event.at_us)
+            self._instants[event.at_us].by_event[event.id] = released_by
+            self._change(event.at_us)
 
     def _change(self, at_us: int) -> None:
         if self._first_changed_us is None:

@@ -50,14 +50,12 @@ class PrecedenceMonitor:
         return roles
 
     def forget(self, before_us: int) -> None:
-        """Of what precedes, and voids that, the latest is kept; none if it is too old to count."""
+        """Of what precedes the latest is kept, though it be too old, as the nearest miss; and what voids it."""
         for key, alike in list(self._alike.items()):
             del alike.asking[: alike.asking.first_at(before_us)]
             del alike.lacking[: alike.lacking.first_at(before_us)]
-            since_us = before_us
             latest = alike.expected.first_at(before_us) - 1
-            if latest >= 0 and (self._within_us is None or alike.expected[latest][0] >= before_us - self._within_us):
-                since_us = alike.expected[latest][0]
+            since_us = alike.expected[latest][0] if latest >= 0 else before_us
             del alike.expected[: alike.expected.first_at(since_us)]
             del alike.voiding[: alike.voiding.first_at(since_us)]
             if not alike.asking and not alike.expected and not alike.voiding:

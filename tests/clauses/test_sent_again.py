@@ -1,0 +1,110 @@
+"""Lines sent again, taken back or contradicted later: what stands is what the plain reading of all of them says."""
+
+from typing import Any
+
+import pytest
+from tests.clauses.days import event, passed, person, plan, terms
+
+from safeconduct.clauses.judging import judge_day
+from safeconduct.clauses.watching import Watch
+from safeconduct.kernel.times import DAY_US
+from safeconduct.tracking.events import read_event
+
+PLAN = plan(persons=[person("p1"), person("p2", "UA", "RU")])
+LISTED = 'kind = "listed"'
+COMPLETE = 'kind = "complete"\nby = 2025-07-04T09:00:00Z'
+CUSTODY = 'kind = "custody"\nwithin = "2m"'
+PARITY = 'kind = "parity"\nbetween = ["RU", "UA"]\nmax_lead = 0'
+Lines = list[dict[str, Any]]
+
+
+def received(line: dict[str, Any], clock: str) -> dict[str, Any]:
+    """The same report, taken in at that time."""
+    return {**line, "received_at": f"2025-07-04T{clock}:00Z"}
+
+
+def on(date: str, line: dict[str, Any]) -> dict[str, Any]:
+    """The same report of another day."""
+    return {**line, "at": line["at"].replace("2025-07-04", date)}
+
+
+DIED = event("e1", "died", "09:03", person="p1")
+ADDED = event("e1", "added", "09:03", person="n1", agreed_by=["RU", "UA"], held_by="RU", home="UA")
+VOIDED = event("v", "voided", "09:10", event="e1")
+HANDED = passed("e0", "accepted", "09:08:30", "p1", "NI", "UA")
+OFFERED = passed("e2", "offered", "09:06:30", "p1", "UA", "NI")
+ACCEPTED = passed("e3", "accepted", "09:09", "p1", "NI", "UA")
+CAME_LATE = event("n", "added", "04:12", person="n1", agreed_by=["RU", "UA"], held_by="RU", home="UA")
+DAYS = {
+    "received earlier, then voided": (LISTED, [received(DIED, "09:05"), received(DIED, "09:04"), VOIDED]),
+    "received at last, then voided": (LISTED, [ADDED, received(ADDED, "09:04"), VOIDED]),
+    "received earlier, then contradicted": (
+        LISTED,
+        [received(DIED, "09:05"), received(DIED, "09:04"), {**DIED, "at": "2025-07-04T09:01:00Z"}],
+    ),
+    "from the future after all, and contradicted": (
+        COMPLETE,
+        [HANDED, received(HANDED, "09:01"), {**HANDED, "note": "x"}],
+    ),
+    "an offer that was earlier": (CUSTODY, [OFFERED, ACCEPTED, {**OFFERED, "at": "2025-07-04T09:02:30Z"}]),
+    "voids in a circle": (
+        COMPLETE,
+        [event("w0", "voided", "08:50", event="w1"), event("w1", "voided", "09:08", event="w0")],
+    ),
+    "voids in a circle of three": (
+        COMPLETE,
+        [
+            event("w0", "voided", "08:50", event="w1"),
+            event("w2", "voided", "08:40", event="w0"),
+            event("w1", "voided", "09:08", event="w2"),
+        ],
+    ),
+    "handed over again, two days on": (
+        PARITY,
+        [
+            passed("e6", "accepted", "09:00", "p1", "NI", "UA"),
+            on("2025-07-04", passed("e29", "accepted", "23:24", "n1", "NI", "UA")),
+            on("2025-07-05", CAME_LATE),
+            on("2025-07-06", passed("e15", "accepted", "18:36", "p2", "NI", "UA")),
+            on("2025-07-05", passed("e12", "accepted", "18:36", "p1", "NI", "UA")),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("together", [1, 9])
+@pytest.mark.parametrize("keeps_all", [True, False])
+def test_what_stands_is_as_read_at_once(day: str, backwards: bool, together: int, keeps_all: bool) -> None:
+    """Line by line or together, in either order, with or without a memory of one day."""
+    clause, given = DAYS[day]
+    lines = [read_event(line) for line in (reversed(given) if backwards else given)]
+    arrived: list[Any] = []
+    watch = Watch(terms(clause), PLAN, None if keeps_all else lambda: arrived, DAY_US)
+    told = set()
+    for start in range(0, len(lines), together):
+        arrived += lines[start : start + together]
+        watch.arrive(lines[start : start + together])
+        for one in watch.judge():
+            told.discard(one.breach()) if one.status == "withdrawn" else told.add(one.breach())
+        expected = judge_day(terms(clause), PLAN, arrived)
+        assert watch.standing() == expected
+        assert told == {one.breach() for one in expected}
+
+
+def test_a_breach_shown_twice_is_certain_as_soon_as_it_is_so_one_way() -> None:
+    """Too few were counted, and too many: only a device that rides along could explain either."""
+    devices = [{"id": "d", "vehicles": ["v1"], "places": ["X"]}, {"id": "g", "vehicles": ["v2"]}]
+    day = plan(persons=[person("p1")], devices=devices)
+    lines = [
+        event("b", "boarded", "09:00", person="p1", vehicle="v1"),
+        event("c1", "counted", "09:01", vehicle="v1", count=3),
+        event("c2", "counted", "09:01", vehicle="v1", count=0),
+        event("k", "clock", "09:05", device="d", device_seq=1),
+    ]
+    watch = Watch(terms('kind = "headcount"'), day)
+    watch.arrive(read_event(line) for line in lines)
+    (told,) = watch.judge()
+    assert (told.status, told.waiting_for) == ("open", ())
+    assert [told] == judge_day(terms('kind = "headcount"'), day, [read_event(line) for line in lines])
