@@ -135,7 +135,7 @@ def _read(reader: "Reader", aside: SetAside, events: list[str], progress: "_Prog
         for one in events:
             with opened(one) as descriptor:
                 number = 1
-                for block in _blocks(descriptor):
+                for block in blocks(descriptor):
                     taken = reader.take(name_of(one), number, block, on_bad)
                     number += taken
                     progress.add(len(block), taken)
@@ -145,19 +145,11 @@ def _read(reader: "Reader", aside: SetAside, events: list[str], progress: "_Prog
     return aside.count
 
 
-def _blocks(descriptor: int) -> Iterator[bytes]:
+def blocks(descriptor: int) -> Iterator[bytes]:
     """Whole lines, many at a time."""
-    rest = b""
-    with open(descriptor, "rb", buffering=0, closefd=False) as file:
-        while read := file.read(BLOCK):
-            end = read.rfind(b"\n") + 1
-            if end:
-                yield rest + read[:end]
-                rest = read[end:]
-            else:
-                rest += read
-    if rest:
-        yield rest
+    with open(descriptor, "rb", closefd=False) as file:
+        while block := file.read(BLOCK):
+            yield block if block.endswith(b"\n") else block + file.readline()
 
 
 class _Progress:
