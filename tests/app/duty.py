@@ -9,10 +9,12 @@ from typing import Any
 from tests.app.recording import Seeded, StandingClock
 from tests.app.small_exchange import EXCHANGE, approvals, at, moment, preparations
 
+from safeconduct.app.duty_view import DutyView
 from safeconduct.app.office import Office
 from safeconduct.app.workspace import Workspace, create_workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry, Opened
+from safeconduct.tracking.alarm_book import Seen, seen
 from safeconduct.tracking.entries import AlarmShown, Report
 
 DEADLINE_S = 30.0
@@ -49,6 +51,16 @@ def reported(workspace: Workspace) -> list[str]:
 def alarms(workspace: Workspace) -> list[tuple[str, str]]:
     """Clause and status of the alarms on record, in their order."""
     return [(entry.clause, entry.status) for entry in entries(workspace) if isinstance(entry, AlarmShown)]
+
+
+def looked_at(workspace: Workspace, *numbers: int) -> Seen:
+    """Alarms as whoever looks at the page sees them now."""
+    record = workspace.open_record(DECODER)
+    try:
+        shown = DutyView().look(record, at("12:00")).alarms
+    finally:
+        record.close()
+    return seen(one.glance() for alarm in shown for one in alarm.deviations if one.number in numbers)
 
 
 def line(name: str, kind: str = "clock", clock: str = "05:00", **fields: Any) -> bytes:

@@ -9,14 +9,28 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.app.duty import DEADLINE_S, PREMATURE, STRANGE, alarms, entries, eve, line, reported, wait_until
+from tests.app.duty import (
+    DEADLINE_S,
+    PREMATURE,
+    STRANGE,
+    alarms,
+    entries,
+    eve,
+    line,
+    looked_at,
+    reported,
+    wait_until,
+)
 
+from safeconduct.app.commands import AcknowledgeAlarms
 from safeconduct.app.duty_desk import DutyDesk, Taken
 from safeconduct.app.ports import SystemClock, SystemRandomness
-from safeconduct.app.workspace import Workspace
+from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.errors import Refused
 from safeconduct.storage.sqlite import StorageFailed
+from safeconduct.tracking.alarm_book import Seen
+from safeconduct.tracking.alarm_entries import AlarmAcknowledged, AlarmEscalated
 
 
 class Duty:
@@ -290,3 +304,51 @@ def test_a_fault_in_the_desk_itself_is_told(tmp_path: Path) -> None:
     assert reported(workspace) == ["a"]
     desk.close()
     workspace.open_recorder(SystemClock(), SystemRandomness(), DECODER).close()
+
+
+def open_alarm(duty: Duty) -> Seen:
+    """An alarm that the watch has found, as it is now."""
+    duty.post(PREMATURE)
+    wait_until(lambda: alarms(duty.workspace) == [("families-first", "open")])
+    return looked_at(duty.workspace, 1)
+
+
+def test_acts_on_alarms_are_durable_and_decided_one_after_the_other(duty: Duty) -> None:
+    """Of two officers who take the same alarm on at once one does, and the other is told who it was."""
+    looked = open_alarm(duty)
+    answers = [duty.desk.act(AcknowledgeAlarms(looked, name)) for name in ("A", "B")]
+    done = answers[0].result(DEADLINE_S)
+    assert done.entries == 1
+    ledger = duty.workspace.open_ledger()
+    assert ledger.size() >= done.size
+    ledger.close()
+    with pytest.raises(Refused, match="alarm 1 is acknowledged by A: that has changed"):
+        answers[1].result(DEADLINE_S)
+    assert [one.by for one in entries(duty.workspace) if isinstance(one, AlarmAcknowledged)] == ["A"]
+    assert duty.post(line("after")).taken == 1
+    assert not duty.failures
+
+
+def test_an_act_after_the_end_is_refused(tmp_path: Path) -> None:
+    """Nobody waits for its answer in vain."""
+    duty = Duty(eve(tmp_path))
+    duty.desk.close()
+    with pytest.raises(Refused, match="the desk is closed"):
+        duty.desk.act(AcknowledgeAlarms(Seen((1,), ""), "A")).result(DEADLINE_S)
+
+
+def test_an_alarm_that_nobody_takes_on_is_escalated_and_told(tmp_path: Path) -> None:
+    """As an entry, and in a sentence to whoever runs the server; once."""
+    workspace, said, failures = eve(tmp_path), list[str](), list[str]()
+    settings_file = workspace.folder / "safeconduct.toml"
+    settings_file.write_text(
+        settings_file.read_text() + '\n[alarms]\nescalate_after = "1s"\nescalate_to = ["chief", "deputy"]\n'
+    )
+    desk = DutyDesk(open_workspace(workspace.folder), SystemClock(), SystemRandomness(), failures.append, said.append)
+    desk.post(PREMATURE).result(DEADLINE_S)
+    wait_until(lambda: bool(alarms(workspace)))
+    wait_until(lambda: bool(said))  # though nothing more is reported
+    desk.close()
+    assert said == ["nobody has acknowledged 1 in time: escalated to chief, deputy; safeconduct alarms lists them"]
+    assert [one.to for one in entries(workspace) if isinstance(one, AlarmEscalated)] == [("chief", "deputy")]
+    assert not failures

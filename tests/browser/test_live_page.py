@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.looking import PHONE, Eyes, count, record_size, shown_at_ms
+from tests.browser.looking import DESKTOP, NARROW, PHONE, Eyes, count, record_size, shown_at_ms, sideways
 from tests.browser.servers import Served, report
+from tests.browser.test_reach import AXE, CONTRAST, MARK_FOCUSED, REACHABLE, RULES
 
 from safeconduct.app.duty_desk import exchange_on_duty
 from safeconduct.app.office import Office
@@ -182,21 +183,96 @@ def test_focus_and_open_details_survive_an_update(eyes: Eyes, live: Served, plan
         live.post(report("accepted", person, **path))
     with eyes.context() as window:
         page = window.open(live.links["intermediary"])
-        alarms = page.locator("#alarm-log .alarm", has_text="custody")
-        expect(alarms).to_have_count(2)
-        for target in ("#record-whole summary", "#alarm-log .alarm:last-child summary"):
+        summary = page.locator("#alarm-log .alarm", has_text="custody").locator("summary").first
+        expect(summary).to_contain_text("All 2 deviations")
+        page.locator("#handling input[name=by]").fill("A. Duty")
+        for target in ("#record-whole summary", "#alarm-log .alarm:last-child [id$=grounds] summary"):
             page.locator(target).focus()
             page.keyboard.press("Enter")
         focused = page.evaluate("document.activeElement.closest('[id]').id")
         more = list(persons_of(plan, "UA"))[2]
         path = {"person": more, "from": "UA", "to": "NI", "place": plan.exchange_point}
         live.post(report("accepted", more, **path), *boarded(plan, "RU", 4))
-        expect(alarms).to_have_count(3)
+        expect(summary).to_contain_text("All 3 deviations")
         expect(page.locator("tr.count-aboard .count-number").first).to_have_text("4")
         assert page.evaluate("document.activeElement.closest('[id]').id") == focused
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
         for one in ("#record-whole", f"#{focused}"):
             expect(page.locator(one)).to_have_attribute("open", "")
+        expect(page.locator("#handling input[name=by]")).to_have_value("A. Duty")
+
+
+def test_two_officers_and_a_party_before_their_pages(eyes: Eyes, live: Served, plan: Plan) -> None:
+    """One takes an alarm on, the other hands it over and resolves it; all see it at once, each as far as is theirs."""
+    person = next(persons_of(plan, "UA"))
+    live.post(report("accepted", person, **{"person": person, "from": "UA", "to": "NI", "place": plan.exchange_point}))
+    with eyes.context() as ours, eyes.context() as theirs:
+        page, other = ours.open(live.links["intermediary"]), theirs.open(live.links["party:UA"])
+        alarm, seen = (one.locator("#alarm-log .alarm", has_text="custody") for one in (page, other))
+        expect(alarm.locator(".alarm-head")).to_contain_text("not acknowledged")
+        assert other.locator("#alarms button").count() == 0
+        alarm.get_by_role("button", name="Acknowledge").click()
+        expect(page.locator("#handling input[name=by]")).to_be_focused()  # nobody acts without a name
+        page.locator("#handling input[name=by]").fill("A. Duty")
+        alarm.get_by_role("button", name="Acknowledge").click()
+        expect(page.locator("#handling-said")).to_have_text("Acknowledge: recorded.")
+        expect(alarm.locator(".alarm-head")).to_contain_text("acknowledged, A. Duty")
+        expect(seen).to_have_class(re.compile("is-acknowledged"))
+        assert "A. Duty" not in other.content()  # both sides' devices are awaited: so neither is told whom it concerns
+        colleague = ours.open(live.links["intermediary"])
+        colleague.locator("#handling input[name=by]").fill("B. Duty")
+        acts = colleague.locator("#alarm-log .alarm", has_text="custody").locator(".alarm-acts")
+        acts.get_by_text("Hand over, resolve, waive").click()
+        acts.get_by_label("To whom").fill("B. Duty")
+        acts.get_by_role("button", name="Hand over").click()
+        expect(alarm.locator(".alarm-head")).to_contain_text("acknowledged, B. Duty")
+        acts.get_by_label("What was done").fill("The offer was made by word of mouth.")
+        acts.get_by_role("button", name="Resolved").click()
+        resolved = page.locator("#alarms-resolved")
+        resolved.locator("summary").click()
+        expect(resolved).to_contain_text("resolved by B. Duty")
+        expect(resolved).to_contain_text("by word of mouth")
+        expect(other.locator("#alarms-resolved")).to_be_attached()
+        assert "by word of mouth" not in other.content()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+def test_everybody_can_act_on_an_alarm(size: dict[str, int], eyes: Eyes, live: Served, plan: Plan) -> None:
+    """Buttons and fields: nothing for axe to find in the light or in the dark, nothing sideways, all by keyboard."""
+    for person in list(persons_of(plan, "UA"))[:3]:
+        path = {"person": person, "from": "UA", "to": "NI", "place": plan.exchange_point}
+        live.post(report("accepted", person, **path))
+    with eyes.context(viewport=size, color_scheme="light") as window:
+        page = window.open(live.links["intermediary"])
+        expect(page.locator("#alarm-log .alarm summary").first).to_contain_text("All 3 deviations")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert sideways(page) == 0
+        light = AXE.run(page, options=RULES)
+        page.emulate_media(color_scheme="dark")
+        dark = AXE.run(page, options=CONTRAST)
+        page.keyboard.press("Tab")
+        while page.evaluate(MARK_FOCUSED):
+            page.keyboard.press("Tab")
+        controls = page.locator("#alarms").locator(REACHABLE).filter(visible=True)
+        assert controls.evaluate_all("all => all.filter(one => !one.dataset.reached).map(one => one.outerHTML)") == []
+        assert controls.count() >= 10
+        assert page.locator("[data-outlined=no]").count() == 0
+    assert light.violations_count == 0, light.generate_report()
+    assert dark.violations_count == 0, dark.generate_report()
+
+
+def test_an_alarm_is_acted_on_without_a_script(eyes: Eyes, live: Served, plan: Plan) -> None:
+    """The buttons are those of a form; what changed meanwhile is refused on a page of its own."""
+    person = next(persons_of(plan, "UA"))
+    live.post(report("accepted", person, **{"person": person, "from": "UA", "to": "NI", "place": plan.exchange_point}))
+    with eyes.context() as window, eyes.context(java_script_enabled=False) as plain:
+        expect(window.open(live.links["intermediary"]).locator("#alarm-log .alarm")).to_have_count(1)
+        pages = [plain.open(live.links["intermediary"], live=False) for _ in range(2)]
+        for name, page in zip("AB", pages, strict=True):
+            page.locator("#handling input[name=by]").fill(f"{name}. Duty")
+            page.get_by_role("button", name="Acknowledge").click()
+        expect(pages[0].locator("#alarm-log .alarm")).to_contain_text("acknowledged, A. Duty")
+        expect(pages[1].locator("main")).to_contain_text("alarm 1 is acknowledged by A. Duty")
 
 
 def test_many_reports_leave_no_trace_of_the_old(eyes: Eyes, live: Served, plan: Plan) -> None:

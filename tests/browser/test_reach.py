@@ -64,7 +64,7 @@ def test_every_control_is_reached_by_keyboard(eyes: Eyes, past: Served) -> None:
         controls = page.locator(REACHABLE).filter(visible=True)
         left_out = controls.evaluate_all("all => all.filter(one => !one.dataset.reached).map(one => one.outerHTML)")
         assert left_out == []
-        assert reached > 8
+        assert reached > 5
         assert page.locator("[data-outlined=no]").count() == 0
 
 
@@ -95,10 +95,10 @@ def test_nothing_scrolls_sideways_on_a_phone(which: str, size: dict[str, int], e
 
 
 def test_a_phone_shows_first_what_is_needed_first(eyes: Eyes, past: Served) -> None:
-    """Where it stands, the time, the sentence, the map, who is where, what is wrong; papers last."""
+    """Where it stands, the time, what is wrong, the sentence, the map, who is where; papers last."""
     with eyes.context(viewport=PHONE) as window:
         page = window.open(past.links["intermediary"])
-        order = ["status", "clocks", "sentence", "map", "counts", "alarms", "due", "convoys", "clauses", "record"]
+        order = ["status", "clocks", "alarms", "sentence", "map", "counts", "due", "convoys", "clauses", "record"]
         tops = page.evaluate(ORDER, order)
         assert tops == sorted(tops)
         expect(page.locator("#clocks")).to_be_in_viewport()

@@ -68,6 +68,8 @@ def refusal(*arguments: str) -> str:
 
 CASES = [
     *(("agreement", "check", name) for name in TERMS),
+    ("clauses", "responce"),
+    ("clauses", "--markdown", "--json"),
     *(("registry", "read", name, "-o", "out") for name in LISTS),
     *(("registry", "match", name, "good.csv", "-o", "out") for name in LISTS),
     *(("registry", "match", "good.csv", name, "-o", "out") for name in LISTS),

@@ -5,9 +5,12 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.exchange.entries import ENTRY_TYPES
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.times import format_instant
+from safeconduct.logistics.entries import ConvoyPlanned
+from safeconduct.tracking.entries import MovementReported, TechnicalReported
 
 PARTIES = ("RU", "UA")
 FACILITIES = ("F1", "F2")
@@ -53,6 +56,8 @@ def reports(draw: st.DrawFn) -> str:
         "to": draw(st.sampled_from(HANDS)),
         "position": draw(st.sampled_from(([30.97, 52.08], [31.5, 52.5]))),
         "event": draw(words),
+        "device": draw(st.sampled_from(("d1", "d2"))),
+        "device_seq": draw(st.integers(1, 3)),
     }
     return json.dumps(event, ensure_ascii=False, sort_keys=True)
 
@@ -85,6 +90,8 @@ _SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "exchange": st.sampled_from(("2025-07-04", "2025-07-05")),
     "occurred_at_us": moments_us,
     "number": st.integers(1, 5),
+    "party": st.sampled_from(PARTIES),
+    "waiting_for": st.lists(st.sampled_from(("d1", "d2")), unique=True).map(tuple),
     "facility": st.sampled_from(FACILITIES),
     "parties": st.sampled_from((PARTIES, ("RU",))),
     "intermediaries": st.sampled_from((("NI",), ())),
@@ -131,8 +138,14 @@ def entries_of(draw: st.DrawFn, entry_type: type[Entry]) -> Entry:
     return entry_type(**{name: draw(field_values(entry_type, name)) for name in entry_type.__struct_fields__})
 
 
+ALARM_TYPES = tuple(one for one in ENTRY_TYPES if "number" in one.__struct_fields__)
+"""Deviations shown, and what is done about them."""
+AROUND_ALARMS: tuple[type[Entry], ...] = (TermsRecorded, ConvoyPlanned, MovementReported, TechnicalReported)
+"""What alarms are told with: the parties, the legs, and what devices reported."""
+
+
 @st.composite
-def ledgers(draw: st.DrawFn, size: int = 24) -> list[Entry]:
+def ledgers(draw: st.DrawFn, size: int = 24, types: tuple[type[Entry], ...] = ENTRY_TYPES) -> list[Entry]:
     """Entries of many types, in the order of a ledger."""
-    types = draw(st.lists(st.sampled_from(ENTRY_TYPES), min_size=1, max_size=size))
-    return [draw(entries_of(one)) for one in types]
+    drawn = draw(st.lists(st.sampled_from(types), min_size=1, max_size=size))
+    return [draw(entries_of(one)) for one in drawn]

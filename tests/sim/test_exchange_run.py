@@ -3,20 +3,31 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from safeconduct.app.workspace import create_workspace
+from safeconduct.app.duty_view import DutyView
+from safeconduct.app.workspace import create_workspace, open_workspace
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.errors import Refused
 from safeconduct.registry.reconciling import Interview
 from safeconduct.sim.desk import Desk, SeededRandomness, SetClock
 from safeconduct.sim.example import make_example
-from safeconduct.sim.exchange_run import Outcome, run_exchange
+from safeconduct.sim.exchange_run import UNTIL_US, Outcome, run_exchange
 from safeconduct.sim.faults import HEAVY_FAULTS, LIGHT_FAULTS, NO_FAULTS, FaultPlan
 from safeconduct.sim.narrator import Narrator
 from safeconduct.sim.seeds import stream
+from safeconduct.tracking.alarm_entries import (
+    AlarmAcknowledged,
+    AlarmAssigned,
+    AlarmEscalated,
+    AlarmResolved,
+    AlarmWaived,
+)
 
 PERSONS = 24
 
@@ -48,6 +59,23 @@ def test_what_stands_at_the_end_is_what_followed_from_the_draw(tmp_path: Path, s
         assert outcome.released == outcome.prepared.composition.released
     else:
         assert outcome.standing != ()
+
+
+def test_the_simulated_officers_deal_with_every_alarm(tmp_path: Path) -> None:
+    """Taken on, escalated, handed over, resolved, waived; only that somebody is still to come stands at the end."""
+    outcome = whole_exchange(tmp_path / "desk", 1, HEAVY_FAULTS)
+    record = open_workspace(tmp_path / "desk").open_record(DECODER)
+    done = Counter(type(one.body.entry) for one in record.read() if isinstance(one.body, Opened))
+    alarms = DutyView().look(record, UNTIL_US).alarms
+    record.close()
+    assert min(done[kind] for kind in (AlarmAcknowledged, AlarmEscalated, AlarmAssigned, AlarmResolved)) > 0
+    assert done[AlarmWaived] % 2 == 0  # both parties, or neither
+    assert done[AlarmWaived] > 0
+    assert {alarm.state for alarm in alarms} == {"acknowledged", "waived", "resolved", "withdrawn"}
+    left = [one for alarm in alarms if alarm.state == "acknowledged" for one in alarm.deviations]
+    assert {one.clause for one in left} == {"all-home"}
+    standing = sum(alarm.state != "withdrawn" for alarm in alarms for _ in alarm.deviations)
+    assert standing == len(outcome.standing)
 
 
 def test_a_desk_restarted_again_and_again_records_the_same_bytes(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from safeconduct.clauses.journeys import Journeys
 from safeconduct.kernel.times import MINUTE_US, format_instant, parse_instant
 from safeconduct.tracking.events import read_event
 from safeconduct.tracking.sifting import Received
+from safeconduct.tracking.taken_back import TakenBack
 from safeconduct.views.convoys import LATE_AFTER_US, Convoys
-from safeconduct.views.taken_back import TakenBack
 
 START_US = parse_instant("2025-07-04T05:00:00Z")
 PLACES = ("H", "X", "F")

@@ -10,7 +10,15 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exchange.samples import FACILITIES, PARTIES, START_US, field_values, ledgers
+from tests.exchange.samples import (
+    ALARM_TYPES,
+    AROUND_ALARMS,
+    FACILITIES,
+    PARTIES,
+    START_US,
+    field_values,
+    ledgers,
+)
 
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
@@ -18,7 +26,8 @@ from safeconduct.exchange.entries import ENTRY_TYPES
 from safeconduct.kernel.audience import Audience, audiences_of
 from safeconduct.kernel.encoding import encode
 from safeconduct.kernel.entry import Entry, type_tag
-from safeconduct.tracking.entries import MovementReported
+from safeconduct.tracking.alarm_entries import AlarmResolved
+from safeconduct.tracking.entries import AlarmShown, MovementReported
 from safeconduct.views.declassified import DECLASSIFIED, Declassified
 from safeconduct.views.operations import OperationsBuilder
 from safeconduct.views.operations_model import Operations
@@ -54,9 +63,11 @@ def names_its_audience(entry: Entry, field: str) -> bool:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], Entry, str]:
+def worlds(
+    draw: st.DrawFn, types: tuple[type[Entry], ...] = ENTRY_TYPES
+) -> tuple[list[Entry], list[Entry], Entry, str]:
     """Two ledgers that differ in one field of one body, and which."""
-    entries = draw(ledgers())
+    entries = draw(ledgers(types=types))
     index = draw(st.integers(0, len(entries) - 1))
     entry = entries[index]
     field = draw(st.sampled_from([name for name in entry.__struct_fields__ if not names_its_audience(entry, name)]))
@@ -220,6 +231,43 @@ def check_operations(
 def test_the_page_depends_on_no_field_above_its_clearance(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
     """Replacing one field leaves the page at every clearance that may not know it byte-equal."""
     check_operations(*world)
+
+
+@settings(max_examples=500)
+@given(worlds((*ALARM_TYPES, *AROUND_ALARMS)))
+def test_how_alarms_are_dealt_with_tells_no_more(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
+    """Ledgers of nothing but alarms and what is done about them, where each bears on the others: as above."""
+    check_operations(*world)
+    check(*world)
+
+
+def test_a_page_that_tells_why_is_caught() -> None:
+    """The canary: one that shows to all what was done about an alarm must fail the check above."""
+
+    def leaking(entries: Sequence[Entry], clearance: Clearance) -> dict[str, bytes]:
+        return operations(entries, clearance) | {"alarms": operations(entries, INTERMEDIARY)["alarms"]}
+
+    shown = AlarmShown(
+        occurred_at_us=START_US,
+        own=(),
+        number=1,
+        clause="c",
+        kind="arrival",
+        rule="late",
+        subject="l",
+        at_us=START_US,
+        severity="notice",
+        status="open",
+        message="m",
+        evidence=(),
+        waiting_for=(),
+    )
+    one, other = (
+        AlarmResolved(occurred_at_us=START_US, own=(), number=1, by="A", note=f"Bus {which}.") for which in ("a", "b")
+    )
+    with pytest.raises(AssertionError, match=r"note shows at party:RU in \['alarms'\]"):
+        check_operations([shown, one], [shown, other], one, "note", leaking)
+    check_operations([shown, one], [shown, other], one, "note")
 
 
 def test_a_leaking_page_is_caught() -> None:

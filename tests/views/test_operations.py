@@ -126,14 +126,14 @@ def test_the_public_sees_nothing() -> None:
 def test_an_alarm_is_told_whole_to_its_own_and_as_the_clause_to_others() -> None:
     """The other side learns that the clause is in question, not whom it concerns."""
     entries = [*prepared(), alarm("open")]
-    (own,) = shown(built(entries, RU), "08:10").alarms
-    (other,) = shown(built(entries, UA), "08:10").alarms
+    (own,) = shown(built(entries, RU), "08:10").alarms[0].deviations
+    (other,) = shown(built(entries, UA), "08:10").alarms[0].deviations
     assert (own.subject, own.message, own.evidence) == ("b1", "Said to its own.", ("e",))
     assert (other.subject, other.message, other.evidence) == ("", "Both sides begin together.", ())
     assert (other.clause, other.rule, other.status) == ("in-step", "one-sided", "open")
 
 
-def test_alarms_stand_by_severity_and_the_withdrawn_last() -> None:
+def test_alarms_are_as_grave_as_the_gravest_and_the_withdrawn_come_last() -> None:
     """Each alarm as it was shown last; the clause is only in question while nothing is certain."""
     entries = [
         *prepared(),
@@ -143,11 +143,9 @@ def test_alarms_stand_by_severity_and_the_withdrawn_last() -> None:
         alarm("withdrawn", number=3),
     ]
     page = shown(built(entries, INTERMEDIARY), "08:10")
-    assert [(one.number, one.status) for one in page.alarms] == [
-        (2, "unconfirmed"),
-        (1, "unconfirmed"),
-        (3, "withdrawn"),
-    ]
+    assert [(one.number, one.status) for one in page.alarms] == [(1, "unconfirmed"), (3, "withdrawn")]
+    assert [one.number for one in page.alarms[0].deviations] == [1, 2]
+    assert (page.alarms[0].severity, page.alarms[0].gravest.number) == ("critical", 2)
     equal, in_step = page.clauses
     assert (equal.phase, equal.standing) == ("compose", "held to")
     assert (in_step.phase, in_step.standing, in_step.open, in_step.unconfirmed) == ("run", "in question", 0, 2)

@@ -1,6 +1,7 @@
 """The morning of the example's 4 July as a page's input, made by hand: for tests and for looking at the drawing."""
 
 from dataclasses import replace
+from typing import Any
 
 from safeconduct.kernel.times import parse_instant
 from safeconduct.sim.geography import CAMPS, JUNCTIONS
@@ -8,8 +9,11 @@ from safeconduct.views.operations_model import (
     AlarmSeen,
     ClauseSeen,
     ConvoySeen,
+    DeviationSeen,
+    DeviceSeen,
     DueStep,
     FacilityBoard,
+    FieldNote,
     LedgerSeen,
     Operations,
     PlaceSeen,
@@ -51,6 +55,8 @@ EMPTY = Operations(
     clauses=(),
     timeline=(),
     facilities=(),
+    incidents=(),
+    conflicts=(),
     communique="",
     ledger=LedgerSeen("", 0, "", "", (), 0),
 )
@@ -128,41 +134,114 @@ VEHICLES = (
     _vehicle("luhove-ambulance-01", "UA", "lypove", "02:00:00", 0),
 )
 
-ALARMS = (
-    AlarmSeen(
-        *(4, "custody", "no-offer", "RU-H0106", at("07:25:41"), at("07:31:02"), "critical", "open"),
-        "Somebody answers for everyone at every moment: what is offered is answered within thirty minutes: expected an "
-        "offer from NI to UA before accepted NI to UA at novaya-guta, 07:25:41; no offer was open.",
-        ("accepted/RU-H0106/1",),
-        (),
-    ),
-    AlarmSeen(
-        *(6, "punctual", "late", "lypove-bus-01-1", at("07:35:00"), at("07:35:30"), "serious", "open"),
+
+def alarm(*deviations: DeviationSeen, **fields: Any) -> AlarmSeen:
+    """An alarm of these deviations, the first of them the gravest."""
+    first = deviations[0]
+    values: dict[str, Any] = {
+        "number": first.number,
+        "cause": "alone",
+        "of": (),
+        "title": f"{first.clause} · {first.rule}",
+        "state": first.state,
+        "severity": first.severity,
+        "status": first.status,
+        "first_us": first.at_us,
+        "shown_at_us": first.shown_at_us,
+        "unacknowledged": sum(one.state == "unacknowledged" for one in deviations),
+        "owner": first.owner,
+        "escalated_us": None,
+        "escalated_to": (),
+        "waived_by": first.waived_by,
+        "not_waived_by": (),
+        "resolved_us": None,
+        "resolved_by": "",
+        "notes": (),
+        "returned": False,
+        "heard": (),
+        "awaited": len(first.waiting_for),
+        "deviations": deviations,
+    }
+    return AlarmSeen(**values | fields)
+
+
+_LATE = [
+    DeviationSeen(
+        *(number, "punctual", "late", leg, at(due), at("07:55:30"), "serious", "open"),
         "Vehicles arrive at most 45 minutes before or after their time: expected vehicle lypove-bus-01 at novaya-guta "
-        "(leg lypove-bus-01-1) planned for 06:50, due by 07:35; not arrived by 08:02.",
-        (),
-        (),
+        f"(leg {leg}), due by {due}; not arrived by 08:02.",
+        *((), (), "acknowledged", "A. Duty"),
+    )
+    for number, leg, due in ((6, "lypove-bus-01-1", "07:35:00"), (8, "lypove-bus-01-2", "07:55:00"))
+]
+
+ALARMS = (
+    alarm(
+        DeviationSeen(
+            *(4, "custody", "no-offer", "RU-H0106", at("07:25:41"), at("07:31:02"), "critical", "open"),
+            "Somebody answers for everyone at every moment: what is offered is answered within thirty minutes: expected"
+            " an offer from NI to UA before accepted NI to UA at novaya-guta, 07:25:41; no offer was open.",
+            *(("accepted/RU-H0106/1",), (), "unacknowledged"),
+        ),
+        escalated_us=at("07:41:02"),
+        escalated_to=("head of operations",),
     ),
-    AlarmSeen(
-        *(7, "tracked", "silent", "lypove-bus-01", at("07:51:20"), at("07:52:00"), "notice", "unconfirmed"),
-        "A vehicle on the road reports at least every twenty minutes: lypove-bus-01 reported last at 07:31:20. "
-        "Unconfirmed: device d-lypove-bus-01 may still report.",
-        ("position/lypove-bus-01/19",),
-        ("d-lypove-bus-01",),
+    alarm(
+        DeviationSeen(
+            *(7, "tracked", "silent", "lypove-bus-01", at("07:51:20"), at("07:52:00"), "notice", "unconfirmed"),
+            "A vehicle on the road reports at least every twenty minutes: lypove-bus-01 reported last at 07:31:20. "
+            "Unconfirmed: device d-lypove-bus-01 may still report.",
+            *(("position/lypove-bus-01/19",), ("d-lypove-bus-01",), "unacknowledged"),
+        ),
+        heard=(DeviceSeen("d-lypove-bus-01", at("07:31:20"), at("07:31:20"), "last heard 07:31"),),
     ),
-    AlarmSeen(
-        *(5, "counted", "missing", "zarechye-bus-02-1", at("02:45:00"), at("03:20:10"), "serious", "withdrawn"),
-        "Withdrawn, a late report showed that it was not so: before a vehicle departs, prisoners are counted.",
-        ("departed/zarechye-bus-02-1", "counted/zarechye-bus-02/1"),
-        (),
+    alarm(
+        *_LATE,
+        cause="vehicle",
+        of=("lypove-bus-01",),
+        title="Vehicle lypove-bus-01: punctual · late, 2 in all",
+        waived_by=("UA",),
+        not_waived_by=("RU",),
     ),
-    AlarmSeen(
-        *(2, "manifest", "missing", "RU-H0109", at("03:17:55"), at("03:20:10"), "critical", "withdrawn"),
-        "Withdrawn, a late report showed that it was not so: every vehicle carries the persons of its manifest.",
-        ("departed/ozyornoye-bus-01-1",),
-        (),
+    alarm(
+        DeviationSeen(
+            *(3, "tracked", "silent", "zarechye-bus-01", at("05:20:00"), at("05:20:10"), "notice", "open"),
+            "A vehicle on the road reports at least every twenty minutes: zarechye-bus-01 reported last at 05:00:00.",
+            *(("position/zarechye-bus-01/2",), (), "waived", "A. Duty", ("RU", "UA")),
+        ),
+        notes=("RU: The bus stood in a tunnel.",),
+    ),
+    alarm(
+        DeviationSeen(
+            *(1, "manifest", "extra", "RU-H0042", at("02:51:00"), at("02:52:00"), "critical", "open"),
+            "Every vehicle carries the persons of its manifest: somebody else is aboard.",
+            *(("boarded/RU-H0042/1",), (), "resolved", "A. Duty"),
+        ),
+        resolved_us=at("03:05:00"),
+        resolved_by="A. Duty",
+        notes=("Moved to the right bus before it left.",),
+    ),
+    alarm(
+        DeviationSeen(
+            *(5, "counted", "missing", "zarechye-bus-02-1", at("02:45:00"), at("03:20:10"), "serious", "withdrawn"),
+            "Withdrawn, a late report showed that it was not so: before a vehicle departs, prisoners are counted.",
+            *(("departed/zarechye-bus-02-1", "counted/zarechye-bus-02/1"), (), "withdrawn"),
+        )
+    ),
+    alarm(
+        DeviationSeen(
+            *(2, "manifest", "missing", "RU-H0109", at("03:17:55"), at("03:20:10"), "critical", "withdrawn"),
+            "Withdrawn, a late report showed that it was not so: every vehicle carries the persons of its manifest.",
+            *(("departed/ozyornoye-bus-01-1",), (), "withdrawn"),
+        )
     ),
 )
+
+
+def changed(alarms: tuple[AlarmSeen, ...], **fields: Any) -> tuple[AlarmSeen, ...]:
+    """The alarms, each of their deviations with other values."""
+    return tuple(replace(one, deviations=tuple(replace(each, **fields) for each in one.deviations)) for one in alarms)
+
 
 CLAUSES = tuple(
     ClauseSeen(id_, kind, text, phase, severity, standing, opened, doubted)
@@ -323,6 +402,11 @@ UNDER_WAY = replace(
             (("decontamination", 38, 30), ("medical-examination", 38, 25), ("psychological-support", 38, 5)),
         ),
     ),
+    incidents=(FieldNote(at("07:05:00"), "drone at Novaya Guta", ("incident/1",)),),
+    conflicts=(
+        FieldNote(at("07:12:00"), "zarechye-bus-01: 44 or 45 prisoners counted", ("counted/1", "counted/2")),
+        FieldNote(at("06:40:00"), "RU-H0011: 2 different answers in private", ("consented/1", "consented/2")),
+    ),
     ledger=LedgerSeen("istanbul-2025-06-02.example", 11_240, NOTE.splitlines()[2], NOTE, (), 11_240),
 )
 
@@ -333,7 +417,7 @@ AS_RU = replace(
     vehicles=tuple(vehicle for vehicle in VEHICLES if vehicle.operator == "RU"),
     places=tuple(place for place in _places() if place.id not in {"lypove", "zatyshne", "luhove"}),
     counts=(UNDER_WAY.counts[0], replace(UNDER_WAY.counts[1], aboard=None, at_crossing=None)),
-    alarms=tuple(replace(alarm, subject="", evidence=(), waiting_for=()) for alarm in ALARMS),
+    alarms=changed(ALARMS, subject="", evidence=(), waiting_for=()),
     ledger=replace(UNDER_WAY.ledger, known=6_120),
 )
 
@@ -352,7 +436,10 @@ CLOSED = replace(
     convoys=(ConvoySeen("RU", 14, 14, 14, 0, "done"), ConvoySeen("UA", 12, 12, 12, 3, "done")),
     counts=(SideCounts("RU", 184, 0, 0, 183, 183), SideCounts("UA", 183, 0, 0, 183, 183)),
     due=(),
-    alarms=tuple(replace(alarm, status="withdrawn") for alarm in ALARMS),
+    alarms=tuple(
+        replace(one, status="withdrawn", state="withdrawn")
+        for one in changed(ALARMS, status="withdrawn", state="withdrawn")
+    ),
     communique="On 4 July 2025, 366 people returned home under the agreement of 2 June 2025: 183 from each side.",
     ledger=replace(UNDER_WAY.ledger, cosigned_by=("RU", "UA")),
 )

@@ -4,25 +4,34 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import TypedDict
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.web.reading import by_id, tree, with_class, words
-from tests.web.showcase import ALARMS, AS_RU, BY_NAME, CLOCKS, CLOSED, UNDER_WAY, at
+from tests.web.showcase import ALARMS, AS_RU, BY_NAME, CLOCKS, CLOSED, UNDER_WAY, at, changed
 
 from safeconduct.kernel.times import DAY_US, parse_instant
+from safeconduct.tracking.alarm_book import seen
 from safeconduct.views.operations_model import Operations
 from safeconduct.views.public_record import PublicRecord, PublicSentence, SideTotals
+from safeconduct.web.alarms_section import alarms
 from safeconduct.web.clocks import Clocks, minutes_words, moment
 from safeconduct.web.markup import identifier
 from safeconduct.web.page import SECTIONS, SPEEDS, STATIC, error_page, pace_section, public_page, whole_page
 
-_LIVE = {"stream_url": "/view/intermediary/stream", "position": "11240"}
+
+class _Live(TypedDict):
+    stream_url: str
+    position: str
 
 
-def _page(operations: Operations, *, controls: bool = True) -> str:
-    return whole_page(operations, CLOCKS, stream_url=_LIVE["stream_url"], controls=controls, position=_LIVE["position"])
+_LIVE: _Live = {"stream_url": "/view/intermediary/stream", "position": "11240"}
+
+
+def _page(operations: Operations, *, controls: bool = True, acts: bool = False) -> str:
+    return whole_page(operations, CLOCKS, **_LIVE, controls=controls, acts=acts)
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -72,10 +81,11 @@ class _Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_html_and_xml_agree() -> None:
+@pytest.mark.parametrize("acts", [False, True])
+def test_html_and_xml_agree(acts: bool) -> None:
     """Every element is closed where HTML closes it, so that a browser builds the same tree."""
     parser = _Tags()
-    parser.feed(_page(UNDER_WAY))
+    parser.feed(_page(UNDER_WAY, acts=acts))
     assert parser.open == []
 
 
@@ -120,8 +130,12 @@ def test_colour_is_never_alone() -> None:
     page = tree(_page(UNDER_WAY))
     for alarm in ALARMS:
         told = words(by_id(page, f"alarm-{alarm.number}"))
-        assert alarm.status in told
-        assert alarm.status == "withdrawn" or alarm.severity in told
+        assert {"unacknowledged": "not acknowledged"}.get(alarm.state, alarm.state) in told
+        if alarm.state in ("unacknowledged", "acknowledged"):
+            assert alarm.status in told
+            assert alarm.severity in told
+            assert alarm.owner in told
+        assert alarm.escalated_us is None or "escalated to head of operations 07:41" in told
     assert all(words(chip) for chip in with_class(page, "chip"))
     assert "overdue" in words(by_id(page, "due"))
     convoys = words(by_id(page, "convoys"))
@@ -139,6 +153,64 @@ def test_alarm_grounds() -> None:
     assert "d-lypove-bus-01" in grounds
     assert "RU-H0106" in words(by_id(drawn, "alarm-4-grounds"))
     assert "RU-H0106" not in SECTIONS["alarms"](AS_RU, CLOCKS).replace("accepted/RU-H0106/1", "")
+
+
+def test_an_alarm_of_many_unfolds_to_all_of_them() -> None:
+    """With what each concerns, its status, who looks after it; a very long list says how many it leaves out."""
+    drawn = tree(SECTIONS["alarms"](UNDER_WAY, CLOCKS))
+    summary = words(by_id(drawn, "alarm-6-grounds"))
+    assert summary.startswith("All 2 deviations: 2 open, 0 unconfirmed")
+    assert "lypove-bus-01-2" in words(by_id(drawn, "deviation-8"))
+    assert "open, acknowledged, A. Duty" in words(by_id(drawn, "deviation-8"))
+    assert "Waived by UA; not by RU." in words(by_id(drawn, "alarm-6"))
+    many = tuple(replace(ALARMS[2].deviations[0], number=number) for number in range(10, 250))
+    long = replace(UNDER_WAY, alarms=(replace(ALARMS[2], deviations=many),))
+    assert "And 140 more" in words(by_id(tree(SECTIONS["alarms"](long, CLOCKS)), "alarm-6-grounds"))
+
+
+def test_waived_alarms_are_shown_and_resolved_ones_a_fold_away() -> None:
+    """Nothing that was shown once is gone; how each ended is said, with what was done."""
+    drawn = tree(SECTIONS["alarms"](UNDER_WAY, CLOCKS))
+    waived = words(by_id(drawn, "alarms-waived"))
+    assert "waived by RU and UA" in waived
+    assert "The bus stood in a tunnel." in waived
+    assert by_id(drawn, "alarms-waived").tag == "ol"
+    resolved = words(by_id(drawn, "alarms-resolved"))
+    assert "resolved by A. Duty" in resolved
+    assert "Moved to the right bus before it left." in resolved
+    assert by_id(drawn, "alarms-resolved").tag == by_id(drawn, "alarms-withdrawn").tag == "details"
+    tally = words(next(with_class(drawn, "tally")))
+    assert tally == "2 not acknowledged, 1 acknowledged, 1 waived, 1 resolved, 2 withdrawn"
+
+
+def test_buttons_are_where_acts_are_taken_and_say_what_was_seen() -> None:
+    """Each names its deviations and how they stood; all belong to the one form with the officer's name."""
+    assert "<button" not in SECTIONS["alarms"](UNDER_WAY, CLOCKS)
+    drawn = tree(alarms(UNDER_WAY, CLOCKS, acts=True))
+    form = by_id(drawn, "handling")
+    assert (form.get("method"), form.get("action")) == ("post", "/alarms")
+    assert [field.get("name") for field in form.iter("input")] == ["by"]
+    buttons = {(one.get("name"), one.get("value")): one for one in drawn.iter("button")}
+    assert all(one.get("form") == "handling" for one in buttons.values())
+    late = ALARMS[2].deviations
+    assert ("resolve", "6 8 " + seen(one.glance() for one in late).fingerprint) in buttons
+    assert not any(name == "acknowledge" and str(value).startswith("6 ") for name, value in buttons)
+    (party,) = (one for one in drawn.iter("select") if one.get("name") == "party-6")
+    assert [words(one) for one in party.iter("option")] == ["RU"]
+    confidential = replace(UNDER_WAY, alarms=changed(ALARMS, confidential=True))
+    assert "<select" not in alarms(confidential, CLOCKS, acts=True)
+
+
+def test_incidents_and_conflicting_reports() -> None:
+    """Each with the reports that it rests on; where there are none, that is said."""
+    told = words(tree(SECTIONS["field"](UNDER_WAY, CLOCKS)))
+    assert "1 incidents, 2 conflicts" in told
+    assert "Incident 07:05" in told
+    assert "drone at Novaya Guta Reports: incident/1" in told
+    assert "zarechye-bus-01: 44 or 45 prisoners counted Reports: counted/1 counted/2" in told
+    assert "no reports contradict each other" in words(tree(SECTIONS["field"](BY_NAME["empty"], CLOCKS)))
+    many = replace(UNDER_WAY, conflicts=UNDER_WAY.conflicts * 20)
+    assert "And 10 more, earlier ones." in words(tree(SECTIONS["field"](many, CLOCKS)))
 
 
 def test_counts_side_by_side() -> None:
@@ -266,10 +338,15 @@ def _with(word: str) -> Operations:
         places=tuple(replace(place, name=said) for place in UNDER_WAY.places),
         vehicles=tuple(replace(one, kind=said) for one in UNDER_WAY.vehicles),
         due=tuple(replace(step, what=said) for step in UNDER_WAY.due),
-        alarms=tuple(replace(one, message=said, clause=said, subject=said, evidence=(said,)) for one in ALARMS),
+        alarms=tuple(
+            replace(one, title=said, owner=said, escalated_to=(said,), notes=(said,), resolved_by=said)
+            for one in changed(ALARMS, message=said, clause=said, subject=said, owner=said, evidence=(said,))
+        ),
         clauses=tuple(replace(one, text=said, kind=said) for one in UNDER_WAY.clauses),
         timeline=tuple(replace(item, text=said) for item in UNDER_WAY.timeline),
         facilities=tuple(replace(one, name=said) for one in UNDER_WAY.facilities),
+        incidents=tuple(replace(one, text=said, reports=(said,)) for one in UNDER_WAY.incidents),
+        conflicts=tuple(replace(one, text=said, reports=(said,)) for one in UNDER_WAY.conflicts),
         ledger=replace(UNDER_WAY.ledger, origin=said, note=said),
     )
 

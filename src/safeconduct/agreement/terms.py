@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
+from safeconduct.vocabulary.severity import SEVERITIES
 
-SEVERITIES = ("notice", "serious", "critical")
 BUILT_IN = ("protected", "plan", "integrity")
 """The ids of clauses that stand in every agreement without being written there."""
 ADVICE = ("notify-parties", "pause", "abort")

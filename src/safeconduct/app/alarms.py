@@ -29,7 +29,7 @@ from safeconduct.tracking.entries import (
 from safeconduct.tracking.state import TrackingState
 
 _SERIES = 1_000_000
-"""Numbers of confidential alarms begin at multiples of this, a series for each party that may know of them."""
+"""Numbers of confidential alarms begin at multiples of this, a series for each party that may come to know of them."""
 
 
 _TOLD_OF_LIST_CHANGES = frozenset(("type", "id", "person", "replaces", "agreed_by", "home", "held_by", "batch"))
@@ -72,11 +72,18 @@ class AlarmAudience:
         )
 
     def series(self, change: Deviation) -> int:
-        """The number after which those of its kind and audience are counted."""
-        if change.clause not in self._rests:
-            return 0
-        own = self.own(change)
-        return _SERIES * (1 + (1 + self._homes.index(own[0]) if own else 0))
+        """The number after which those of its kind and audience are counted.
+
+        One that rests on care counts for the home party also while its words keep it from that party's eyes: what they
+        name may change, and a number is for ever.
+        """
+        match self._rests.get(change.clause):
+            case None:
+                return 0
+            case _Rests.ON_CARE if (home := self._concerns.homes.get(change.subject)) is not None:
+                return _SERIES * (2 + self._homes.index(home))
+            case _:
+                return _SERIES
 
     def own(self, change: Deviation) -> tuple[str, ...]:
         """The parties that may know whom or what it concerns."""

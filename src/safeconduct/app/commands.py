@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from safeconduct.reception.desk import CareBatch
 from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
+from safeconduct.tracking.alarm_book import Seen
 from safeconduct.vocabulary.person import Person
 
 
@@ -147,6 +148,46 @@ class ReleaseCommunique:
     """The record that the values come from, by its checkpoint (root in base64); refused if it has grown since."""
 
 
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlarms:
+    """Somebody has seen deviations and looks after them from now on."""
+
+    seen: Seen
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignAlarms:
+    """Deviations go to another owner."""
+
+    seen: Seen
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveAlarms:
+    """What had to be done about deviations is done."""
+
+    seen: Seen
+    by: str
+    note: str
+    """What was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveAlarms:
+    """One party makes nothing of deviations."""
+
+    seen: Seen
+    party: str
+    by: str
+    """Who attests it."""
+    reason: str
+
+
+OnAlarms = AcknowledgeAlarms | AssignAlarms | ResolveAlarms | WaiveAlarms
+
 Command = (
     RecordTerms
     | AttestSignature
@@ -161,4 +202,8 @@ Command = (
     | RecordCare
     | ClearFacts
     | ReleaseCommunique
+    | AcknowledgeAlarms
+    | AssignAlarms
+    | ResolveAlarms
+    | WaiveAlarms
 )

@@ -7,6 +7,8 @@ from typing import Any, assert_never
 
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
 from safeconduct.app.commands import (
+    AcknowledgeAlarms,
+    AssignAlarms,
     AttestApproval,
     AttestSignature,
     ClearFacts,
@@ -21,7 +23,10 @@ from safeconduct.app.commands import (
     RecordRound,
     RecordTerms,
     ReleaseCommunique,
+    ResolveAlarms,
+    WaiveAlarms,
 )
+from safeconduct.app.handling import on_alarms
 from safeconduct.app.releasing import clear_facts, release
 from safeconduct.clauses.library import read_terms
 from safeconduct.composition.entries import PersonChosen, RoundComposed
@@ -66,6 +71,8 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
         case ReleaseCommunique():
             _intermediary(_terms(state), command.released_by)
             return release(state, command, now_us)
+        case AcknowledgeAlarms() | AssignAlarms() | ResolveAlarms() | WaiveAlarms():
+            return on_alarms(state, _terms(state).parties, command, now_us)
         case _:
             assert_never(command)
 

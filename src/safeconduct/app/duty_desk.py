@@ -1,4 +1,5 @@
-"""The desk on duty: the one writer of a ledger while it is served. It takes reports and records what the watch finds.
+"""The desk on duty: the one writer of a ledger while it is served. It takes reports, records what the watch finds, and
+what people do about it.
 
 A thread of its own holds the ledger; reports that come together are written together. The watch runs in another process
 (`judging_process`). If it dies it is begun anew; if that happens again at once, the desk gives up rather than let
@@ -18,6 +19,8 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from safeconduct.app.commands import OnAlarms
+from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
@@ -35,6 +38,8 @@ from safeconduct.tracking.lines import read_line
 
 _GROUP = 512
 """Posts written together at most."""
+_LOOK_AGAIN_S = 1.0
+"""How often to look for alarms that nobody took on in time."""
 _AGAIN_WITHIN_S = 60.0
 _TOLD_AT_MOST = 1000
 """Bad lines of one post that are told one by one."""
@@ -52,28 +57,52 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an act; it is on the disk."""
+
+    entries: int
+    """How many it made."""
+    size: int
+    """Entries of the ledger from then on."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Post:
     lines: bytes
     answer: "Future[Taken]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    command: OnAlarms
+    answer: "Future[Done]"
 
 
 class DutyDesk:
     """Takes reports on the exchange whose plan is approved and whose round is still open."""
 
     def __init__(
-        self, workspace: Workspace, clock: Clock, randomness: Randomness, on_failure: Callable[[str], None]
+        self,
+        workspace: Workspace,
+        clock: Clock,
+        randomness: Randomness,
+        on_failure: Callable[[str], None],
+        on_escalation: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Take the ledger. Raises Refused while another program writes to it, BadInput if it is damaged.
 
-        `on_failure` is told, from another thread, when the desk can go on no more.
+        From another thread, `on_failure` is told when the desk can go on no more, `on_escalation` a sentence when
+        nobody has taken on an alarm in time.
         """
         self._workspace = workspace
         self._clock = clock
         self._randomness = randomness
         self._on_failure = on_failure
-        self._inbox: queue.SimpleQueue[_Post | Judged | None] = queue.SimpleQueue()
+        self._on_escalation = on_escalation
+        self._inbox: queue.SimpleQueue[_Post | _Act | Judged | None] = queue.SimpleQueue()
         self._judge: BaseProcess | None = None
         self._closing = False
+        self._look_again_s = 0.0
         self._ended = ""
         """Why nothing is taken any more, once that is so."""
         begun: Future[None] = Future()
@@ -87,10 +116,16 @@ class DutyDesk:
         It is Refused where there is no approved plan to take them for, or the desk can go on no more.
         """
         answer: Future[Taken] = Future()
-        self._inbox.put(_Post(lines, answer))
-        if self._ended:
-            # After it is in: the desk says that it has ended before it refuses what came.
-            self._refuse_all()
+        self._put(_Post(lines, answer))
+        return answer
+
+    def act(self, command: OnAlarms) -> "Future[Done]":
+        """Record what somebody does about alarms; the answer comes when it is durable.
+
+        It is Refused where that is not possible as things stand now, or the desk can go on no more.
+        """
+        answer: Future[Done] = Future()
+        self._put(_Act(command, answer))
         return answer
 
     def close(self) -> None:
@@ -98,6 +133,12 @@ class DutyDesk:
         self._closing = True
         self._inbox.put(None)
         self._thread.join()
+
+    def _put(self, one: _Post | _Act) -> None:
+        self._inbox.put(one)
+        if self._ended:
+            # After it is in: the desk says that it has ended before it refuses what came.
+            self._refuse_all()
 
     def _work(self, begun: "Future[None]") -> None:
         ended = "the desk on duty has failed"
@@ -115,7 +156,7 @@ class DutyDesk:
             if exchange:
                 threading.Thread(target=self._keep_judging, args=(exchange,), name="watch", daemon=True).start()
             try:
-                while self._take(watched):
+                while self._take(office, watched):
                     pass
                 ended = "the desk is closed"
             except SafeconductError as error:
@@ -136,27 +177,37 @@ class DutyDesk:
                     logging.getLogger(__name__).error(ended, exc_info=True)
                 self._on_failure(ended)
 
-    def _take(self, watched: WatchedDay | None) -> bool:
+    def _take(self, office: Office, watched: WatchedDay | None) -> bool:
         """Take what came, in one group; whether to go on."""
-        came = [self._inbox.get()]
+        came: list[_Post | _Act | Judged | None] = []
         with suppress(queue.Empty):
+            came.append(self._inbox.get(timeout=_LOOK_AGAIN_S))
             while len(came) < _GROUP:
                 came.append(self._inbox.get_nowait())
         # Whoever has given up waiting is not answered, and their post is left.
-        posts = [one for one in came if isinstance(one, _Post) and one.answer.set_running_or_notify_cancel()]
+        asked = [one for one in came if isinstance(one, _Post | _Act) and one.answer.set_running_or_notify_cancel()]
+        posts = [one for one in asked if isinstance(one, _Post)]
         try:
-            if watched is None:
-                for post in posts:
-                    post.answer.set_exception(Refused("no plan is on record that every party approved"))
-                return None not in came
-            self._record(watched, posts)
+            if watched is not None:
+                self._record(watched, posts)
+            for post in posts if watched is None else ():
+                post.answer.set_exception(Refused("no plan is on record that every party approved"))
+            for one in asked:
+                if isinstance(one, _Act):
+                    _act(office, one)
         finally:
-            for post in posts:
-                if not post.answer.done():
-                    post.answer.set_exception(Refused("it is not known whether this was recorded; send it again"))
+            for one in asked:
+                if not one.answer.done():
+                    one.answer.set_exception(Refused("it is not known whether this was recorded; send it again"))
         judged = [one for one in came if isinstance(one, Judged)]
-        if judged:
+        if judged and watched is not None:
             watched.show(judged[-1].standing, self._clock.now_us())
+        if watched is not None and time.monotonic() >= self._look_again_s:
+            # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
+            self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
+            escalated = watched.escalate(self._workspace.escalation, self._clock.now_us())
+            if escalated:
+                self._on_escalation(escalation_words(escalated, self._workspace.escalation.to))
         return None not in came
 
     def _record(self, watched: WatchedDay, posts: list[_Post]) -> None:
@@ -176,7 +227,7 @@ class DutyDesk:
         with suppress(queue.Empty):
             while True:
                 one = self._inbox.get_nowait()
-                if isinstance(one, _Post) and one.answer.set_running_or_notify_cancel():
+                if isinstance(one, _Post | _Act) and one.answer.set_running_or_notify_cancel():
                     one.answer.set_exception(Refused(self._ended))
 
     def _keep_judging(self, exchange: str) -> None:
@@ -215,6 +266,15 @@ class DutyDesk:
                 while not self._closing:
                     self._inbox.put(ours.recv())
         process.join()
+
+
+def _act(office: Office, act: _Act) -> None:
+    try:
+        entries = office.perform(act.command)
+    except Refused as refusal:
+        act.answer.set_exception(refusal)
+    else:
+        act.answer.set_result(Done(len(entries), office.recorder.size()))
 
 
 def exchange_on_duty(state: Exchange) -> str:

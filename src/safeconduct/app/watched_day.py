@@ -4,11 +4,12 @@ What was shown stands in the ledger, so a desk that stops and starts again shows
 never stopped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.app.alarms import AlarmAudience, alarm_entries
+from safeconduct.app.handling import escalations
 from safeconduct.app.intake import Concerns, recorded_event, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.releasing import release_command
@@ -21,6 +22,7 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import format_instant
 from safeconduct.logistics.plan import read_plan
 from safeconduct.tracking.entries import Alarm, PublicMatterReported
+from safeconduct.tracking.escalation import Escalation
 from safeconduct.tracking.events import BadEvent, Event, read_event
 
 
@@ -106,6 +108,12 @@ class WatchedDay:
         news = [changes[breach] for breach in sorted(changes)]
         self._office.record(alarm_entries(news, self._office.state.tracking, self._audience, now_us))
         return news
+
+    def escalate(self, settings: Escalation, now_us: int) -> Sequence[Entry]:
+        """Record and give the escalation of what was shown and nobody took on in time."""
+        entries = escalations(self._office.state, settings, now_us)
+        self._office.record(entries)
+        return entries
 
     def handed_over(self) -> frozenset[str]:
         """The persons handed over, at the last judgement."""

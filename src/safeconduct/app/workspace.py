@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from nacl.signing import SigningKey
 
+from safeconduct.app.alarm_settings import EXAMPLE, read_escalation
 from safeconduct.app.recorder import Record, Recorder
 from safeconduct.kernel.documents import Table, parse_toml
 from safeconduct.kernel.entry import Entry
@@ -22,6 +23,7 @@ from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, origin_of, sign_checkpoint
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
+from safeconduct.tracking.escalation import Escalation
 
 E = TypeVar("E", bound=Entry)
 
@@ -47,6 +49,8 @@ class Workspace:
     secrets_path: Path
     zones: Mapping[str, str] = field(default_factory=dict)
     """IANA time zone of each party whose clock is shown beside UTC."""
+    escalation: Escalation = field(default_factory=Escalation)
+    """When others are called to an alarm that nobody takes on, and whom."""
 
     def page_secret(self) -> bytes:
         """What the keys to the live pages are derived from. Raises BadInput if the master key is not at hand."""
@@ -189,6 +193,7 @@ def open_workspace(folder: Path) -> Workspace:
         keys_path=_path(table, folder, "keys", "keys.sqlite"),
         secrets_path=_path(table, folder, "secrets", "secrets"),
         zones=_zones(table.table("clocks")) if table.has("clocks") else {},
+        escalation=read_escalation(table.table("alarms")) if table.has("alarms") else Escalation(),
     )
     table.finish()
     return workspace
@@ -273,6 +278,7 @@ def _toml(workspace: Workspace) -> str:
             if workspace.zones
             else ""
         )
+        + EXAMPLE
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.page import FIELDS, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import any_of
@@ -119,3 +120,52 @@ def _whereabouts(event: Event, positions: Mapping[str, Point | None]) -> Point |
         return parse_point(event.fields.get("position"))
     except ValueError:
         return positions.get(event.text("place") or "")
+
+
+ABSENCE_PAGE = KindPage(
+    kind="absence",
+    summary="something never happens, or not in a time, or not near a place",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Each event that matches `never` is a breach, if it is inside: at a moment of `between` (both ends included) "
+        "and within `near`, judged by the event's `position`, else by that of its `place`; what cannot be measured "
+        "counts as inside, and the message says so. Nothing is inferred from silence: what nobody reported, the "
+        "clause does not see. A plan is judged where `never` can match what a plan says."
+    ),
+    formula="ALWAYS NOT EXISTS e. never(e) AND inside(e)",
+    source=(
+        "Prisoners are protected against insults and public curiosity (GC III, art. 13) and are never kept where "
+        "they are exposed to the fire of the combat zone (art. 23); the ICRC gives out no footage of those released. "
+        "Truces and exclusion zones with hours and a radius are practice: in Colombia in 2009 an aircraft over a "
+        "release had the next one suspended."
+    ),
+    duty=(
+        "From 06:00 to 14:00 UTC nothing flies and nobody shoots within five kilometres of the crossing: expected "
+        "no incident (what drone or shelling or shots); incident, 06:00."
+    ),
+    parameters=(
+        Parameter("never", PATTERNS, "What must not happen.", required=True),
+        Parameter(
+            "between", "list of two times with offset", "From when until when, both included; without it, always."
+        ),
+        Parameter(
+            "near",
+            "table { place, radius_m }",
+            "A place of the plan and metres around it, the bound included; without it, anywhere.",
+        ),
+        Parameter(
+            "same", FIELDS, "The fields by whose values a breach is named; if empty, by the event's id.", default="[]"
+        ),
+    ),
+    rules=(Rule("occurred", "the `same` values, or the event's id", "the event", "it happened"),),
+    example="""
+[[clause]]
+id = "no-drones"
+kind = "absence"
+never = { type = "incident", what = ["drone", "shelling", "shots"] }
+between = [2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]
+near = { place = "crossing", radius_m = 5000 }
+text = "From 06:00 to 14:00 UTC nothing flies and nobody shoots within five kilometres of the crossing."
+""",
+)
+"""What the kind says of itself."""

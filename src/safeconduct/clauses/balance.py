@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, WHOLE, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, listed, of_those, read_of
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -57,3 +58,36 @@ def read_balance(header: ClauseHeader, agreement: Agreement) -> Balance:
     """Read `of` and `tolerance`. Raises BadInput at line and column."""
     tolerance = header.table.integer("tolerance", minimum=0) if header.table.has("tolerance") else 0
     return Balance(header, read_of(header, agreement), agreement.parties, tolerance)
+
+
+BALANCE_PAGE = KindPage(
+    kind="balance",
+    summary="each party releases as many as it receives",
+    judges=(COMPOSE,),
+    meaning=(
+        "For each party of the agreement, among the chosen candidates who match `of`, the number it releases and the "
+        "number that comes home to it differ by at most `tolerance`. With two parties this is man for man; with "
+        "more, nobody needs to give to whom they take from."
+    ),
+    formula=(
+        "|sum of x(p) with held_by(p) = X - sum of x(p) with home(p) = X| <= tolerance, over p with of(p), for each "
+        "party X"
+    ),
+    source=(
+        "For the parties to agree; among several, as at Ankara on 1 August 2024, when 26 persons left the prisons of "
+        "seven states. The seriously wounded and sick go home regardless of number (GC III, art. 109)."
+    ),
+    duty=(
+        "even: Of everyone but not everyone of the category seriously-wounded-or-sick, RU and UA each release as "
+        "many as they receive."
+    ),
+    parameters=(OF, Parameter("tolerance", WHOLE, "By how many the two numbers may differ.", default="0")),
+    example="""
+[[clause]]
+id = "even"
+kind = "balance"
+of = { not = { category = "seriously-wounded-or-sick" } }
+text = "Beyond the wounded, each side releases as many as it receives."
+""",
+)
+"""What the kind says of itself."""

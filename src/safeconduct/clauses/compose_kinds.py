@@ -1,26 +1,26 @@
 """The kinds that say who is exchanged."""
 
-from safeconduct.clauses.balance import Balance, read_balance
-from safeconduct.clauses.clause import ReadClause
-from safeconduct.clauses.count import Count, read_count
-from safeconduct.clauses.exclude import Exclude, read_exclude
-from safeconduct.clauses.include import Include, read_include
-from safeconduct.clauses.prefer import Prefer, read_prefer
-from safeconduct.clauses.ratio import Ratio, read_ratio
-from safeconduct.clauses.release_all import ReleaseAll, read_release_all
-from safeconduct.clauses.requires import Requires, read_requires
-from safeconduct.clauses.together import Together, read_together
+from safeconduct.clauses.balance import BALANCE_PAGE, Balance, read_balance
+from safeconduct.clauses.count import COUNT_PAGE, Count, read_count
+from safeconduct.clauses.exclude import EXCLUDE_PAGE, Exclude, read_exclude
+from safeconduct.clauses.include import INCLUDE_PAGE, Include, read_include
+from safeconduct.clauses.kind import Kind
+from safeconduct.clauses.prefer import PREFER_PAGE, Prefer, read_prefer
+from safeconduct.clauses.ratio import RATIO_PAGE, Ratio, read_ratio
+from safeconduct.clauses.release_all import RELEASE_ALL_PAGE, ReleaseAll, read_release_all
+from safeconduct.clauses.requires import REQUIRES_PAGE, Requires, read_requires
+from safeconduct.clauses.together import TOGETHER_PAGE, Together, read_together
 
 ComposeClause = ReleaseAll | Exclude | Include | Count | Ratio | Balance | Together | Requires | Prefer
 
-COMPOSE_KINDS: dict[str, ReadClause[ComposeClause]] = {
-    "release-all": read_release_all,
-    "exclude": read_exclude,
-    "include": read_include,
-    "count": read_count,
-    "ratio": read_ratio,
-    "balance": read_balance,
-    "together": read_together,
-    "requires": read_requires,
-    "prefer": read_prefer,
+COMPOSE_KINDS: dict[str, Kind[ComposeClause]] = {
+    "release-all": Kind(read_release_all, RELEASE_ALL_PAGE),
+    "exclude": Kind(read_exclude, EXCLUDE_PAGE),
+    "include": Kind(read_include, INCLUDE_PAGE),
+    "count": Kind(read_count, COUNT_PAGE),
+    "ratio": Kind(read_ratio, RATIO_PAGE),
+    "balance": Kind(read_balance, BALANCE_PAGE),
+    "together": Kind(read_together, TOGETHER_PAGE),
+    "requires": Kind(read_requires, REQUIRES_PAGE),
+    "prefer": Kind(read_prefer, PREFER_PAGE),
 }

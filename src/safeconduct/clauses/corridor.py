@@ -8,6 +8,7 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, on_the_way
 from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.page import DURATION, METRES, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import MINUTE_US, format_duration
 from safeconduct.tracking.events import Event
@@ -82,3 +83,46 @@ def read_corridor(header: ClauseHeader, _: Agreement) -> Corridor:
         buffer_m=table.positive("buffer_m"),
         grace_us=table.duration_us("grace") if table.has("grace") else GRACE_US,
     )
+
+
+CORRIDOR_PAGE = KindPage(
+    kind="corridor",
+    summary="a vehicle en route keeps to the planned route",
+    judges=(RUN,),
+    meaning=(
+        "On a planned leg that has a `route`, positions of the vehicle farther than `buffer_m` from it, with none "
+        "inside between them, are one excursion. It is a breach if it has a position at its start + `grace` or "
+        "later: a stray fix of a receiver is none. Distances are geodesic (WGS 84) to the line, straight in "
+        "longitude and latitude from point to point. A late position inside can withdraw the breach."
+    ),
+    formula=(
+        "ALWAYS FORALL v. outside(v) IMPLIES NOT ((NOT back(v)) SINCE[grace,*] outside(v))\n"
+        "with outside(v): a position of v, en route on a leg with a route, farther than buffer_m from it,\n"
+        "  back(v): one that is not, or the end of the leg"
+    ),
+    source=(
+        "Security protocols name the area, the roads and the hours. On 24 January 2024 an aircraft was lost and an "
+        "exchange of 192 for 192 with it; whether its way had been notified is disputed. No article asks for a "
+        "corridor, but for precautions that a transfer is safe (GC III, art. 46)."
+    ),
+    duty=(
+        "Convoys keep to the agreed roads, within 500 metres: expected vehicle bus-1 within 500 m of the route of "
+        "leg leg-1 by 09:13; outside from 09:10 to 09:13, up to 506 m from it."
+    ),
+    parameters=(
+        Parameter("buffer_m", METRES, "How far from the route is still on it, the bound included.", required=True),
+        Parameter(
+            "grace", DURATION, "How long outside is let pass; 0s: one position outside is enough.", default='"2m"'
+        ),
+    ),
+    rules=(Rule("outside", "the vehicle", "start of the excursion + `grace`", "off the route for that long"),),
+    example="""
+[[clause]]
+id = "on-the-road"
+kind = "corridor"
+buffer_m = 500
+grace = "3m"
+text = "Convoys keep to the agreed roads, within 500 metres."
+""",
+)
+"""What the kind says of itself."""

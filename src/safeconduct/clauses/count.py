@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, WHOLE, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, listed, of_those, read_of
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -79,3 +80,39 @@ def read_count(header: ClauseHeader, agreement: Agreement) -> Count:
     if minimum is not None and maximum is not None and minimum > maximum:
         table.refuse("min", f"'min' is {minimum}, above 'max', which is {maximum}", "swap them or mend one")
     return Count(header, of, agreement.parties if per == "party" else (), minimum, maximum)
+
+
+COUNT_PAGE = KindPage(
+    kind="count",
+    summary="how many are released, in all or by each party",
+    judges=(COMPOSE,),
+    meaning=(
+        "Of the candidates who match `of`, the number chosen lies between `min` and `max`, both included: in all, or "
+        '(`per = "party"`) of those released by each party of the agreement. Either bound may be left out.'
+    ),
+    formula="min <= sum of x(p) over the candidates p with of(p) [and held_by(p) = each party] <= max",
+    source=(
+        "Numbers are for the parties to agree: 'at least 1,000 from each side' (Istanbul, 2 June 2025), or the "
+        "stages of a longer exchange. The seriously wounded and sick go home regardless of number (GC III, art. "
+        "109)."
+    ),
+    duty="at-least: RU and UA each release at least 1,000.",
+    parameters=(
+        OF,
+        Parameter(
+            "per", '"total" or "party"', "Whether the number counts in all or for each party.", default='"total"'
+        ),
+        Parameter("min", WHOLE, "At least so many."),
+        Parameter("max", WHOLE, "At most so many."),
+    ),
+    one_of=("min", "max"),
+    example="""
+[[clause]]
+id = "at-least"
+kind = "count"
+per = "party"
+min = 1000
+text = "At least 1000 persons from each side."
+""",
+)
+"""What the kind says of itself."""

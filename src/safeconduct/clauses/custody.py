@@ -8,6 +8,7 @@ from itertools import groupby
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.page import DURATION, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -202,3 +203,51 @@ def _different(events: Iterable[Event]) -> list[Event]:
 
 def _passing(event: Event) -> _Passing:
     return event.fields["from"], event.fields["to"]
+
+
+CUSTODY_PAGE = KindPage(
+    kind="custody",
+    summary="who answers for a person passes by offer and acceptance, without a gap",
+    judges=(PLAN, RUN),
+    meaning=(
+        "The custodian of a person is the one who accepted last, at first the first of the planned custody. Only the "
+        "custodian offers or hands on; an acceptance answers an open offer of the same two; every offer is accepted "
+        "or refused within `within`, the bound included; and custody goes along the plan without leaving anybody "
+        "out. A repeated offer or acceptance only confirms the first; of reports of one instant, those that make a "
+        "chain are taken first. Of somebody without planned custody nothing is asked of the first giver, nor of the "
+        "way."
+    ),
+    formula=(
+        "ALWAYS FORALL p, a, b.\n"
+        "  (offered(p, a, b) IMPLIES EVENTUALLY[0,within] (accepted(p, a, b) OR refused(p, a, b))) AND\n"
+        "  (accepted(p, a, b) IMPLIES open_offer(p, a, b) AND next_by_plan(p, a, b)) AND\n"
+        "  ((offered(p, a, b) OR accepted(p, a, b)) IMPLIES custodian(p, a))\n"
+        "with open_offer(p, a, b): offered, and neither accepted nor refused since, just before now,\n"
+        "  custodian(p, a): a accepted p last before now, or nobody did and a is first by the plan;\n"
+        "  reports that only confirm are left out"
+    ),
+    source=(
+        "Prisoners are in the hands of the Power, not of those who hold them, and on a transfer the responsibility "
+        "rests on the Power that accepts them (GC III, art. 12). That releaser, intermediary and receiver each sign "
+        "for each person is the practice of handovers."
+    ),
+    duty=(
+        "Somebody answers for everyone at every moment: what is offered is answered within thirty minutes: "
+        "expected offered RU to UA, 09:00; answer due 09:30; none by 09:31."
+    ),
+    parameters=(Parameter("within", DURATION, "How soon an offer is answered, the bound included.", required=True),),
+    rules=(
+        Rule("unanswered", "the person", "the deadline", "an offer was neither accepted nor refused in time"),
+        Rule("no-offer", "the person", "the acceptance", "accepted, though nobody had offered"),
+        Rule("from", "the person", "the report", "offered or handed on by somebody who did not hold custody"),
+        Rule("unplanned", "the person", "the acceptance", "accepted by somebody who was not next by the plan"),
+    ),
+    example="""
+[[clause]]
+id = "custody"
+kind = "custody"
+within = "30m"
+text = "Somebody answers for everyone at every moment: what is offered is answered within thirty minutes."
+""",
+)
+"""What the kind says of itself."""

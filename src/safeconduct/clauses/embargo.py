@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding, awaited_match
+from safeconduct.clauses.page import EACH_PATTERN, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.roster import FOREVER_US
@@ -103,3 +104,44 @@ class Embargo:
 def read_embargo(header: ClauseHeader, _: Agreement) -> Embargo:
     """Read the parameters. Raises BadInput at line and column."""
     return Embargo(header, hold=read_patterns(header.table, "hold"), until_all=read_patterns(header.table, "until_all"))
+
+
+EMBARGO_PAGE = KindPage(
+    kind="embargo",
+    summary="something is held back until something else has happened for everyone on the list",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Each event that matches `hold` is a breach if at its moment some person on the list, the dead included, "
+        "those withdrawn by then left out, lacks an event, at that moment or before, for one of the patterns of "
+        "`until_all`: each of these must have been so for each person. The message tells how many were lacking, "
+        "never who. The same count holds back a communiqué before it is released. A plan is judged where all the "
+        "patterns can match what a plan says."
+    ),
+    formula=(
+        "ALWAYS FORALL e. hold(e) IMPLIES FORALL p. (on_list(p) AND NOT ONCE withdrawn(p)) IMPLIES\n"
+        "  (ONCE EXISTS f. until_1(f, p)) AND ... AND (ONCE EXISTS f. until_n(f, p))"
+    ),
+    source=(
+        "That families hear before the public does is practice. The law protects prisoners from public curiosity (GC "
+        "III, art. 13) and has what is known of them passed on to the Power on which they depend and to their next "
+        "of kin (art. 122). Lists published too early put at risk whoever is not yet across."
+    ),
+    duty=(
+        "Nothing is published before every family has been told: expected published, 09:00, to be held back until "
+        "it was so for everyone on the list; 1 on the list still lacked what must come before."
+    ),
+    parameters=(
+        Parameter("hold", PATTERNS, "What is held back.", required=True),
+        Parameter("until_all", EACH_PATTERN, "What each person on the list must have had before.", required=True),
+    ),
+    rules=(Rule("early", "the event's id", "the event", "somebody on the list still lacked something"),),
+    example="""
+[[clause]]
+id = "families-first"
+kind = "embargo"
+hold = { type = "published" }
+until_all = [{ type = "notified", who = "family" }]
+text = "Nothing is published before every family has been told."
+""",
+)
+"""What the kind says of itself."""

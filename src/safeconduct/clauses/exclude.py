@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, KindPage
 from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -34,3 +35,29 @@ class Exclude(SelectingClause):
 def read_exclude(header: ClauseHeader, agreement: Agreement) -> Exclude:
     """Read the parameter `of`. Raises BadInput at line and column."""
     return Exclude(header, read_of(header, agreement))
+
+
+EXCLUDE_PAGE = KindPage(
+    kind="exclude",
+    summary="nobody matching is released",
+    judges=(COMPOSE,),
+    meaning=(
+        "No candidate who matches `of` is chosen: a category kept for a later round, or names that a party will not "
+        "let go. With an empty `of`, nobody is released at all."
+    ),
+    formula="x(p) = 0 for every candidate p with of(p)",
+    source=(
+        "Who is held for a judicial procedure may be kept back, and the names are then communicated (GC III, arts. "
+        "115 and 119); a disciplinary punishment is no ground (art. 115). Beyond that, for the parties to agree."
+    ),
+    duty="later-round: Nobody of the category civilian is released.",
+    parameters=(OF,),
+    example="""
+[[clause]]
+id = "later-round"
+kind = "exclude"
+of = { category = "civilian" }
+text = "Civilians are left to a round of their own."
+""",
+)
+"""What the kind says of itself."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.page import DURATION, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.selection import listed
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -65,3 +66,39 @@ def _protecting(event: Event, agreement: Agreement) -> bool:
         and event.text("ground") == "protected"
         and event.text("by") in agreement.intermediaries
     )
+
+
+FREEZE_PAGE = KindPage(
+    kind="freeze",
+    summary="from some time before the start on, the list changes only by agreement of all",
+    judges=(RUN,),
+    meaning=(
+        "From the plan's start - `before` on, the moment included, every `added`, `withdrawn` and `substituted` has "
+        "all parties of the agreement in `agreed_by`; or it is a `withdrawn` with the ground `protected` by an "
+        "intermediary of the agreement, who need ask nobody. The breach says who agreed, never why somebody was "
+        "withdrawn, nor that there was no such reason."
+    ),
+    formula=(
+        "ALWAYS FORALL e. (changes_list(e) AND frozen) IMPLIES\n"
+        "  (FORALL party. agreed(e, party)) OR (withdrawn(e) AND ground(e, protected) AND by_intermediary(e))"
+    ),
+    source=(
+        "Practice: names are fixed some time before the day, and changed only by the signatures of all; the names of "
+        "those kept back for a judicial procedure are communicated (GC III, arts. 115 and 119). That a refusal to go "
+        "is honoured at any moment, without its ground being shown, is the practice of the ICRC."
+    ),
+    duty=(
+        "From three days before the exchange, the list changes only by agreement of all parties: expected "
+        "agreement of RU and UA from 2025-05-30 09:00 on; withdrawn, 2025-05-30 09:00, agreed by RU."
+    ),
+    parameters=(Parameter("before", DURATION, "How long before the plan's start the list is fixed.", required=True),),
+    rules=(Rule("one-sided", "the person", "the change", "a change to which not all parties agreed"),),
+    example="""
+[[clause]]
+id = "list-frozen"
+kind = "freeze"
+before = "3d"
+text = "From three days before the exchange, the list changes only by agreement of all parties."
+""",
+)
+"""What the kind says of itself."""

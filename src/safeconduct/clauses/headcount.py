@@ -7,6 +7,7 @@ from itertools import groupby
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Awaited, Finding
+from safeconduct.clauses.page import RUN, KindPage, Rule
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.tracking.events import Event
 
@@ -62,3 +63,36 @@ def differs(day: Phrasing, counted: Event, numbers: list[int]) -> Finding:
         evidence=(counted.id,),
         awaited=Awaited(vehicles=frozenset((vehicle,))) if more else ANYTHING,
     )
+
+
+HEADCOUNT_PAGE = KindPage(
+    kind="headcount",
+    summary="who counts the prisoners in a vehicle counts as many as were reported aboard",
+    judges=(RUN,),
+    meaning=(
+        "Each `counted` of prisoners (its `what` is `prisoners` or absent) in a vehicle gives the number reported "
+        "aboard just before that instant or at it, so that a count while somebody steps in is right either way. "
+        "Counts of escorts, weapons and the like are not judged. A late report of a boarding or an alighting can "
+        "withdraw the breach."
+    ),
+    formula=(
+        "ALWAYS FORALL v, n. counted(v, n) IMPLIES n = |{p : aboard(p, v)}| OR n = |{p : aboard(p, v) just before}|\n"
+        "with aboard as in `manifest`"
+    ),
+    source=(
+        "Follows from the complete list before departure (GC III, art. 46, third paragraph): counting heads at every "
+        "checkpoint is how escorts and intermediaries hold it against the vehicle. No article asks for it."
+    ),
+    duty=(
+        "Whoever counts the prisoners in a vehicle counts as many as were reported aboard: expected 0 in vehicle "
+        "bus-1, as reported aboard; counted vehicle bus-1, 09:00: 1."
+    ),
+    rules=(Rule("differs", "the vehicle", "the count", "more or fewer were counted than reported aboard"),),
+    example="""
+[[clause]]
+id = "counts-agree"
+kind = "headcount"
+text = "Whoever counts the prisoners in a vehicle counts as many as were reported aboard."
+""",
+)
+"""What the kind says of itself."""

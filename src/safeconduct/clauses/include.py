@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, KindPage
 from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -37,3 +38,30 @@ class Include(SelectingClause):
 def read_include(header: ClauseHeader, agreement: Agreement) -> Include:
     """Read the parameter `of`. Raises BadInput at line and column."""
     return Include(header, read_of(header, agreement))
+
+
+INCLUDE_PAGE = KindPage(
+    kind="include",
+    summary="everybody matching is released, without exception",
+    judges=(COMPOSE,),
+    meaning=(
+        "Every candidate who matches `of` is chosen. Unlike `release-all` it makes no exception: where it covers "
+        "somebody who may not be exchanged, no choice is possible, and the built-in clause `protected` is told in "
+        "the conflict."
+    ),
+    formula="x(p) = 1 for every candidate p with of(p)",
+    source=(
+        "Persons agreed by name, as at Ankara on 1 August 2024. Nothing in an agreement can send somebody against "
+        "their will (see `protected`)."
+    ),
+    duty="by-name: Everyone listed as RU-0017 or RU-0348 is released, without exception.",
+    parameters=(OF,),
+    example="""
+[[clause]]
+id = "by-name"
+kind = "include"
+of = { ref = ["RU-0017", "RU-0348"] }
+text = "The two persons named in the annex."
+""",
+)
+"""What the kind says of itself."""

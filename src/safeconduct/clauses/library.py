@@ -34,9 +34,9 @@ def read_terms(name: str, source: bytes) -> Terms:
     for header in text.clauses:
         with faults.gather():
             if header.kind in COMPOSE_KINDS:
-                composing.append(COMPOSE_KINDS[header.kind](header, text.agreement))
+                composing.append(COMPOSE_KINDS[header.kind].read(header, text.agreement))
             elif header.kind in RUN_KINDS:
-                running.append(RUN_KINDS[header.kind](header, text.agreement))
+                running.append(RUN_KINDS[header.kind].read(header, text.agreement))
             else:
                 kinds = (*COMPOSE_KINDS, *RUN_KINDS)
                 header.table.refuse("kind", f"unknown kind of clause {header.kind!r}", suggest(header.kind, kinds))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.page import PLAN, RUN, KindPage, Rule
 from safeconduct.tracking.events import Event
 
 _CHANGES = ("added", "substituted")
@@ -57,3 +58,33 @@ class Listed:
 def read_listed(header: ClauseHeader, _: Agreement) -> Listed:
     """There are no parameters."""
     return Listed(header)
+
+
+LISTED_PAGE = KindPage(
+    kind="listed",
+    summary="nobody is dealt with who is not on the agreed list",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Every event that names a `person` names one who is on the list at that moment, or was before: a person of "
+        "the plan, or one whom all parties agreed to add or to put in somebody's place. `added` and `substituted` "
+        "themselves are not judged; without the agreement of every party they put nobody on the list."
+    ),
+    formula="ALWAYS FORALL e, p. names(e, p) AND NOT changes_list(e) IMPLIES ONCE on_list(p)",
+    source=(
+        "Lists are exchanged and each side verifies the names before a release; the bureaux hold the particulars "
+        "that identify a prisoner (GC III, art. 122). That other persons were brought than those agreed, or that "
+        "some on a list had been exchanged before, has been claimed of exchanges in 2024 and 2025."
+    ),
+    duty=(
+        "Only persons on the agreed list are moved, examined or handed over: expected somebody on the list: "
+        "boarded vehicle bus-1, 09:00; never on it."
+    ),
+    rules=(Rule("unlisted", "the person", "the event", "named, and not on the list by then"),),
+    example="""
+[[clause]]
+id = "only-the-agreed"
+kind = "listed"
+text = "Only persons on the agreed list are moved, examined or handed over."
+""",
+)
+"""What the kind says of itself."""

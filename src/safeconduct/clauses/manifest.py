@@ -7,6 +7,7 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import Awaited, Finding
 from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.page import PLAN, RUN, KindPage, Rule
 from safeconduct.tracking.events import Event
 
 
@@ -90,3 +91,41 @@ def _nearest(departure: Departure, reports: list[Event]) -> Event | None:
 def read_manifest(header: ClauseHeader, _: Agreement) -> Manifest:
     """There are no parameters."""
     return Manifest(header)
+
+
+MANIFEST_PAGE = KindPage(
+    kind="manifest",
+    summary="who is aboard at each departure is who must be",
+    judges=(PLAN, RUN),
+    meaning=(
+        "At each departure the persons aboard, by what was reported of boarding and alighting up to that moment, are "
+        "exactly those of the planned leg who are due: on the list then, neither withdrawn nor dead. A vehicle's "
+        "departures from a place are its planned legs from there, in order; one more is an unplanned leg, of which "
+        "only that is told."
+    ),
+    formula=(
+        "ALWAYS FORALL v. departed(v) IMPLIES EXISTS l. leg(v, l) AND FORALL p. aboard(p, v) EQUIV due(p, l)\n"
+        "with aboard(p, v) = (NOT (alighted(p, v) OR EXISTS w. boarded(p, w) AND NOT w = v)) SINCE boarded(p, v)"
+    ),
+    source=(
+        "The Detaining Power draws up a complete list of all transferred prisoners before their departure (GC III, "
+        "art. 46, third paragraph). That the count equals the manifest before a bus leaves is the practice of "
+        "releases."
+    ),
+    duty=(
+        "Every vehicle carries exactly the persons of its manifest: expected everyone planned for leg leg-1 aboard "
+        "when departed vehicle bus-1 at camp, 09:00; not reported aboard."
+    ),
+    rules=(
+        Rule("missing", "the person", "the departure", "due on the leg and not reported aboard"),
+        Rule("extra", "the person", "the departure", "aboard and not due on the leg"),
+        Rule("unplanned-leg", "the vehicle", "the departure", "a departure beyond the last one planned"),
+    ),
+    example="""
+[[clause]]
+id = "manifest"
+kind = "manifest"
+text = "Every vehicle carries exactly the persons of its manifest."
+""",
+)
+"""What the kind says of itself."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.page import PARTIES, PLAN, RATIO, RUN, WHOLE, KindPage, Parameter, Rule
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.ratio import read_between, read_parts
 
@@ -86,3 +87,40 @@ def read_parity(header: ClauseHeader, agreement: Agreement) -> Parity:
         ratio=read_parts(table) if table.has("ratio") else (1, 1),
         max_lead=table.integer("max_lead", minimum=0),
     )
+
+
+PARITY_PAGE = KindPage(
+    kind="parity",
+    summary="handovers go forward in step, neither side far ahead of the other",
+    judges=(PLAN, RUN),
+    meaning=(
+        "With n(X) the persons whom X released and who have been handed over by a moment, and the ratio a:b of A to "
+        "B, the lead is |n(A)·b - n(B)·a|. At each instant at which it comes to exceed `max_lead`, after not "
+        "exceeding it, the clause is broken, by the party that is ahead. Handovers of one instant count together. A "
+        "late report of the other side's handovers can withdraw the breach."
+    ),
+    formula=("ALWAYS |n(A)·b - n(B)·a| <= max_lead\nwith n(X) = |{p : released_by(p, X) AND ONCE handed_over(p)}|"),
+    source=(
+        "Man for man in stages, so that nobody gives all before having received: practice, as in the stages of 390, "
+        "307 and 303 of 23-25 May 2025, or 1:1027, 30:1 and 50:1 around Gaza. No article asks for it."
+    ),
+    duty=(
+        "Neither side is ever more than two persons ahead: expected RU and UA in step at 1:1, with a lead of at "
+        "most 2; handed over by 09:00: 3 of RU, 0 of UA; RU leads by 3."
+    ),
+    parameters=(
+        Parameter("between", PARTIES, "A and B, whose releases are held against each other.", required=True),
+        Parameter("ratio", RATIO, "a:b: A releases a for every b of B.", default='"1:1"'),
+        Parameter("max_lead", WHOLE, "The greatest lead allowed, in the terms of the formula.", required=True),
+    ),
+    rules=(Rule("lead", "the party ahead", "the handover", "one side got too far ahead"),),
+    example="""
+[[clause]]
+id = "step-by-step"
+kind = "parity"
+between = ["RU", "UA"]
+max_lead = 2
+text = "Neither side is ever more than two persons ahead."
+""",
+)
+"""What the kind says of itself."""

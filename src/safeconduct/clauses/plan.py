@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from safeconduct.clauses.deviation import OPEN, Deviation
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.page import PLAN as PLAN_PHASE
+from safeconduct.clauses.page import KindPage, Rule
 from safeconduct.clauses.watching import follow_plan
 from safeconduct.kernel.times import HOUR_US, format_duration, format_instant
 from safeconduct.logistics.nominal_trace import nominal_trace
@@ -235,3 +237,37 @@ def _deviation(at_us: int, rule: str, subject: str, message: str, *evidence: str
         message=message,
         evidence=evidence,
     )
+
+
+PLAN_PAGE = KindPage(
+    kind="plan",
+    summary="a movement plan must fit together before anybody sets out on it",
+    judges=(PLAN_PHASE,),
+    meaning=(
+        "It stands in every agreement, unwritten, and is judged by `plan check`, beside the terms' own clauses over "
+        "what would be reported if all went as planned: nothing is named that is nowhere, nobody rides where there "
+        "is no seat or in two vehicles at once, no vehicle is in two places, a chain of legs brings everyone from a "
+        "place of kind `holding` to the exchange point by the handover, custody is planned from the detaining power "
+        "to the home party, and nobody has to drive faster than 110 km/h in a straight line."
+    ),
+    formula=(
+        "for each leg l: |persons(l)| <= seats + stretchers; distance(l) <= 110 km/h · duration(l);\n"
+        "for consecutive legs k, l of one vehicle: arrive(k) <= depart(l) AND to(k) = from(l); and so on, rule by rule"
+    ),
+    source=(
+        "Transfer is humane and safe, with a complete list before departure (GC III, art. 46); the plan of "
+        "repatriation is the Powers' duty and is made known to the prisoners (art. 118). The limit of 110 km/h is "
+        "ours."
+    ),
+    duty=("Leg leg-1 from camp to crossing puts 2 persons on bus-1, which has 1 seats and 0 stretchers: 1 too many."),
+    rules=(
+        Rule("unknown", "the missing id", "the plan's start", "named in the plan, and nowhere in it"),
+        Rule("capacity", "the leg", "its departure", "more persons than seats and stretchers"),
+        Rule("two-places", "the vehicle", "the leg's departure", "it is to leave while elsewhere, or still on the way"),
+        Rule("twice", "the person", "the leg's departure", "on a leg that begins while an earlier one still runs"),
+        Rule("stranded", "the person", "the batch's handover", "no chain of legs leads to the exchange point by then"),
+        Rule("custody", "the person", "the plan's start", "custody absent, or not from the holder to the home party"),
+        Rule("too-fast", "the leg", "its departure", "faster than 110 km/h in a straight line"),
+    ),
+)
+"""What the clause says of itself."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
+from safeconduct.clauses.page import DURATION, FIELDS, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
@@ -126,3 +127,57 @@ def _latest_before(events: list[Event], event: Event) -> list[Event]:
 
 def _at(event: Event) -> int:
     return event.at_us
+
+
+PRECEDENCE_PAGE = KindPage(
+    kind="precedence",
+    summary="what happens must have been preceded by something",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Each event e that matches `before` needs another event f that matches `expect`, is equal to e in the fields "
+        "of `same`, and happened at e or earlier, at most `within` before it (the bound included; without `within` "
+        "however long before), with no third event matching `voided_by`, equal in `same`, from f to e: of one "
+        "instant, the voiding one wins. The breach is told at once, at e; a late report can withdraw it. A plan is "
+        "judged where both `before` and `expect` can match what a plan says."
+    ),
+    formula=(
+        "ALWAYS FORALL e, s. before(e, s) IMPLIES EXISTS f. NOT f = e AND\n"
+        "  (unvoided(e, f, s) SINCE[0,within] (expect(f, s) AND unvoided(e, f, s)))\n"
+        "with unvoided(e, f, s) = NOT EXISTS g. voided_by(g, s) AND NOT g = e AND NOT g = f"
+    ),
+    source=(
+        "Nobody sick or wounded who is to be repatriated may be sent against their will during hostilities (GC III, "
+        "art. 109, third paragraph); the ICRC meets each person in private before a return, to be sure that he or "
+        "she wants it, and assesses fitness to travel (ICRC, Somalia 2019; Gaza 2025). No one is moved to the "
+        "prejudice of their health (GC III, art. 46)."
+    ),
+    duty=(
+        "Nobody boards who has not told the intermediary in private that he or she wishes to return: expected "
+        "consented (by NI, result willing) before boarded vehicle bus-1, 09:00; nothing of the kind was reported "
+        "before."
+    ),
+    parameters=(
+        Parameter("before", PATTERNS, "What must have been preceded.", required=True),
+        Parameter("expect", PATTERNS, "What must have come before.", required=True),
+        Parameter("within", DURATION, "At most how long before, the bound included; without it, however long."),
+        Parameter(
+            "same",
+            FIELDS,
+            "In which fields the events must be equal; both lacking one counts as equal.",
+            default='["person"]',
+        ),
+        Parameter("voided_by", PATTERNS, "What makes the earlier event count no more."),
+    ),
+    rules=(Rule("missing", "the `same` values", "the event", "nothing valid came before"),),
+    example="""
+[[clause]]
+id = "private-interview"
+kind = "precedence"
+before = { type = "boarded" }
+expect = { type = "consented", by = "NI", result = "willing" }
+within = "7d"
+voided_by = { type = "consented", by = "NI", result = "unwilling" }
+text = "Nobody boards who has not told the intermediary in private that he or she wishes to return."
+""",
+)
+"""What the kind says of itself."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, SELECTOR, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, read_of, said
 from safeconduct.composition.candidates import captivity_days
 from safeconduct.vocabulary.person import Person
@@ -69,3 +70,37 @@ def read_prefer(header: ClauseHeader, agreement: Agreement) -> Prefer:
         table.refuse(ways[0], f"'{ways[0]} = false' asks for nothing", "write true, or remove the clause")
     of = read_of(header, agreement) if ways[0] == "of" else everyone(agreement.concluded)
     return Prefer(header, of, ways[0] == "longest_captivity", agreement.concluded)
+
+
+PREFER_PAGE = KindPage(
+    kind="prefer",
+    summary="which of the allowed choices is better",
+    judges=(COMPOSE,),
+    meaning=(
+        "It cannot be broken: among the choices that keep every other clause it ranks. The greatest number matching "
+        "`of`; the most days in captivity added up, from `captured_on` (its latest date if imprecise) to the day on "
+        "which the agreement was concluded; or the largest round. Several rank in the order in which they stand, and "
+        "a later one never costs an earlier one anything; with none in the terms, the largest round is best."
+    ),
+    formula="maximise the sum of gain(p)·x(p), with gain(p) = 1 if of(p), the days held, or 1",
+    source=(
+        "The seriously wounded and sick first (GC III, arts. 109-110); parties may agree on the able-bodied who have "
+        "been held for long (art. 109, second paragraph)."
+    ),
+    duty=("longest-held: Of the choices allowed, the one whose persons add up to the most days held until 2025-06-02."),
+    parameters=(
+        Parameter("of", SELECTOR, "The most of these."),
+        Parameter("longest_captivity", "true", "The most days in captivity, added up."),
+        Parameter("largest", "true", "The most persons."),
+    ),
+    one_of=("of", "longest_captivity", "largest"),
+    exactly_one=True,
+    example="""
+[[clause]]
+id = "longest-held"
+kind = "prefer"
+longest_captivity = true
+text = "Who has been held longest goes first."
+""",
+)
+"""What the kind says of itself."""

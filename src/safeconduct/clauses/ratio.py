@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, PARTIES, RATIO, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, of_those, read_of
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.kernel.documents import Table, suggest
@@ -126,3 +127,48 @@ def _read_weights(table: Table) -> tuple[tuple[tuple[str, int], ...], int]:
 
 def _decimal(number: Fraction) -> str:
     return counted(int(number)) if number.denominator == 1 else f"{float(number):g}"
+
+
+RATIO_PAGE = KindPage(
+    kind="ratio",
+    summary="what one party releases against what another does, head for head or by rank",
+    judges=(COMPOSE,),
+    meaning=(
+        "With w(X) the number of chosen candidates matching `of` whom X releases, each counting 1 or the weight of "
+        "his or her rank, A's side stands to B's as a to b, and may be off by `tolerance`. All arithmetic is exact."
+    ),
+    formula=(
+        "|w(A)·b - w(B)·a| <= tolerance·b, with w(X) = sum of weight(rank(p))·x(p) over p with of(p), held_by(p) = X"
+    ),
+    source=(
+        "Man for man; the cartel of Dix and Hill of 22 July 1862 counted a general commanding for 60 privates, a "
+        "lieutenant for 4, a sergeant for 2; around Gaza 1:1027 (2011), 30:1 and 50:1 (2025). Seriously wounded and "
+        "sick go home regardless of number or rank (GC III, art. 109): leave them out of a ratio."
+    ),
+    duty=(
+        "man-for-man: Of everyone but not everyone of the category seriously-wounded-or-sick, RU releases 1 for "
+        "every 1 that UA releases, exactly."
+    ),
+    parameters=(
+        OF,
+        Parameter("between", PARTIES, "A and B.", required=True),
+        Parameter("ratio", RATIO, "a:b: A releases a for every b of B.", required=True),
+        Parameter("tolerance", "number", "By how much A's side may be off.", default="0"),
+        Parameter(
+            "weights",
+            "table of rank to whole number",
+            "What each rank counts; `default` for every other.",
+            default="{ default = 1 }",
+        ),
+    ),
+    example="""
+[[clause]]
+id = "man-for-man"
+kind = "ratio"
+of = { not = { category = "seriously-wounded-or-sick" } }
+between = ["RU", "UA"]
+ratio = "1:1"
+text = "Beyond the wounded, head for head."
+""",
+)
+"""What the kind says of itself."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, OF, KindPage
 from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
 from safeconduct.composition.candidates import may_be_exchanged
 from safeconduct.composition.constraint import Judgement, Row
@@ -42,3 +43,33 @@ class ReleaseAll(SelectingClause):
 def read_release_all(header: ClauseHeader, agreement: Agreement) -> ReleaseAll:
     """Read the parameter `of`. Raises BadInput at line and column."""
     return ReleaseAll(header, read_of(header, agreement))
+
+
+RELEASE_ALL_PAGE = KindPage(
+    kind="release-all",
+    summary="every candidate matching is released",
+    judges=(COMPOSE,),
+    meaning=(
+        "Every candidate who matches `of` is chosen, on whatever side, so that the numbers of the sides may differ. "
+        "Whoever may not be exchanged, by the built-in clause `protected`, does not count: leaving that person out "
+        "is never a breach. With an empty `of`, everyone is released."
+    ),
+    formula="x(p) = 1 for every candidate p with of(p) and not protected(p)",
+    source=(
+        "All for all: the seriously wounded and sick go home regardless of number or rank (GC III, arts. 109-110); "
+        "at Istanbul, on 2 June 2025, all of them and all aged 18 to 25."
+    ),
+    duty=(
+        "wounded: Everyone of the category seriously-wounded-or-sick is released, on all sides; whoever may not be "
+        "exchanged does not count."
+    ),
+    parameters=(OF,),
+    example="""
+[[clause]]
+id = "wounded"
+kind = "release-all"
+of = { category = "seriously-wounded-or-sick" }
+text = "All seriously wounded and seriously sick, all for all."
+""",
+)
+"""What the kind says of itself."""

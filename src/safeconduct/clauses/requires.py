@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, REF, KindPage, Parameter
 from safeconduct.clauses.selection import ComposingClause
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -44,3 +45,30 @@ def read_requires(header: ClauseHeader, _: Agreement) -> Requires:
     if clause.first == clause.second:
         table.refuse("then", "'if' and 'then' name one person: the clause would ask nothing", "name two persons")
     return clause
+
+
+REQUIRES_PAGE = KindPage(
+    kind="requires",
+    summary="one person is released only if another is",
+    judges=(COMPOSE,),
+    meaning=(
+        "If the candidate `if` is chosen, so is the candidate `then`; the other may go alone. A ref that is not "
+        "among the candidates is bad input."
+    ),
+    formula="x(if) <= x(then)",
+    source="A condition that one side puts on a name: for the parties to agree.",
+    duty="only-with: RU-0400 is released only if UA-0007 is.",
+    parameters=(
+        Parameter("if", REF, "Who does not go alone.", required=True),
+        Parameter("then", REF, "Who must go as well.", required=True),
+    ),
+    example="""
+[[clause]]
+id = "only-with"
+kind = "requires"
+if = "RU-0400"
+then = "UA-0007"
+text = "The one named first goes only if the other does."
+""",
+)
+"""What the kind says of itself."""

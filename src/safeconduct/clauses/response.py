@@ -9,6 +9,7 @@ from functools import cached_property
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
+from safeconduct.clauses.page import DURATION, FIELDS, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
@@ -89,3 +90,54 @@ def read_response(header: ClauseHeader, _: Agreement) -> Response:
         same=read_same(table),
         discharged_by=read_patterns(table, "discharged_by") if table.has("discharged_by") else (),
     )
+
+
+RESPONSE_PAGE = KindPage(
+    kind="response",
+    summary="what happens must be answered within a time",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Each event e that matches `after` needs another event f that matches `expect` or `discharged_by`, is equal "
+        "to e in the fields of `same`, and happens at e or later, at most `within` after it, the bound included. One "
+        "answer may serve several events. The clause is missed only once the time of observation has passed the "
+        "deadline, and while a device that could report the answer has not been heard of since, the breach is "
+        "unconfirmed. A plan is judged where both `after` and `expect` can match what a plan says."
+    ),
+    formula=(
+        "ALWAYS FORALL e, s. after(e, s) IMPLIES\n"
+        "  EVENTUALLY[0,within] EXISTS f. NOT f = e AND (expect(f, s) OR discharged_by(f, s))"
+    ),
+    source=(
+        "The form of every time limit: a prisoner writes home within one week of arriving at a camp, and likewise "
+        "after transfer to a hospital or another camp (GC III, art. 70). That an examination, a call to the family "
+        "or an acknowledgement follows within hours is practice and for the parties to agree."
+    ),
+    duty=(
+        "Everyone who has come home is examined by a doctor within three hours: expected accepted NI to UA, 09:00; "
+        "examined (what medical) due by 12:00; none by 12:01."
+    ),
+    parameters=(
+        Parameter("after", PATTERNS, "What calls for an answer.", required=True),
+        Parameter("expect", PATTERNS, "The answer.", required=True),
+        Parameter("within", DURATION, "How long the answer may take, the bound included.", required=True),
+        Parameter(
+            "same",
+            FIELDS,
+            "In which fields the two must be equal; both lacking one counts as equal.",
+            default='["person"]',
+        ),
+        Parameter("discharged_by", PATTERNS, "What lifts the duty as an answer does."),
+    ),
+    rules=(Rule("missing", "the `same` values", "the deadline", "no answer came in time"),),
+    example="""
+[[clause]]
+id = "examined"
+kind = "response"
+after = { type = "accepted", handover = true }
+expect = { type = "examined", what = "medical" }
+within = "3h"
+discharged_by = { type = "died" }
+text = "Everyone who has come home is examined by a doctor within three hours."
+""",
+)
+"""What the kind says of itself."""

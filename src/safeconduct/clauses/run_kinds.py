@@ -1,40 +1,41 @@
 """The kinds that judge the day."""
 
-from safeconduct.clauses.absence import read_absence
-from safeconduct.clauses.arrival import read_arrival
-from safeconduct.clauses.clause import ReadClause, RunClause
-from safeconduct.clauses.complete import read_complete
-from safeconduct.clauses.corridor import read_corridor
-from safeconduct.clauses.custody import read_custody
-from safeconduct.clauses.departure import read_departure
-from safeconduct.clauses.embargo import read_embargo
-from safeconduct.clauses.freeze import read_freeze
-from safeconduct.clauses.headcount import read_headcount
-from safeconduct.clauses.listed import read_listed
-from safeconduct.clauses.manifest import read_manifest
-from safeconduct.clauses.parity import read_parity
-from safeconduct.clauses.precedence import read_precedence
-from safeconduct.clauses.reporting import read_reporting
-from safeconduct.clauses.response import read_response
-from safeconduct.clauses.simultaneity import read_simultaneity
-from safeconduct.clauses.stop import read_stop
+from safeconduct.clauses.absence import ABSENCE_PAGE, read_absence
+from safeconduct.clauses.arrival import ARRIVAL_PAGE, read_arrival
+from safeconduct.clauses.clause import RunClause
+from safeconduct.clauses.complete import COMPLETE_PAGE, read_complete
+from safeconduct.clauses.corridor import CORRIDOR_PAGE, read_corridor
+from safeconduct.clauses.custody import CUSTODY_PAGE, read_custody
+from safeconduct.clauses.departure import DEPARTURE_PAGE, read_departure
+from safeconduct.clauses.embargo import EMBARGO_PAGE, read_embargo
+from safeconduct.clauses.freeze import FREEZE_PAGE, read_freeze
+from safeconduct.clauses.headcount import HEADCOUNT_PAGE, read_headcount
+from safeconduct.clauses.kind import Kind
+from safeconduct.clauses.listed import LISTED_PAGE, read_listed
+from safeconduct.clauses.manifest import MANIFEST_PAGE, read_manifest
+from safeconduct.clauses.parity import PARITY_PAGE, read_parity
+from safeconduct.clauses.precedence import PRECEDENCE_PAGE, read_precedence
+from safeconduct.clauses.reporting import REPORTING_PAGE, read_reporting
+from safeconduct.clauses.response import RESPONSE_PAGE, read_response
+from safeconduct.clauses.simultaneity import SIMULTANEITY_PAGE, read_simultaneity
+from safeconduct.clauses.stop import STOP_PAGE, read_stop
 
-RUN_KINDS: dict[str, ReadClause[RunClause]] = {
-    "response": read_response,
-    "precedence": read_precedence,
-    "absence": read_absence,
-    "embargo": read_embargo,
-    "custody": read_custody,
-    "manifest": read_manifest,
-    "headcount": read_headcount,
-    "listed": read_listed,
-    "departure": read_departure,
-    "arrival": read_arrival,
-    "simultaneity": read_simultaneity,
-    "parity": read_parity,
-    "corridor": read_corridor,
-    "reporting": read_reporting,
-    "stop": read_stop,
-    "complete": read_complete,
-    "freeze": read_freeze,
+RUN_KINDS: dict[str, Kind[RunClause]] = {
+    "response": Kind(read_response, RESPONSE_PAGE),
+    "precedence": Kind(read_precedence, PRECEDENCE_PAGE),
+    "absence": Kind(read_absence, ABSENCE_PAGE),
+    "embargo": Kind(read_embargo, EMBARGO_PAGE),
+    "custody": Kind(read_custody, CUSTODY_PAGE),
+    "manifest": Kind(read_manifest, MANIFEST_PAGE),
+    "headcount": Kind(read_headcount, HEADCOUNT_PAGE),
+    "listed": Kind(read_listed, LISTED_PAGE),
+    "departure": Kind(read_departure, DEPARTURE_PAGE),
+    "arrival": Kind(read_arrival, ARRIVAL_PAGE),
+    "simultaneity": Kind(read_simultaneity, SIMULTANEITY_PAGE),
+    "parity": Kind(read_parity, PARITY_PAGE),
+    "corridor": Kind(read_corridor, CORRIDOR_PAGE),
+    "reporting": Kind(read_reporting, REPORTING_PAGE),
+    "stop": Kind(read_stop, STOP_PAGE),
+    "complete": Kind(read_complete, COMPLETE_PAGE),
+    "freeze": Kind(read_freeze, FREEZE_PAGE),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import ANYTHING, Finding
+from safeconduct.clauses.page import DURATION, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.roster import Member
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
@@ -75,3 +76,44 @@ class Simultaneity:
 def read_simultaneity(header: ClauseHeader, _: Agreement) -> Simultaneity:
     """Read the parameters. Raises BadInput at line and column."""
     return Simultaneity(header, within_us=header.table.duration_us("within"))
+
+
+SIMULTANEITY_PAGE = KindPage(
+    kind="simultaneity",
+    summary="in each batch the handovers to all sides begin together",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Of each batch, the first person handed over to any side starts the time: every other side to which a person "
+        "of the batch is due by then must have its own first within `within`, the bound included. It asks that both "
+        "sides begin together; whether the rest follow in step is the kind `parity`. The breach names the batch."
+    ),
+    formula=(
+        "ALWAYS FORALL b. begins(b) IMPLIES FORALL s. (EVENTUALLY[within,within] due(b, s)) IMPLIES\n"
+        "  EVENTUALLY[0,within] EXISTS p. handed_over(p, b, s)\n"
+        "with begins(b) = (EXISTS p, s. handed_over(p, b, s)) AND NOT ONCE(0,*] EXISTS p, s. handed_over(p, b, s)"
+    ),
+    source=(
+        "Practice of simultaneous releases: neither side is left with its half given and nothing received. On 22-23 "
+        "February 2025 some 620 prisoners sat on buses for 13 hours, after the other side's part, and were taken "
+        "back. No article asks for it: the seriously wounded and sick go home regardless of number (GC III, art. "
+        "109)."
+    ),
+    duty=(
+        "Both sides of a batch begin to be handed over within 45 minutes of each other: expected batch b1: first "
+        "handover to UA 09:00, to RU due by 09:45; none by 09:46."
+    ),
+    parameters=(
+        Parameter(
+            "within", DURATION, "How soon after the first handover to any side, the bound included.", required=True
+        ),
+    ),
+    rules=(Rule("one-sided", "the batch", "first handover + `within`", "one side had nobody handed over by then"),),
+    example="""
+[[clause]]
+id = "in-step"
+kind = "simultaneity"
+within = "45m"
+text = "Both sides of a batch begin to be handed over within 45 minutes of each other."
+""",
+)
+"""What the kind says of itself."""

@@ -7,6 +7,7 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, on_the_way
 from safeconduct.clauses.journeys import Departure
+from safeconduct.clauses.page import DURATION, METRES, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.kernel.times import format_duration
 from safeconduct.logistics.plan import Plan
@@ -87,3 +88,46 @@ def read_stop(header: ClauseHeader, _: Agreement) -> Stop:
     """Read the parameters. Raises BadInput at line and column."""
     table = header.table
     return Stop(header, longest_us=table.duration_us("longest"), radius_m=table.positive("radius_m"))
+
+
+STOP_PAGE = KindPage(
+    kind="stop",
+    summary="a vehicle en route does not stand still for long, but where a stop is planned",
+    judges=(RUN,),
+    meaning=(
+        "En route, on a planned leg or not, a run of consecutive positions within `radius_m` of the run's first is a "
+        "halt; from its first to its last longer than `longest` it is a breach, unless the first lies within "
+        "`radius_m` of a place of kind `stop`. The first position outside begins the next run. Only positions count: "
+        "of a vehicle that reports none, the clause says nothing (`reporting` does)."
+    ),
+    formula=(
+        "ALWAYS FORALL v, x. (begins_run(v, x) AND NOT planned_stop(x)) IMPLIES\n"
+        "  NOT ((NOT moved(v, x)) UNTIL(longest,*] near(v, x))\n"
+        "with near(v, x), moved(v, x): a position of v within radius_m of x, or farther (or the end of the leg)"
+    ),
+    source=(
+        "Practice: stops are agreed with their place, and one that is not is the first sign of a breakdown, a "
+        "checkpoint or worse. Transfer is always humane, with food, water and medical attention on the way (GC III, "
+        "art. 46): plan stops for it."
+    ),
+    duty=(
+        "No vehicle halts for more than ten minutes, but at the agreed stops: expected vehicle bus-1 to go on by "
+        "09:20; within 100 m from 09:10 to 09:20:01, at no planned stop."
+    ),
+    parameters=(
+        Parameter("longest", DURATION, "How long a vehicle may stand, the bound included.", required=True),
+        Parameter(
+            "radius_m", METRES, "Within how many metres it counts as standing, the bound included.", required=True
+        ),
+    ),
+    rules=(Rule("stopped", "the vehicle", "first position + `longest`", "it still stood there later"),),
+    example="""
+[[clause]]
+id = "no-halts"
+kind = "stop"
+longest = "10m"
+radius_m = 100
+text = "No vehicle halts for more than ten minutes, but at the agreed stops."
+""",
+)
+"""What the kind says of itself."""

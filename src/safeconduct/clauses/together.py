@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.page import COMPOSE, REF, KindPage, Parameter
 from safeconduct.clauses.selection import ComposingClause, counted, listed
 from safeconduct.composition.constraint import Judgement, Row
 from safeconduct.vocabulary.person import Person
@@ -40,3 +41,26 @@ class Together(ComposingClause):
 def read_together(header: ClauseHeader, _: Agreement) -> Together:
     """Read `refs`. Raises BadInput at line and column."""
     return Together(header, header.table.texts("refs", minimum=2))
+
+
+TOGETHER_PAGE = KindPage(
+    kind="together",
+    summary="persons who are released together or not at all",
+    judges=(COMPOSE,),
+    meaning=(
+        "All candidates named in `refs` are chosen, or none of them. It asks for nobody: if one of them may not go, "
+        "none goes. A ref that is not among the candidates is bad input."
+    ),
+    formula="x(p) = x(q) for all p, q of refs",
+    source="Families, crews, a wounded person and who looks after them: for the parties to agree.",
+    duty="brothers: RU-0211 and RU-0212 are released together or not at all.",
+    parameters=(Parameter("refs", f"list of at least two, each the {REF}", "Who go together.", required=True),),
+    example="""
+[[clause]]
+id = "brothers"
+kind = "together"
+refs = ["RU-0211", "RU-0212"]
+text = "The two brothers go home together."
+""",
+)
+"""What the kind says of itself."""

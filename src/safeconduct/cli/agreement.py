@@ -2,15 +2,19 @@
 
 import shutil
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from safeconduct.cli.files import print_json, read_file
+from safeconduct.cli.files import note, print_json, read_file
 
 if TYPE_CHECKING:
     from safeconduct.clauses.library import Terms
+    from safeconduct.clauses.traces.told import Row
+
+_NO_EXAMPLE = "none found that breaks it beside one that keeps it, or it is too large to show"
 
 app = typer.Typer(help="The agreement: read its terms.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,25 +27,43 @@ def _agreement() -> None:
 @app.command("check")
 def check(
     terms: Annotated[Path, typer.Argument(metavar="TERMS", help="The terms (TOML).")],
+    traces: Annotated[
+        bool, typer.Option("--traces", help="Add to each clause what breaks it, and what just keeps it.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check a terms file and say every clause as a plain sentence, beside the wording agreed.
 
-    Where a term is disputed, each party's reading stands below it. Last comes the SHA-256 of the file: the terms are
-    signed byte for byte, and this tells them from any other text. Exit code: 0 sound, 2 bad input.
+    Where a term is disputed, each party's reading stands below it. With --traces (and in JSON) also the smallest day
+    that breaks a clause and the nearest one that keeps it, or such a choice of candidates, made from the clause's own
+    parameters and verified by judging them: if it breaks what you meant to allow, mend the clause. A pattern that no
+    event can match is a warning on standard error. Last comes the SHA-256 of the file: the terms are signed byte for
+    byte, and this tells them from any other text. Exit code: 0 sound, 2 bad input.
 
     \b
     Example, after safeconduct simulate example:
-      safeconduct agreement check example/terms.toml
+      safeconduct agreement check example/terms.toml --traces
     """
     from safeconduct.clauses.library import read_terms
+    from safeconduct.clauses.traces.contradictions import contradictions
+    from safeconduct.clauses.traces.shown import show
 
     read = read_terms(str(terms), read_file(terms))
+    shown = show(read) if traces or as_json else {}
+    warnings = sorted({*contradictions(read), *(flaw for one in shown.values() for flaw in one.flaws)})
     told = _told(read)
     if as_json:
+        for clause in told["clauses"]:
+            clause["traces"] = shown[clause["id"]].files
+        told["warnings"] = [
+            {"line": one.line, "column": one.column, "what": one.what, "mend": one.mend} for one in warnings
+        ]
         print_json(told)
     else:
-        print("\n".join(_lines(told)))
+        rows = {clause: one.rows or [("example", _NO_EXAMPLE)] for clause, one in shown.items()}
+        print("\n".join(_lines(told, rows)))
+    for one in warnings:
+        note(f"{one.file}:{one.line}:{one.column}: warning: {one.what}; {one.mend}")
 
 
 def _told(terms: "Terms") -> dict[str, Any]:
@@ -77,7 +99,7 @@ def _told(terms: "Terms") -> dict[str, Any]:
 _PHASES = {"compose": "Who is exchanged", "run": "The plan and the day"}
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
+def _lines(told: dict[str, Any], examples: Mapping[str, "Sequence[Row]"]) -> list[str]:
     agreement = told["agreement"]
     between = " and ".join(agreement["parties"])
     through = f", through {' and '.join(agreement['intermediaries'])}" if agreement["intermediaries"] else ""
@@ -92,7 +114,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
                 f"  {clause['id']}  ({clause['kind']}, {clause['severity']})",
                 _wrapped("    ", clause["sentence"]),
             ]
-            lines += [_wrapped(f"    {name:<10} ", value) for name, value in _rows(clause)]
+            rows = [*_rows(clause), *examples.get(clause["id"], ())]
+            lines += [_wrapped(f"    {name:<10} ", value) for name, value in rows]
     count = len(told["clauses"])
     sound = f"{count or 'No'} clause{'s' * (count != 1)}{', all sound' if count else ''}."
     return [*lines, "", sound, f"sha256 of the text: {told['sha256']}"]

@@ -14,6 +14,9 @@ from rich.text import Text
 from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
 from safeconduct.kernel.times import HOUR_US, format_instant
 from safeconduct.sim.narrator import Narrator
+from safeconduct.tracking.alarm_book import ACKNOWLEDGED, UNACKNOWLEDGED
+from safeconduct.views.operations_alarms import waiting_words
+from safeconduct.views.operations_model import AlarmSeen, Operations
 
 if TYPE_CHECKING:
     from safeconduct.sim.exchange_run import Outcome
@@ -44,7 +47,8 @@ class Screen(Silent):
         self._time = time
         self._live: Live | None = None
         self._reports = 0
-        self._standing: dict[tuple[str, str, str, str], str] = {}
+        self._told: dict[int, str] = {}
+        """Of each deviation the status that was told last, by its number."""
 
     def open(self, persons: int, workspace: Path) -> None:
         self._console.print()
@@ -79,19 +83,21 @@ class Screen(Silent):
         else:
             self._time.pass_until(until_us)
 
-    def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
+    def moment(self, now_us: int, reports: int, operations: Operations, released: dict[str, int]) -> None:
         self._reports += reports
-        for change in changes:
-            key = (change.clause, change.rule, change.subject, change.at)
-            if change.status == WITHDRAWN:
-                self._standing.pop(key, None)
-            else:
-                self._standing[key] = change.status
-        for group in _grouped(changes):
-            self._console.print(_alarm(now_us, group))
-            self._rest(_PAUSE_ALARM_S)
+        for alarm in operations.alarms:
+            new = [one for one in alarm.deviations if self._told.get(one.number) != one.status]
+            self._told |= {one.number: one.status for one in new}
+            if new:
+                self._console.print(_alarm(now_us, alarm, len(new)))
+                self._rest(_PAUSE_ALARM_S)
         if self._live is not None:
-            self._live.update(self._clock(now_us, released))
+            self._live.update(self._clock(now_us, operations, released))
+
+    def act(self, now_us: int, sentence: str) -> None:
+        text = Text(f"{format_instant(now_us)[11:16]} ", style="dim")
+        text.append(f"· {sentence}", style="cyan")
+        self._console.print(Padding(text, (0, 0, 0, 2), expand=False))
 
     def close(self, summary: dict[str, Any], outcome: "Outcome") -> None:
         self._console.print()
@@ -100,10 +106,10 @@ class Screen(Silent):
         self._console.print(_clauses(outcome))
         self._console.print(_where(summary, outcome))
 
-    def _clock(self, now_us: int, released: dict[str, int]) -> Text:
-        certain = sum(status == OPEN for status in self._standing.values())
+    def _clock(self, now_us: int, operations: Operations, released: dict[str, int]) -> Text:
+        states = Counter(alarm.state for alarm in operations.alarms)
         home = ", ".join(f"{number:,} from {party}" for party, number in released.items())
-        alarms = f"{certain} open, {len(self._standing) - certain} unconfirmed"
+        alarms = f"{states[UNACKNOWLEDGED]} not acknowledged, {states[ACKNOWLEDGED]} acknowledged"
         return Text(
             f"  {format_instant(now_us)[:16].replace('T', ' ')} UTC · {self._reports:,} reports · handed over {home}"
             f" · alarms {alarms}",
@@ -115,23 +121,21 @@ class Screen(Silent):
             self._time.rest(seconds)
 
 
-def _grouped(changes: Sequence[Deviation]) -> list[list[Deviation]]:
-    """Changes of one clause, rule and status told as one."""
-    groups: dict[tuple[str, str, str], list[Deviation]] = {}
-    for change in changes:
-        groups.setdefault((change.clause, change.rule, change.status), []).append(change)
-    return list(groups.values())
-
-
-def _alarm(now_us: int, group: Sequence[Deviation]) -> Padding:
-    first = group[0]
-    mark, style = _MARKS[first.status]
-    more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+def _alarm(now_us: int, alarm: AlarmSeen, new: int) -> Padding:
+    """An alarm of which so many deviations are told for the first time, or with another status than before."""
+    count = len(alarm.deviations)
+    mark, style = _MARKS[alarm.status]
     text = Text()
     text.append(f"{format_instant(now_us)[11:16]} ", style="dim")
-    text.append(f"{mark} {first.status} ", style=style)
-    text.append(f"{first.clause} · {first.rule} ", style="bold")
-    text.append(first.message + more)
+    text.append(f"{mark} {alarm.status} ", style=style)
+    text.append(f"{alarm.number} {alarm.title} ", style="bold")
+    if new < count:
+        text.append(f"({new} new) ")
+    text.append(f"First of {count}: " if count > 1 else "")
+    text.append(alarm.gravest.message)
+    waiting = waiting_words(alarm)
+    if waiting and alarm.status != WITHDRAWN:
+        text.append(f" ({waiting})", style="dim")
     return Padding(text, (0, 0, 0, 2), expand=False)
 
 

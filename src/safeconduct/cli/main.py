@@ -11,7 +11,21 @@ from typing import NoReturn
 import typer
 
 from safeconduct import __version__
-from safeconduct.cli import agreement, audit, communique, compose, demo, ledger, plan, registry, serve, simulate, watch
+from safeconduct.cli import (
+    agreement,
+    alarms,
+    audit,
+    clauses,
+    communique,
+    compose,
+    demo,
+    ledger,
+    plan,
+    registry,
+    serve,
+    simulate,
+    watch,
+)
 from safeconduct.cli.files import keep_standard_output, note
 from safeconduct.kernel.errors import Fault, SafeconductError
 
@@ -82,11 +96,13 @@ def _silence_standard_output() -> None:
 app.command("demo", short_help="A whole exchange, from terms to closed record.")(demo.demo)
 app.command("simulate", short_help="Write a synthetic exchange to try the others on.")(simulate.simulate)
 app.add_typer(agreement.app, name="agreement")
+app.command("clauses", short_help="The kinds of clause, and what each says.")(clauses.clauses)
 app.add_typer(registry.app, name="registry")
 app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
 app.add_typer(plan.app, name="plan")
 app.command("watch", short_help="Judge the day's reports against terms and plan.")(watch.watch)
 app.command("audit", short_help="Judge many or large files of reports at once.")(audit.audit)
+app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from safeconduct.cli.files import note
+from safeconduct.cli.serving import announce, withdraw
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def serve(
 
     Each page shows what its clearance may know, live, and opens by a secret link that is printed here: give each to
     whom it is for. /public is open to all. Reports from the field are taken as JSON Lines by POST /events with the key
-    of the intermediary's link as bearer token, recorded, and judged against the terms while the day lasts. Where
-    another program writes to the ledger, pages are served all the same and reports are left to that program.
+    of the intermediary's link as bearer token, recorded, and judged against the terms while the day lasts. Alarms are
+    acted on by the buttons of the intermediary's page or by safeconduct alarms; one that nobody takes on in time is
+    told here. Where another program writes to the ledger, pages are served all the same, and the rest is left to it.
 
     \b
     Example, with a day to look at:
@@ -59,16 +61,19 @@ def serve(
     desk: DutyDesk | None = None
     if not read_only:
         try:
-            desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up)
+            desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up, _tell_escalation)
         except Refused as busy:
-            note(f"{busy}. The pages are served; reports are not taken here.")
+            note(f"{busy}. The pages are served; reports are not taken here, nor acts on alarms.")
     try:
         origin = _tell(found, listening, chosen, json)
         if host not in ("127.0.0.1", "::1", "localhost"):
             note(f"{origin} is not encrypted: put a server with TLS before it before anybody opens a link from afar.")
+        if desk is not None:
+            announce(found, origin)
         _run(found, listening, desk)
     finally:
         if desk is not None:
+            withdraw(found)
             desk.close()
 
 
@@ -152,6 +157,13 @@ def _run(workspace: "Workspace", listening: "socket.socket", desk: object) -> No
     intake = DeskIntake(desk) if isinstance(desk, DutyDesk) else None
     run = SystemRandomness().token_bytes(6).hex()
     run_server(create_app(workspace, RealTime(SystemClock(), workspace.zones), run, intake), listening)
+
+
+def _tell_escalation(sentence: str) -> None:
+    from safeconduct.app.ports import SystemClock
+    from safeconduct.kernel.times import format_instant
+
+    note(f"{format_instant(SystemClock().now_us())[11:19]} {sentence}")
 
 
 def _give_up(reason: str) -> None:

@@ -11,6 +11,17 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.tracking.alarm_entries import (
+    AlarmAcknowledged,
+    AlarmAssigned,
+    AlarmEscalated,
+    AlarmResolved,
+    AlarmWaived,
+    ConfidentialAlarmAcknowledged,
+    ConfidentialAlarmAssigned,
+    ConfidentialAlarmEscalated,
+    ConfidentialAlarmResolved,
+)
 from safeconduct.tracking.entries import (
     AlarmShown,
     CareReported,
@@ -45,6 +56,15 @@ AnyEntry = (
     | TechnicalReported
     | AlarmShown
     | ConfidentialAlarmShown
+    | AlarmAcknowledged
+    | ConfidentialAlarmAcknowledged
+    | AlarmAssigned
+    | ConfidentialAlarmAssigned
+    | AlarmResolved
+    | ConfidentialAlarmResolved
+    | AlarmWaived
+    | AlarmEscalated
+    | ConfidentialAlarmEscalated
     | FacilityEnrolled
     | CareNoted
     | CareTallied

@@ -17,6 +17,17 @@ from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnroll
 from safeconduct.reception.state import ReceptionState
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
 from safeconduct.registry.state import RegistryState
+from safeconduct.tracking.alarm_entries import (
+    AlarmAcknowledged,
+    AlarmAssigned,
+    AlarmEscalated,
+    AlarmResolved,
+    AlarmWaived,
+    ConfidentialAlarmAcknowledged,
+    ConfidentialAlarmAssigned,
+    ConfidentialAlarmEscalated,
+    ConfidentialAlarmResolved,
+)
 from safeconduct.tracking.entries import (
     AlarmShown,
     CareReported,
@@ -70,6 +81,15 @@ class Exchange:
             TechnicalReported: self.tracking.take_report,
             AlarmShown: self.tracking.show_alarm,
             ConfidentialAlarmShown: self.tracking.show_alarm,
+            AlarmAcknowledged: self.tracking.acknowledge,
+            ConfidentialAlarmAcknowledged: self.tracking.acknowledge,
+            AlarmAssigned: self.tracking.assign,
+            ConfidentialAlarmAssigned: self.tracking.assign,
+            AlarmResolved: self.tracking.resolve,
+            ConfidentialAlarmResolved: self.tracking.resolve,
+            AlarmWaived: self.tracking.waive,
+            AlarmEscalated: self.tracking.escalate,
+            ConfidentialAlarmEscalated: self.tracking.escalate,
             FacilityEnrolled: self.reception.enrol,
             CareNoted: self.reception.note_care,
             CareTallied: self.reception.tally,

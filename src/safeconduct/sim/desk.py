@@ -8,6 +8,7 @@ from safeconduct.app.workspace import Workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.ports import Randomness
+from safeconduct.tracking.escalation import Escalation
 
 
 class SetClock:
@@ -44,6 +45,11 @@ class Desk:
         self.clock = clock
         self._randomness = randomness
         self.office = self._open()
+
+    @property
+    def escalation(self) -> Escalation:
+        """When others are called to an alarm, and whom, as the workspace's settings have it."""
+        return self._workspace.escalation
 
     def restart(self) -> None:
         """Give everything up and begin anew from what the ledger holds."""

@@ -22,6 +22,7 @@ from safeconduct.ledger.fsck import Report as CheckReport
 from safeconduct.registry.reconciling import Interview
 from safeconduct.sim.delivery import batches
 from safeconduct.sim.desk import Desk
+from safeconduct.sim.duty_officer import DutyOfficers
 from safeconduct.sim.faults import FaultPlan
 from safeconduct.sim.homecoming import Homecoming
 from safeconduct.sim.narrator import Narrator
@@ -152,6 +153,7 @@ def _live(
     """Take the reports in as they arrive, judge, show; what was shown, and the watch at the end."""
     exchange = prepared.plan.exchange
     office, watched = desk.office, WatchedDay(desk.office, exchange)
+    officers = DutyOfficers(desk, prepared.terms.agreement.parties, narrator)
     shown: list[Deviation] = []
     reports = 0
     for at_us, events, judged_us in _moments(prepared, world, step_us):
@@ -165,10 +167,12 @@ def _live(
         desk.clock.set_us(judged_us)
         if judged_us <= UNTIL_US:
             public.attempt(watched, judged_us)
-        changes = watched.judge(min(judged_us, UNTIL_US))
-        shown += changes
-        homecoming.report(desk, min(judged_us, UNTIL_US), closing=judged_us >= UNTIL_US)
-        narrator.moment(judged_us, reports, changes, watched.released())
+        now_us, closing = min(judged_us, UNTIL_US), judged_us >= UNTIL_US
+        shown += watched.judge(now_us)
+        watched.escalate(desk.escalation, now_us)
+        homecoming.report(desk, now_us, closing=closing)
+        narrator.moment(judged_us, reports, officers.look(now_us), watched.released())
+        officers.act(now_us, closing=closing)
         reports = 0
         between()
         if desk.office is not office:

@@ -1,8 +1,6 @@
 """Whoever follows a simulated exchange: told of each step as it begins and ends, and of the day as it passes."""
 
-from collections.abc import Sequence
-
-from safeconduct.clauses.deviation import Deviation
+from safeconduct.views.operations_model import Operations
 
 
 class Narrator:
@@ -20,5 +18,8 @@ class Narrator:
     def time_passes(self, until_us: int) -> None:
         """Nothing happens at the desk until that moment of the day."""
 
-    def moment(self, now_us: int, reports: int, changes: Sequence[Deviation], released: dict[str, int]) -> None:
-        """So far into the day: reports that just came, deviations that just changed, persons handed over by now."""
+    def moment(self, now_us: int, reports: int, operations: Operations, released: dict[str, int]) -> None:
+        """So far into the day: reports that just came, what the duty officer sees, persons handed over by now."""
+
+    def act(self, now_us: int, sentence: str) -> None:
+        """Somebody did something about an alarm, or nobody did in time."""

@@ -75,7 +75,7 @@ id = "longest-held"
 kind = "prefer"
 longest_captivity = true
 text = "Who has been held longest goes first."
-source = "GC III, art. 109, third paragraph"
+source = "GC III, art. 109, second paragraph"
 
 # The day
 

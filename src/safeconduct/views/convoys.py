@@ -3,10 +3,11 @@
 from typing import Any
 
 from safeconduct.kernel.times import MINUTE_US
-from safeconduct.views.journeys import Moves, moves_of, progress
+from safeconduct.tracking.movements import Moves, moves_of
+from safeconduct.tracking.reports import Line, Reports
+from safeconduct.tracking.taken_back import TakenBack
+from safeconduct.views.journeys import progress
 from safeconduct.views.planned import PlannedLeg, read_legs
-from safeconduct.views.reports import Line, Reports
-from safeconduct.views.taken_back import TakenBack
 
 LATE_AFTER_US = 15 * MINUTE_US
 """A leg counts as late a quarter of an hour after its planned moment."""

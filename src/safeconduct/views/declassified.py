@@ -12,8 +12,8 @@ from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanProposed
 from safeconduct.tracking.entries import MovementReported, TechnicalReported
+from safeconduct.tracking.taken_back import TakenBack
 from safeconduct.views.convoys import Convoys
-from safeconduct.views.taken_back import TakenBack
 
 DECLASSIFIED: dict[str, Audience] = {
     "convoy_status": Audience.PARTIES,

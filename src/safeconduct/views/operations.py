@@ -4,10 +4,11 @@ Default deny holds by construction: everything is folded from what may be told o
 the convoys of each side are and which of the reports told were taken back, are listed in docs/declassified.md.
 
 What is shown of reports (positions, who is aboard, custody, counts) depends on the set of reports, not on the order in
-which they came. The page is a look, the watch is the judge. Where they differ: of custody only acceptances are looked
-at, in no order; a party is not told who is added to the list without replacing somebody, nor the reports on persons who
-came onto it on the day; changes to the list are not sifted for the future or for conflicting contents; where reports of
-different kinds share an id, each is taken as it stands by what is declassified, and by a party that is told only one.
+which they came: `tracking.field` works out what they amount to, and what contradicts what. The page is a look, the
+watch is the judge. Where they differ: custody is followed from the first report on, not from the plan's first
+custodian; a party is not told who is added to the list without replacing somebody, nor the reports on persons who came
+onto it on the day; changes to the list are not sifted for the future; where reports of different kinds share an id,
+each is taken as it stands by what is declassified, and by a party that is told only one.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,13 +18,18 @@ from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Entry
+from safeconduct.tracking.devices import DevicesHeard
+from safeconduct.tracking.field import Field
+from safeconduct.tracking.listing import ListChange
+from safeconduct.tracking.reports import Line, Reports
 from safeconduct.tracking.sifting import FUTURE_US
-from safeconduct.views import operations_counts, operations_map
 from safeconduct.views.declassified import Declassified
+from safeconduct.views.operations_alarms import Alarms, Surroundings
 from safeconduct.views.operations_clauses import Clauses
-from safeconduct.views.operations_counts import Ground, ListChange, Persons
+from safeconduct.views.operations_counts import Ground, Persons
 from safeconduct.views.operations_due import due_steps
-from safeconduct.views.operations_map import Vehicles, Ways
+from safeconduct.views.operations_field import conflicts_seen, incidents_seen
+from safeconduct.views.operations_map import Ways, progress_of, vehicles_seen
 from safeconduct.views.operations_model import (
     ConvoySeen,
     FacilityBoard,
@@ -33,12 +39,10 @@ from safeconduct.views.operations_model import (
 )
 from safeconduct.views.operations_sentences import say_entry, say_report
 from safeconduct.views.operations_timeline import Saying, Timeline
-from safeconduct.views.planned import read_legs, read_places, read_places_of_plan, read_vehicles
-from safeconduct.views.reports import Line, Reports
+from safeconduct.views.planned import added_person, read_legs, read_places, read_places_of_plan, read_vehicles
 
 Fields = Mapping[str, Any]
 
-_LOOKED_AT = operations_counts.KINDS | operations_map.KINDS | {"held", "resumed", "aborted"}
 _OPERATION = {"held": "held", "resumed": "", "aborted": "aborted"}
 _ASIDE = Saying(("aside",), "A report from the future stands aside", "{n} reports from the future stand aside")
 _CLOSED = Saying(("closed",), "An entry is closed to this reader", "{n} entries are closed to this reader")
@@ -60,7 +64,6 @@ class OperationsBuilder:
         """How far the record is, movements aside."""
         self._plan_sha256 = ""
         self._handovers_us: Mapping[str, int] = {}
-        self._batches: Mapping[str, tuple[str, ...]] = {}
         self._approved_by: dict[str, set[str]] = {}
         self._released: Mapping[str, int] | None = None
         """Of the closed round."""
@@ -70,12 +73,16 @@ class OperationsBuilder:
         self._boards: dict[tuple[str, str], Fields] = {}
         self._communique = ""
         self._clauses = Clauses()
-        self._persons = Persons()
-        self._vehicles = Vehicles()
+        self._alarms = Alarms()
+        self._devices = DevicesHeard()
         self._reports = Reports()
+        self._field = Field()
+        self._persons = Persons(self._field.person)
         self._operation: list[Line] = []
         """The reports that hold, resume or abort, as far as they count."""
-        self._changes: dict[str, ListChange] = {}
+        self._changes: dict[str, tuple[tuple[Any, ...], ListChange]] = {}
+        """To the list, by the report's id, each with what says which of several versions stands."""
+        self._deaths: dict[str, ListChange] = {}
         self._timeline = Timeline()
         self._folds: dict[str, Callable[[Fields], None]] = {
             "agreement.terms-recorded/1": self._record_terms,
@@ -89,8 +96,9 @@ class OperationsBuilder:
             "logistics.convoy-planned/1": self._plan_convoy,
             "logistics.plan-approved/1": self._approve,
             "tracking.list-change-reported/1": self._change_list,
-            "tracking.alarm-shown/1": self._clauses.show_alarm,
-            "tracking.confidential-alarm-shown/1": self._clauses.show_alarm,
+            **self._alarms.folds,
+            "tracking.alarm-shown/1": self._show_alarm,
+            "tracking.confidential-alarm-shown/1": self._show_confidential_alarm,
             "reception.facility-enrolled/1": self._enrol,
             "reception.care-tallied/1": self._tally,
             "disclosure.communique-released/1": self._release,
@@ -139,22 +147,24 @@ class OperationsBuilder:
             recorded_at_us=self._recorded_at_us,
             places=self._ways.places_seen(),
             routes=self._ways.routes_seen(),
-            vehicles=self._vehicles.seen(self._ways, self._persons.aboard),
+            vehicles=vehicles_seen(self._ways, self._field.vehicle, lambda one: len(self._field.aboard(one))),
             convoys=convoys,
             counts=tuple(map(self._counts, self._parties)),
             due=()
             if stage in ("closed", "aborted")
             else due_steps(
-                self._vehicles.progress(self._ways),
+                progress_of(self._ways, self._field.vehicle),
                 self._handovers_us,
-                self._persons.begun(self._batches),
+                self._persons.begun(),
                 self._name,
                 now_us,
             ),
-            alarms=self._clauses.alarms(),
+            alarms=self._alarms.seen(self._surroundings(now_us)),
             clauses=self._clauses.clauses(),
             timeline=self._timeline.items(taken_back),
             facilities=tuple(self._board(tally) for tally in self._boards.values()),
+            incidents=incidents_seen(self._field.incidents(), self._name),
+            conflicts=conflicts_seen(self._field.conflicts(), self._reports.contradicting(), self._name),
             communique=self._communique,
             ledger=LedgerSeen(origin, size, root, note, cosigned_by, self._known),
         )
@@ -164,29 +174,52 @@ class OperationsBuilder:
         line = self._reports.add(fields["report"], at_us, received_us)
         if line is None:
             return None, ""
+        self._devices.add(line)
         if received_us is not None and at_us > received_us + FUTURE_US:
             return _ASIDE, ""
         return say_report(line, self._name), line.id
 
     def _look(self, now_us: int, taken_back: frozenset[str]) -> None:
         for line in self._reports.look(now_us, taken_back):
-            kind = line.type
-            if kind not in _LOOKED_AT:
-                continue
-            if kind in operations_map.KINDS:
-                self._vehicles.take(line)
-            if kind in operations_counts.KINDS:
-                self._persons.take(line)
-            if kind in _OPERATION:
+            self._devices.change(line)
+            self._field.take(line)
+            if line.type in _OPERATION:
                 self._operation.append(line) if line.counts else self._operation.remove(line)
-        self._vehicles.settle()
+        self._devices.look(now_us, taken_back)
+        changed = self._field.settle()
+        for person in changed.persons:
+            died_us = self._field.person(person).died_us
+            self._deaths.pop(person, None)
+            if died_us is not None:
+                self._deaths[person] = ListChange(died_us, "", "died", person)
+        told = (change for _, change in self._changes.values())
+        changes = [one for one in told if one.at_us <= now_us and one.event not in taken_back]
         self._persons.settle(
             Ground(self._parties, self._intermediaries, self._ways.exchange_points()),
-            [one for one in self._changes.values() if one.at_us <= now_us and one.event not in taken_back],
+            [*changes, *self._deaths.values()],
+            changed.persons,
         )
 
     def _name(self, place: object) -> str:
         return self._names[place] if isinstance(place, str) and place in self._names else self._ways.name(place)
+
+    def _show_alarm(self, told: Fields) -> None:
+        self._clauses.show_alarm(told)
+        self._alarms.show(told)
+
+    def _show_confidential_alarm(self, told: Fields) -> None:
+        self._clauses.show_alarm(told)
+        self._alarms.show(told, confidential=True)
+
+    def _surroundings(self, now_us: int) -> Surroundings:
+        return Surroundings(
+            now_us,
+            self._parties,
+            self._clauses.wording,
+            self._ways.vehicle_of,
+            self._devices.heard,
+            told_all=self._clearance.may_know(Audience.INTERMEDIARY),
+        )
 
     def _reach(self, stage: str) -> None:
         if not self._exchange:
@@ -195,6 +228,7 @@ class OperationsBuilder:
     def _record_terms(self, told: Fields) -> None:
         self._title, self._parties, self._intermediaries = told["title"], told["parties"], told["intermediaries"]
         self._clauses.record_terms(told["terms_text"])
+        self._alarms.forget()
 
     def _compose(self, told: Fields) -> None:
         self._persons.begin_round()
@@ -216,11 +250,14 @@ class OperationsBuilder:
             self._ways.add_places(read_places_of_plan(told["plan_text"]))
 
     def _begin_plan(self, sha256: str, handovers_us: Mapping[str, int], batches: Mapping[str, tuple[str, ...]]) -> None:
-        self._plan_sha256, self._handovers_us, self._batches = sha256, handovers_us, batches
+        self._plan_sha256, self._handovers_us = sha256, handovers_us
+        self._persons.plan(batches)
         self._ways = Ways()
+        self._alarms.forget()
 
     def _plan_convoy(self, told: Fields) -> None:
         if told["plan_sha256"] == self._plan_sha256 and "legs_text" in told:
+            self._alarms.forget()
             self._ways.add(
                 read_places(told["places_text"]),
                 read_vehicles(told["vehicles_text"]),
@@ -239,10 +276,20 @@ class OperationsBuilder:
             self._clauses.close_round(told["clauses_kept"], told["clauses_broken"])
 
     def _change_list(self, told: Fields) -> None:
-        if told["change"] == "substituted" and set(self._parties) <= set(told["agreed_by"]):
-            self._changes[told["event"]] = ListChange(
-                told["occurred_at_us"], told["event"], told["person"], told["replaces"]
-            )
+        change = ListChange(
+            told["occurred_at_us"],
+            told["event"],
+            told["change"],
+            told["person"],
+            told["replaces"],
+            agreed=set(self._parties) <= set(told["agreed_by"]),
+            comes_with=added_person(told["report"]) if "report" in told else None,
+        )
+        # Of several contents under one id the smallest stands, by what of them is told, whichever came first.
+        version = (change.at_us, told.get("report", ""), change.kind, change.person, change.replaces, change.agreed)
+        known = self._changes.get(change.event)
+        if known is None or version < known[0]:
+            self._changes[change.event] = version, change
 
     def _enrol(self, told: Fields) -> None:
         self._names[told["facility"]] = told["name"]

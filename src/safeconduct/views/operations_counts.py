@@ -1,39 +1,18 @@
 """How far the persons are: aboard, at the crossing, handed over, received; kept up to date person by person."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from safeconduct.tracking.listing import ListChange, Listed, listed_now
+from safeconduct.tracking.persons import PersonReported
 from safeconduct.views.operations_model import SideCounts
-from safeconduct.views.reports import Line
-
-KINDS = frozenset(("boarded", "alighted", "accepted"))
-"""The reports that move a person on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A person of the round."""
-
-    held_by: str
-    home: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListChange:
-    """A person put on the list in the place of another, as both sides agreed."""
-
-    at_us: int
-    event: str
-    person: str
-    replaces: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """Where one person is, by the reports that count."""
 
-    vehicle: str = ""
     aboard: bool = False
     """On a vehicle and not handed over."""
     at_crossing: bool = False
@@ -56,11 +35,16 @@ class Ground:
 class Persons:
     """Everyone of the round and everyone who is reported on."""
 
-    def __init__(self) -> None:
+    def __init__(self, reported: Callable[[str], PersonReported]) -> None:
+        """`reported` gives what the reports that count say of a person."""
+        self._reported = reported
+        self._chosen: dict[str, Listed] = {}
+        self._changes: tuple[ListChange, ...] = ()
+        """To the list, at the last look."""
         self._listed: dict[str, Listed] = {}
-        self._joined: dict[str, Listed] = {}
-        """Who came onto the list later, at the last look."""
-        self._lines: dict[str, list[Line]] = {}
+        """Who is or was on the list, at the last look."""
+        self._known: set[str] = set()
+        """Everyone who was ever reported on."""
         self._standing: dict[str, _Standing] = {}
         self._counted_for: dict[str, str] = {}
         """The side under which a person's standing was counted."""
@@ -68,44 +52,45 @@ class Persons:
         self._ground = Ground()
         self._sides: dict[str, Counter[str]] = {}
         self._planned: Counter[str] = Counter()
-        self._aboard: Counter[str] = Counter()
+        self._relist = False
+        """Whether the list may be another than at the last look."""
         self._begun: set[str] | None = None
-        self._begun_of: Mapping[str, tuple[str, ...]] = {}
 
     def begin_round(self) -> None:
         """A new choice: who was in the old one is in it no more."""
-        self._begun = None
-        self._listed.clear()
-        self._planned.clear()
+        self._chosen.clear()
         self._changed.update(self._counted_for)
+        self._relist = True
 
     def choose(self, person: str, held_by: str, home: str) -> None:
         """A person is in the round."""
-        self._begun = None
-        known = self._listed.get(person)
-        if known is not None:
-            self._planned[known.held_by] -= 1
-        self._listed[person] = Listed(held_by, home)
-        self._planned[held_by] += 1
-        if person in self._lines:
+        self._chosen[person] = Listed(held_by, home)
+        self._relist = True
+        if person in self._known:
             self._changed.add(person)
 
-    def take(self, line: Line) -> None:
-        """A report of KINDS that counts now and did not, or the other way round."""
-        if isinstance(line.person, str):
-            lines = self._lines.setdefault(line.person, [])
-            lines.append(line) if line.counts else lines.remove(line)
-            self._changed.add(line.person)
+    def plan(self, batches: Mapping[str, tuple[str, ...]]) -> None:
+        """Who is handed over in which batch."""
+        batch_of = {person: batch for batch, persons in batches.items() for person in persons}
+        self._chosen = {
+            person: Listed(one.held_by, one.home, batch_of.get(person, "")) for person, one in self._chosen.items()
+        }
+        self._relist = True
 
-    def settle(self, ground: Ground, changes: Iterable[ListChange]) -> None:
-        """Work out where everyone is now, given the changes to the list that count now."""
-        joined = self._join(changes)
-        if joined != self._joined:
-            self._changed.update(joined.keys() | self._joined.keys())
-            self._joined = joined
+    def settle(self, ground: Ground, changes: Iterable[ListChange], reported_on: Iterable[str]) -> None:
+        """Work out where everyone is now, given the changes to the list that count now, and who was reported on."""
+        reported_on = set(reported_on)
+        self._known |= reported_on
+        self._changed |= reported_on
+        found = tuple(sorted(changes, key=lambda one: (one.at_us, one.event)))
+        if self._relist or found != self._changes:
+            listed = listed_now(self._chosen, found)
+            self._changed.update(person for person in self._known if listed.get(person) != self._listed.get(person))
+            self._planned = Counter(one.held_by for one in listed.values() if not one.left)
+            self._changes, self._listed, self._relist, self._begun = found, listed, False, None
         if ground != self._ground:
             self._ground = ground
-            self._changed.update(self._lines)
+            self._changed.update(self._known)
         for person in self._changed:
             self._recount(person)
         self._changed.clear()
@@ -125,10 +110,6 @@ class Persons:
             received=found["received"],
         )
 
-    def aboard(self, vehicle: str) -> int:
-        """How many are on a vehicle."""
-        return self._aboard[vehicle]
-
     def planned(self) -> int:
         """How many persons are in the round."""
         return self._planned.total()
@@ -137,45 +118,25 @@ class Persons:
         """How many persons of the round are handed over."""
         return sum(found["handed over"] for found in self._sides.values())
 
-    def begun(self, batches: Mapping[str, tuple[str, ...]]) -> set[str]:
-        """The batches of which each side that receives somebody has received one."""
-        if self._begun is None or self._begun_of is not batches:
-            self._begun_of = batches
-            self._begun = {batch for batch, persons in batches.items() if self._has_begun(persons)}
+    def begun(self) -> set[str]:
+        """The batches of which each side that waits for somebody has received somebody."""
+        if self._begun is None:
+            listed = [(person, one) for person, one in self._listed.items() if one.batch]
+            waited = {(one.batch, one.home) for _, one in listed if one.due}
+            waited -= {
+                (one.batch, one.home) for person, one in listed if self._standing.get(person, _NOWHERE).handed_over
+            }
+            self._begun = {one.batch for _, one in listed} - {batch for batch, _ in waited}
         return self._begun
-
-    def _has_begun(self, persons: tuple[str, ...]) -> bool:
-        listed = [(person, known.home) for person in persons if (known := self._known(person)) is not None]
-        reached = {home for person, home in listed if self._standing.get(person, _NOWHERE).handed_over}
-        return bool(listed) and reached == {home for _, home in listed}
-
-    def _known(self, person: str) -> Listed | None:
-        return self._listed.get(person) or self._joined.get(person)
-
-    def _join(self, changes: Iterable[ListChange]) -> dict[str, Listed]:
-        joined: dict[str, Listed] = {}
-        gone: set[str] = set()
-        for change in sorted(changes, key=lambda one: (one.at_us, one.event)):
-            replaced = self._listed.get(change.replaces) or joined.get(change.replaces)
-            known = change.person in self._listed or change.person in joined
-            if replaced is not None and not known and change.replaces not in gone:
-                joined[change.person] = replaced
-                gone.add(change.replaces)
-        return joined
 
     def _recount(self, person: str) -> None:
         old = self._standing.get(person, _NOWHERE)
-        if old.vehicle:
-            self._aboard[old.vehicle] -= 1
         if person in self._counted_for:
             self._add(self._counted_for.pop(person), old, -1)
-        listed = self._known(person)
-        new = _standing(self._lines.get(person, ()), listed, self._ground)
-        self._standing[person] = new
+        listed = self._listed.get(person)
+        new = self._standing[person] = _standing(self._reported(person), listed, self._ground)
         if new.handed_over != old.handed_over:
             self._begun = None
-        if new.vehicle:
-            self._aboard[new.vehicle] += 1
         if listed is not None:
             self._counted_for[person] = listed.held_by
             self._add(listed.held_by, new, 1)
@@ -188,26 +149,16 @@ class Persons:
         found["received"] += count * standing.received
 
 
-def _standing(lines: Iterable[Line], listed: Listed | None, ground: Ground) -> _Standing:
-    vehicle, place = "", ""
-    with_intermediary = handed_over = received = False
-    for line in sorted(lines, key=lambda one: (one.at_us, one.type != "alighted", one.id)):
-        if line.type == "boarded":
-            vehicle, place = line.vehicle, ""
-        elif line.type == "alighted":
-            if vehicle == line.vehicle:
-                vehicle, place = "", line.place
-        elif listed is not None:
-            handed_over |= line.taker == listed.home
-            with_intermediary |= line.taker in ground.intermediaries
-            received |= line.taker not in ground.parties and line.taker not in ground.intermediaries
-    if not isinstance(vehicle, str):
-        vehicle = ""
-    at_point = isinstance(place, str) and place in ground.exchange_points
+def _standing(reported: PersonReported, listed: Listed | None, ground: Ground) -> _Standing:
+    handed_over = received = with_intermediary = False
+    if listed is not None:
+        handed_over = listed.home in reported.accepted_by
+        with_intermediary = reported.custodian in ground.intermediaries
+        received = not reported.accepted_by <= {*ground.parties, *ground.intermediaries}
+    at_point = reported.place in ground.exchange_points
     return _Standing(
-        vehicle=vehicle,
-        aboard=bool(vehicle) and not handed_over,
-        at_crossing=not handed_over and not vehicle and (with_intermediary or at_point),
+        aboard=bool(reported.vehicle) and not handed_over,
+        at_crossing=not handed_over and not reported.vehicle and (with_intermediary or at_point),
         handed_over=handed_over,
         received=received,
     )

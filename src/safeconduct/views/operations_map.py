@@ -2,17 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
-from safeconduct.views.journeys import Moves, Progress, moves_of, progress
+from safeconduct.tracking.reports import Line
+from safeconduct.tracking.vehicles import VehicleReported
+from safeconduct.views.journeys import Progress, progress
 from safeconduct.views.operations_model import PlaceSeen, Position, RouteSeen, VehicleSeen
 from safeconduct.views.planned import PlannedLeg, PlannedPlace, PlannedVehicle, position_of
-from safeconduct.views.reports import Line
-
-_MOVES = frozenset(("departed", "arrived"))
-_AT_A_PLACE = frozenset(("departed", "arrived", "boarded", "alighted", "counted"))
-KINDS = _AT_A_PLACE | {"positioned"}
-"""The reports that say where a vehicle is."""
-
-_NO_MOVES = Moves()
 
 
 class Ways:
@@ -23,6 +17,8 @@ class Ways:
         self.vehicles: dict[str, PlannedVehicle] = {}
         self.legs: dict[str, list[PlannedLeg]] = {}
         """By vehicle, in the order of departure."""
+        self._vehicle_of: dict[str, str] = {}
+        """Of each vehicle and each leg, the vehicle."""
         self._routes: tuple[RouteSeen, ...] | None = None
 
     def add(
@@ -30,15 +26,22 @@ class Ways:
     ) -> None:
         """One operator's part."""
         self.add_places(places)
-        self.vehicles.update((one.id, one) for one in vehicles)
+        for vehicle in vehicles:
+            self.vehicles[vehicle.id] = vehicle
+            self._vehicle_of[vehicle.id] = vehicle.id
         for leg in legs:
             self.legs.setdefault(leg.vehicle, []).append(leg)
+            self._vehicle_of.setdefault(leg.id, leg.vehicle)
 
     def add_places(self, places: Iterable[PlannedPlace]) -> None:
         """More places."""
         for place in places:
             self.places.setdefault(place.id, place)
         self._routes = None
+
+    def vehicle_of(self, subject: str) -> str:
+        """The vehicle that this is, or whose leg it is; empty for anything else, or where that may not be known."""
+        return self._vehicle_of.get(subject, "")
 
     def name(self, place: object) -> str:
         """What people call a place; its id where that is all that is known."""
@@ -75,67 +78,43 @@ class Ways:
         return self._routes
 
 
-class Vehicles:
-    """What is reported of each vehicle."""
+def progress_of(ways: Ways, reported: Callable[[str], VehicleReported]) -> list[Progress]:
+    """How far each leg is, by vehicle and in the order of departure."""
+    return [one for vehicle, legs in ways.legs.items() for one in progress(legs, reported(vehicle).moves)]
 
-    def __init__(self) -> None:
-        self._lines: dict[str, list[Line]] = {}
-        self._moves: dict[str, Moves] = {}
-        self._latest: dict[str, list[Line]] = {}
-        """Of each vehicle the reports that tell where it is, the latest first."""
-        self._changed: set[str] = set()
 
-    def take(self, line: Line) -> None:
-        """A report of KINDS that counts now and did not, or the other way round."""
-        if isinstance(line.vehicle, str):
-            lines = self._lines.setdefault(line.vehicle, [])
-            lines.append(line) if line.counts else lines.remove(line)
-            self._changed.add(line.vehicle)
-
-    def settle(self) -> None:
-        """Work out the moves of the vehicles that were reported on."""
-        for vehicle in self._changed:
-            lines = self._lines[vehicle]
-            self._moves[vehicle] = moves_of(
-                line for line in lines if line.type in _MOVES and isinstance(line.place, str)
+def vehicles_seen(
+    ways: Ways, reported: Callable[[str], VehicleReported], aboard: Callable[[str], int]
+) -> tuple[VehicleSeen, ...]:
+    """The vehicles of the plan that were reported anywhere, in the order of the plan."""
+    found = []
+    for vehicle in ways.vehicles.values():
+        told = reported(vehicle.id)
+        line, position = _fix(told, ways)
+        if line is None or position is None:
+            continue
+        moves = told.moves
+        stands = "" if moves.underway or line.type == "positioned" else str(line.place)
+        if not moves.underway and moves.last is not None:
+            stands = str(moves.last.place)
+        found.append(
+            VehicleSeen(
+                id=vehicle.id,
+                kind=vehicle.kind,
+                operator=vehicle.operator,
+                position=position,
+                seen_at_us=line.at_us,
+                underway=moves.underway,
+                aboard=aboard(vehicle.id),
+                place=stands,
             )
-            self._latest[vehicle] = sorted(lines, key=lambda one: (one.at_us, one.type != "departed", one.id))[::-1]
-        self._changed.clear()
+        )
+    return tuple(found)
 
-    def progress(self, ways: Ways) -> list[Progress]:
-        """How far each leg is, by vehicle and in the order of departure."""
-        return [
-            one for vehicle, legs in ways.legs.items() for one in progress(legs, self._moves.get(vehicle, _NO_MOVES))
-        ]
 
-    def seen(self, ways: Ways, aboard: Callable[[str], int]) -> tuple[VehicleSeen, ...]:
-        """The vehicles of the plan that were reported anywhere, in the order of the plan."""
-        found = []
-        for vehicle in ways.vehicles.values():
-            moves = self._moves.get(vehicle.id, _NO_MOVES)
-            line, position = self._fix(vehicle.id, ways)
-            if line is None or position is None:
-                continue
-            stands = "" if moves.underway or line.type == "positioned" else str(line.place)
-            if not moves.underway and moves.last is not None:
-                stands = str(moves.last.place)
-            found.append(
-                VehicleSeen(
-                    id=vehicle.id,
-                    kind=vehicle.kind,
-                    operator=vehicle.operator,
-                    position=position,
-                    seen_at_us=line.at_us,
-                    underway=moves.underway,
-                    aboard=aboard(vehicle.id),
-                    place=stands,
-                )
-            )
-        return tuple(found)
-
-    def _fix(self, vehicle: str, ways: Ways) -> tuple[Line | None, Position | None]:
-        for line in self._latest.get(vehicle, ()):
-            position = position_of(line.position) if line.type == "positioned" else ways.position(line.place)
-            if position is not None:
-                return line, position
-        return None, None
+def _fix(reported: VehicleReported, ways: Ways) -> tuple[Line | None, Position | None]:
+    for line in reported.latest:
+        position = position_of(line.position) if line.type == "positioned" else ways.position(line.place)
+        if position is not None:
+            return line, position
+    return None, None

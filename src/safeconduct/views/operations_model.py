@@ -6,6 +6,9 @@ Built by `views.operations` from what may be told of each entry; drawn by `web`.
 
 from dataclasses import dataclass
 
+from safeconduct.tracking.alarm_book import Glance
+from safeconduct.vocabulary.severity import weight
+
 Position = tuple[int, int]
 """Longitude and latitude in microdegrees (WGS 84)."""
 
@@ -88,8 +91,8 @@ class DueStep:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmSeen:
-    """A deviation as it was shown last."""
+class DeviationSeen:
+    """A deviation as it was shown last, and how it is dealt with."""
 
     number: int
     clause: str
@@ -98,6 +101,7 @@ class AlarmSeen:
     """Empty where this clearance may not know whom or what it concerns."""
     at_us: int
     shown_at_us: int
+    """Since when it has been shown, this time."""
     severity: str
     """notice, serious or critical."""
     status: str
@@ -106,6 +110,87 @@ class AlarmSeen:
     """A sentence; where the message itself may not be known, the clause's wording."""
     evidence: tuple[str, ...]
     waiting_for: tuple[str, ...]
+    """The devices still awaited, by what this clearance knows of their reports."""
+    state: str
+    """unacknowledged, acknowledged, resolved, waived or withdrawn."""
+    owner: str = ""
+    """Empty if nobody has taken it on, or it may not be known who."""
+    waived_by: tuple[str, ...] = ()
+    """The parties that make nothing of it."""
+    confidential: bool = False
+    """Not every party may know that there is one; so it cannot be waived."""
+
+    def glance(self) -> Glance:
+        """What somebody sees of it who acts on it."""
+        return Glance(self.number, self.status, self.state, self.owner, self.waived_by)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """A device that is waited for."""
+
+    device: str
+    last_us: int | None
+    """When it was last heard of, as far as this clearance is told; None: not yet."""
+    complete_us: int | None
+    """Up to when nothing of what it reported is missing; None: from its first report on."""
+    said: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSeen:
+    """Deviations with one cause (`tracking.alarm_causes`) that are dealt with alike."""
+
+    number: int
+    """The lowest of its deviations' numbers."""
+    cause: str
+    """devices, series, vehicle or alone."""
+    of: tuple[str, ...]
+    """The devices or the vehicle that they share."""
+    title: str
+    """What it is, in a few words: "Device d7, last heard 09:58: 40 unconfirmed"."""
+    state: str
+    """unacknowledged (of at least one of its deviations), acknowledged, resolved, waived or withdrawn."""
+    severity: str
+    """The gravest."""
+    status: str
+    """open if one of its deviations is; else unconfirmed; withdrawn if all are."""
+    first_us: int
+    """Its earliest moment."""
+    shown_at_us: int
+    """Since when the first of it has been shown."""
+    unacknowledged: int
+    """How many of its deviations nobody has taken on."""
+    owner: str
+    escalated_us: int | None
+    escalated_to: tuple[str, ...]
+    """Empty where it may not be known."""
+    waived_by: tuple[str, ...]
+    """The parties that make nothing of all of it."""
+    not_waived_by: tuple[str, ...]
+    """The others, where one has waived it; else nothing."""
+    resolved_us: int | None
+    resolved_by: str
+    notes: tuple[str, ...]
+    """What was done, or why it was waived, where that may be known."""
+    returned: bool
+    """Some of it was withdrawn once, and came back."""
+    heard: tuple[DeviceSeen, ...]
+    """Of the devices waited for at most three, the one unheard for the longest first."""
+    awaited: int
+    """How many devices are waited for."""
+    deviations: tuple[DeviationSeen, ...]
+    """By moment, clause, rule, subject."""
+
+    @property
+    def gravest(self) -> DeviationSeen:
+        """The deviation to tell of first: the gravest, of these the earliest."""
+        return max(self.deviations, key=lambda one: (weight(one.severity), -one.at_us, -one.number))
+
+    def counted(self, status: str) -> int:
+        """How many of its deviations have a status."""
+        return sum(one.status == status for one in self.deviations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +236,16 @@ class FacilityBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNote:
+    """An incident, or reports that contradict each other, in a sentence."""
+
+    at_us: int
+    text: str
+    reports: tuple[str, ...]
+    """The ids of the reports that it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSeen:
     """The record itself."""
 
@@ -188,11 +283,16 @@ class Operations:
     due: tuple[DueStep, ...]
     """The next steps, overdue ones first; at most 8."""
     alarms: tuple[AlarmSeen, ...]
-    """Standing ones by severity and moment, then the withdrawn ones, latest first."""
+    """Those that nobody has taken on by severity and moment, then those that somebody has, then those that are waived,
+    resolved, withdrawn, of each kind the latest first."""
     clauses: tuple[ClauseSeen, ...]
     timeline: tuple[TimelineItem, ...]
     """Latest first; at most 60."""
     facilities: tuple[FacilityBoard, ...]
+    incidents: tuple[FieldNote, ...]
+    """Latest first."""
+    conflicts: tuple[FieldNote, ...]
+    """Reports that cannot all be true; latest first."""
     communique: str
     """The public sentence once released; else empty."""
     ledger: LedgerSeen

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from safeconduct.tracking.reports import Line
 from safeconduct.views.operations_timeline import Saying
-from safeconduct.views.reports import Line
 
 Fields = Mapping[str, Any]
 Name = Callable[[object], str]
@@ -153,6 +153,28 @@ def _alarm(fields: Fields) -> Saying:
     )
 
 
+def _on_alarm(did: str, who: str, joining: str = "by") -> Callable[[Fields], Saying]:
+    """What was done about an alarm, by or to whom where that may be known."""
+
+    def say(fields: Fields) -> Saying:
+        names = fields.get(who, "")
+        if not isinstance(names, str):
+            names = ", ".join(names)
+        told = f"{did} {joining} {names}" if names else did
+        return Saying(("on alarm", told), f"Alarm {fields['number']} {told}", f"{{n}} alarms {told}")
+
+    return say
+
+
+_ON_ALARMS = {
+    "acknowledged": _on_alarm("acknowledged", "by"),
+    "assigned": _on_alarm("handed over", "owner", "to"),
+    "resolved": _on_alarm("resolved", "by"),
+    "waived": _on_alarm("waived", "party"),
+    "escalated": _on_alarm("escalated", "to", "to"),
+}
+
+
 def _composed(fields: Fields) -> Saying:
     if fields["status"] == "infeasible":
         return _alone(f"No round keeps the terms: {', '.join(fields['conflict'])} cannot hold together")
@@ -198,6 +220,7 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "tracking.alarm-shown/1": _alarm,
     "tracking.confidential-alarm-shown/1": _alarm,
+    **{f"tracking.{kind}-{act}/1": say for kind in ("alarm", "confidential-alarm") for act, say in _ON_ALARMS.items()},
     "tracking.list-change-reported/1": say_list_change,
     "reception.facility-enrolled/1": lambda one: _alone(f"Facility enrolled: {one['name']}"),
     "reception.care-noted/1": lambda _: Saying(("cared",), "One sealed note of care", "{n} sealed notes of care"),

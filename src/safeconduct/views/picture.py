@@ -4,7 +4,6 @@ Default deny holds by construction: a field that a clearance may not know never 
 is the section `declassified`, whose items are listed with who authorised them (docs/declassified.md).
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,8 @@ from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, tell
 from safeconduct.kernel.encoding import encode
 from safeconduct.kernel.entry import Entry
+from safeconduct.tracking.field import Field
+from safeconduct.tracking.reports import Reports
 from safeconduct.views.declassified import Declassified
 
 Picture = dict[str, Any]
@@ -33,6 +34,15 @@ _SECTIONS = {
     "tracking.public-matter-reported/1": "public_matters",
     "tracking.alarm-shown/1": "alarms",
     "tracking.confidential-alarm-shown/1": "confidential_alarms",
+    "tracking.alarm-acknowledged/1": "alarms_acknowledged",
+    "tracking.confidential-alarm-acknowledged/1": "confidential_alarms_acknowledged",
+    "tracking.alarm-assigned/1": "alarms_assigned",
+    "tracking.confidential-alarm-assigned/1": "confidential_alarms_assigned",
+    "tracking.alarm-resolved/1": "alarms_resolved",
+    "tracking.confidential-alarm-resolved/1": "confidential_alarms_resolved",
+    "tracking.alarm-waived/1": "alarms_waived",
+    "tracking.alarm-escalated/1": "alarms_escalated",
+    "tracking.confidential-alarm-escalated/1": "confidential_alarms_escalated",
     "reception.facility-enrolled/1": "facilities",
     "reception.care-noted/1": "care_notes",
     "reception.care-tallied/1": "care_tallies",
@@ -91,13 +101,14 @@ def _distinct_by_moment(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _custodians(custody: list[dict[str, Any]]) -> dict[str, str]:
-    """Who answers for each person, by the last acceptance of custody that may be known."""
-    holders: dict[str, str] = {}
+    """Who answers for each person, by the reports on custody that may be known."""
+    reports, field = Reports(), Field()
     for report in custody:
-        event = json.loads(report["report"])
-        if event.get("type") == "accepted" and isinstance(event.get("to"), str):
-            holders[report["person"]] = event["to"]
-    return dict(sorted(holders.items()))
+        reports.add(report["report"], report["occurred_at_us"], report["received_at_us"])
+    for line in reports.look(None, frozenset()):
+        field.take(line)
+    holders = {person: field.person(person).custodian for person in field.settle().persons}
+    return {person: holder for person, holder in sorted(holders.items()) if holder is not None}
 
 
 def _last_shown(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:

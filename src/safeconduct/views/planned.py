@@ -7,11 +7,13 @@ from typing import TypeVar
 import msgspec
 
 from safeconduct.kernel.times import parse_instant
+from safeconduct.tracking.listing import Listed
 from safeconduct.views.operations_model import Position
 from safeconduct.vocabulary.place import Point, parse_point
 
 Degrees = tuple[float, float]
 R = TypeVar("R")
+N = TypeVar("N")
 
 
 class _Leg(msgspec.Struct):
@@ -29,6 +31,12 @@ class _Place(msgspec.Struct):
     kind: str
     name: str = ""
     position: Degrees | None = None
+
+
+class _Added(msgspec.Struct):
+    held_by: str | None = None
+    home: str | None = None
+    batch: str | None = None
 
 
 class PlannedVehicle(msgspec.Struct, frozen=True):
@@ -96,6 +104,12 @@ def read_places_of_plan(text: str) -> list[PlannedPlace]:
     return _places(_read(text, _PLAN_FILE, _PlanFile()).places)
 
 
+def added_person(report: str) -> Listed | None:
+    """What an `added` says of the person; None if it cannot be read."""
+    one = _read(report, _ADDED, None)
+    return None if one is None else Listed(one.held_by or "", one.home or "", one.batch or "")
+
+
 def position_of(value: object) -> Position | None:
     """A position of a report or of the plan in microdegrees; None if it is none."""
     try:
@@ -114,11 +128,12 @@ def _places(rows: Iterable[_Place]) -> list[PlannedPlace]:
 
 _LEGS = msgspec.json.Decoder(tuple[_Leg, ...])
 _VEHICLES = msgspec.json.Decoder(tuple[PlannedVehicle, ...])
+_ADDED = msgspec.json.Decoder(_Added)
 _PLACES = msgspec.json.Decoder(tuple[_Place, ...])
 _PLAN_FILE = msgspec.json.Decoder(_PlanFile)
 
 
-def _read(text: str, decoder: "msgspec.json.Decoder[R]", nothing: R) -> R:
+def _read(text: str, decoder: "msgspec.json.Decoder[R]", nothing: N) -> R | N:
     try:
         return decoder.decode(text)
     except msgspec.DecodeError:

@@ -13,9 +13,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from safeconduct.app.recorder import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.views.public_record import PublicRecord
 from safeconduct.web.channel import Channel
@@ -44,7 +46,8 @@ class Unreadable(SafeconductError):
 class Follower:
     """Follows one workspace's ledger on a thread of its own. All methods are called on the event loop."""
 
-    def __init__(self, workspace: Workspace, pace: Pace, run: str) -> None:
+    def __init__(self, workspace: Workspace, pace: Pace, run: str, *, acts: bool = False) -> None:
+        """`acts`: this server takes acts on alarms, so that the intermediary's page has buttons for them."""
         self.failure: str | None = None
         """Why the ledger cannot be read, while it cannot."""
         self.clearances: Sequence[Clearance] = (INTERMEDIARY,)
@@ -52,6 +55,7 @@ class Follower:
         self._workspace = workspace
         self._pace = pace
         self._run = run
+        self._acts = acts
         self._loop = asyncio.get_running_loop()
         self._channels: dict[Clearance, Channel] = {}
         self._asked: deque[tuple[Callable[[LedgerViews], Any], asyncio.Future[Any]]] = deque()
@@ -90,6 +94,12 @@ class Follower:
         if not channel.listeners or not channel.version or self.failure is not None:
             await self._draw_now(channel)
         return channel
+
+    async def show_all(self, clearance: Clearance) -> None:
+        """Let the page of a clearance show everything that is written by now. Raises Unreadable."""
+        channel = self._channels.get(clearance)
+        if channel is not None:
+            await self._ask(lambda views: self._draw(views, channel))
 
     async def _draw_now(self, channel: Channel) -> None:
         """Draw a channel that nobody follows yet; once for all who ask at the same time."""
@@ -152,13 +162,10 @@ class Follower:
             views = LedgerViews(record)
             drawn, stale = 0.0, True
             while not self._stop.is_set():
-                if record.refresh():
-                    stale = views.catch_up() or stale
-                    record.rest()
-                    self.clearances = views.clearances()
+                stale = self._catch_up(record, views) or stale
                 self.failure = None
                 self._wake.clear()
-                self._answer(views)
+                stale = self._answer(record, views) or stale
                 now = time.monotonic()
                 if self._poked.is_set() or now - drawn >= (DRAW_EVERY_S if stale else IDLE_DRAW_S):
                     drawn, stale = now, False
@@ -170,15 +177,28 @@ class Follower:
         finally:
             record.close()
 
-    def _draw(self, views: LedgerViews, channel: Channel) -> None:
-        self._on_loop(channel.publish, draw(views, channel.clearance, self._pace))
+    def _catch_up(self, record: Record[Entry], views: LedgerViews) -> bool:
+        """Read what was written since; whether that changes any page."""
+        if not record.refresh():
+            return False
+        stale = views.catch_up()
+        record.rest()
+        self.clearances = views.clearances()
+        return stale
 
-    def _answer(self, views: LedgerViews) -> None:
+    def _draw(self, views: LedgerViews, channel: Channel) -> None:
+        self._on_loop(channel.publish, draw(views, channel.clearance, self._pace, acts=self._acts))
+
+    def _answer(self, record: Record[Entry], views: LedgerViews) -> bool:
+        """Answer what was asked, each time with all that was written before; whether that changes any page."""
+        stale = False
         while self._asked:
             question, future = self._asked[0]
+            stale = self._catch_up(record, views) or stale
             answer = question(views)  # where this fails, it is still among those asked, and refused with them
             self._asked.popleft()
             self._on_loop(_resolve, future, answer)
+        return stale
 
     def _stand_still(self, reason: str) -> None:
         self.failure = reason

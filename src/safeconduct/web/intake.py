@@ -1,8 +1,9 @@
-"""Posted reports handed to the desk on duty."""
+"""Posted reports, and acts on alarms, handed to the desk on duty."""
 
 import asyncio
 from typing import Any
 
+from safeconduct.app.commands import OnAlarms
 from safeconduct.app.duty_desk import DutyDesk
 from safeconduct.kernel.errors import Refused
 from safeconduct.web.server import Unavailable
@@ -21,3 +22,8 @@ class DeskIntake:
         except Refused as refusal:
             raise Unavailable(str(refusal)) from None
         return {"taken": taken.taken, "size": taken.size, "aside": list(taken.aside)}
+
+    async def act(self, command: OnAlarms) -> dict[str, Any]:
+        """Record what somebody does about alarms. Raises Refused where that is not possible as things stand now."""
+        done = await asyncio.wrap_future(self._desk.act(command))
+        return {"entries": done.entries, "size": done.size}

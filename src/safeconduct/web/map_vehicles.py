@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safeconduct.kernel.times import MINUTE_US
+from safeconduct.tracking.alarm_book import ASKING
 from safeconduct.views.operations_model import AlarmSeen, Operations, VehicleSeen
 from safeconduct.web.clocks import minutes_words
 from safeconduct.web.labels import Layout, Placed, Wanted
@@ -41,8 +42,10 @@ def silent(vehicle: VehicleSeen, now_us: int) -> bool:
 def concerned(vehicle: VehicleSeen, alarms: tuple[AlarmSeen, ...]) -> bool:
     """Whether a standing alarm is about the vehicle or one of its legs."""
     return any(
-        alarm.status != "withdrawn" and (alarm.subject == vehicle.id or alarm.subject.startswith(f"{vehicle.id}-"))
+        one.subject == vehicle.id or one.subject.startswith(f"{vehicle.id}-")
         for alarm in alarms
+        if alarm.state in ASKING
+        for one in alarm.deviations
     )
 
 

@@ -1,15 +1,17 @@
 """Whole pages: the live page at a clearance, the public page, and what is said when a page cannot be shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from safeconduct.kernel.times import to_datetime
 from safeconduct.views.operations_model import Operations
 from safeconduct.views.public_record import PublicRecord, PublicSentence
+from safeconduct.web.alarms_section import alarms
 from safeconduct.web.clocks import Clocks, clock_faces, day
-from safeconduct.web.markup import NOTHING, Child, Markup, element, joined
+from safeconduct.web.field_section import field
+from safeconduct.web.markup import Child, Markup, element, joined
 from safeconduct.web.record_sections import clauses, convoys, reception, record, timeline
-from safeconduct.web.sections import alarms, counts, due, map_section, sentence, status, viewer
+from safeconduct.web.sections import counts, due, map_section, sentence, status, viewer
 from safeconduct.web.symbols import definitions, icon
 
 STATIC = Path(__file__).with_name("static")
@@ -21,10 +23,11 @@ SPEEDS = (60, 300, 600, 1800)
 SECTIONS: dict[str, Callable[[Operations, Clocks], str]] = {
     "status": status,
     "sentence": sentence,
+    "alarms": alarms,
     "map": map_section,
     "counts": counts,
-    "alarms": alarms,
     "due": due,
+    "field": field,
     "convoys": convoys,
     "timeline": timeline,
     "clauses": clauses,
@@ -34,9 +37,16 @@ SECTIONS: dict[str, Callable[[Operations, Clocks], str]] = {
 """Every section by its element's id, in the order of the page. Each draws the whole element."""
 
 
-def whole_page(operations: Operations, clocks: Clocks, *, stream_url: str, controls: bool, position: str) -> str:
-    """The live page. `stream_url` is where its script listens, from `position` on; `controls` adds the demo's pace."""
+def whole_page(
+    operations: Operations, clocks: Clocks, *, stream_url: str, controls: bool, position: str, acts: bool = False
+) -> str:
+    """The live page. `stream_url` is where its script listens, from `position` on.
+
+    `controls` adds the demo's pace, `acts` the buttons for alarms.
+    """
     drawn = {key: draw(operations, clocks) for key, draw in SECTIONS.items()}
+    if acts:
+        drawn["alarms"] = alarms(operations, clocks, acts=True)
     who, tone = viewer(operations)
     top = element(
         "header",
@@ -45,7 +55,7 @@ def whole_page(operations: Operations, clocks: Clocks, *, stream_url: str, contr
         pace_section(clocks) if controls else None,
         class_="masthead",
     )
-    watched = [drawn[key] for key in ("counts", "alarms", "due", "clauses")]
+    watched = [drawn[key] for key in ("alarms", "counts", "due", "field", "clauses")]
     placed = [drawn[key] for key in ("map", "convoys", "timeline")]
     body = element(
         "body",
@@ -55,8 +65,8 @@ def whole_page(operations: Operations, clocks: Clocks, *, stream_url: str, contr
         element(
             "main",
             drawn["sentence"],
-            element("div", *map(Markup, placed), class_="column placed"),
             element("div", *map(Markup, watched), class_="column watched"),
+            element("div", *map(Markup, placed), class_="column placed"),
             drawn["reception"],
             drawn["record"],
             id="main",
@@ -79,7 +89,8 @@ def whole_page(operations: Operations, clocks: Clocks, *, stream_url: str, contr
         data_speed=float(clocks.speed),
         data_paused=clocks.paused,
     )
-    return _document(f"{operations.exchange or operations.title} · {who}", body, script=True)
+    scripts = ("live.js", "handling.js") if acts else ("live.js",)
+    return _document(f"{operations.exchange or operations.title} · {who}", body, scripts=scripts)
 
 
 def pace_section(clocks: Clocks) -> str:
@@ -188,7 +199,7 @@ def _connection() -> Markup:
     )
 
 
-def _document(title: str, body: Child, *, script: bool = False) -> str:
+def _document(title: str, body: Child, *, scripts: Sequence[str] = ()) -> str:
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -198,6 +209,6 @@ def _document(title: str, body: Child, *, script: bool = False) -> str:
         element("title", title),
         element("link", rel="icon", href="/static/favicon.svg", type="image/svg+xml"),
         element("link", rel="stylesheet", href="/static/safeconduct.css"),
-        element("script", src="/static/live.js", defer=True) if script else NOTHING,
+        *(element("script", src=f"/static/{name}", defer=True) for name in scripts),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"

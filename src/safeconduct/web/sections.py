@@ -1,14 +1,14 @@
-"""The sections that a duty officer watches: where the exchange stands, counts, what is due, alarms, the map.
+"""The sections that a duty officer watches: where the exchange stands, counts, what is due, the map.
 
 Each function draws one whole `section` element with the id that the stream names it by. None depends on the second:
 what is told relative to now ("in 12 min") is an empty place that the page's script fills.
 """
 
-from safeconduct.views.operations_model import AlarmSeen, DueStep, Operations, SideCounts
+from safeconduct.views.operations_model import DueStep, Operations, SideCounts
 from safeconduct.web.clocks import Clocks, moment, relative
 from safeconduct.web.map_drawing import map_drawing
 from safeconduct.web.map_vehicles import silent, told
-from safeconduct.web.markup import NOTHING, Child, Markup, element, identifier, joined
+from safeconduct.web.markup import NOTHING, Child, Markup, element, joined
 from safeconduct.web.symbols import icon, shape, side
 
 STAGES = (
@@ -29,7 +29,6 @@ _COUNTS = (
     ("handed_over", "Handed over"),
     ("received", "Received"),
 )
-_SEVERITIES = ("critical", "serious", "notice")
 
 
 def section(key: str, heading: str, *content: Child, aside: Child = None, class_: str = "panel") -> Markup:
@@ -209,100 +208,6 @@ def _due_step(step: DueStep, operations: Operations, clocks: Clocks) -> Markup:
         chip("late", "overdue", tone="tone-serious") if step.overdue else None,
         whose,
         class_="due-step overdue" if step.overdue else "due-step",
-    )
-
-
-def alarms(operations: Operations, clocks: Clocks) -> Markup:
-    """Deviations: those that stand in full, those withdrawn folded. The only part of the page that announces itself."""
-    standing = [alarm for alarm in operations.alarms if alarm.status != "withdrawn"]
-    withdrawn = [alarm for alarm in operations.alarms if alarm.status == "withdrawn"]
-    opened = sum(alarm.status == "open" for alarm in standing)
-    said = f"{opened} open, {len(standing) - opened} unconfirmed, {len(withdrawn)} withdrawn"
-    listed = element("ol", joined(_alarm(alarm, clocks) for alarm in standing), class_="alarms") if standing else None
-    log = element(
-        "div",
-        listed,
-        id="alarm-log",
-        role="log",
-        aria_live="polite",
-        aria_label="Alarms that stand",
-    )
-    calm = None if standing else element("p", icon("good"), element("span", "No alarm stands."), class_="calm")
-    folded = (
-        element(
-            "details",
-            element("summary", f"Withdrawn: {len(withdrawn)}"),
-            element("ol", *(_withdrawn(alarm, clocks) for alarm in withdrawn), class_="alarms"),
-            id="alarms-withdrawn",
-        )
-        if withdrawn
-        else None
-    )
-    tone = "panel alarmed" if opened else "panel"
-    drawn = section("alarms", "Alarms", calm, log, folded, aside=element("p", said, class_="tally"), class_=tone)
-    return Markup(drawn.replace("<section ", f'<section data-open="{opened}" ', 1))
-
-
-def _alarm(alarm: AlarmSeen, clocks: Clocks) -> Markup:
-    severity = alarm.severity if alarm.severity in _SEVERITIES else "notice"
-    return element(
-        "li",
-        element(
-            "p",
-            chip(severity, alarm.severity),
-            chip("open" if alarm.status == "open" else "unconfirmed", alarm.status),
-            element("span", alarm.clause, class_="alarm-clause"),
-            element("span", moment(alarm.at_us, clocks), " ", relative(alarm.at_us), class_="alarm-when"),
-            class_="alarm-head",
-        ),
-        element("p", alarm.message, class_="alarm-message"),
-        _grounds(alarm, clocks),
-        id=f"alarm-{alarm.number}",
-        class_=f"alarm alarm-{severity} is-{identifier(alarm.status)}",
-    )
-
-
-def _grounds(alarm: AlarmSeen, clocks: Clocks) -> Markup:
-    """Evidence and what is waited for, folded; how much there is can be seen without unfolding."""
-    found = f"{len(alarm.evidence)} in evidence" if alarm.evidence else "no report in evidence"
-    awaited = f", {len(alarm.waiting_for)} awaited" if alarm.waiting_for else ""
-    return element(
-        "details",
-        element("summary", f"Grounds: {found}{awaited}"),
-        element(
-            "dl",
-            element("dt", "Rule"),
-            element("dd", f"{alarm.clause}: {alarm.rule}"),
-            *((element("dt", "Concerns"), element("dd", alarm.subject)) if alarm.subject else ()),
-            element("dt", "Evidence"),
-            _words(alarm.evidence, "nothing was reported, which is the point"),
-            element("dt", "Waiting for"),
-            _words(alarm.waiting_for, "nothing more"),
-            element("dt", "Shown"),
-            element("dd", moment(alarm.shown_at_us, clocks, seconds=True), f", as number {alarm.number}"),
-            class_="grounds",
-        ),
-        id=f"alarm-{alarm.number}-grounds",
-    )
-
-
-def _words(words: tuple[str, ...], otherwise: str) -> Markup:
-    return element("dd", *(element("code", word) for word in words)) if words else element("dd", otherwise)
-
-
-def _withdrawn(alarm: AlarmSeen, clocks: Clocks) -> Markup:
-    return element(
-        "li",
-        element(
-            "p",
-            chip("withdrawn", "withdrawn"),
-            element("span", alarm.clause, class_="alarm-clause"),
-            element("span", moment(alarm.at_us, clocks), class_="alarm-when"),
-            class_="alarm-head",
-        ),
-        element("p", alarm.message, class_="alarm-message"),
-        id=f"alarm-{alarm.number}",
-        class_="alarm is-withdrawn",
     )
 
 

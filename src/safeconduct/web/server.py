@@ -1,4 +1,4 @@
-"""The HTTP server: pages at a clearance, their streams of news, the public page, and the intake of reports.
+"""The HTTP server: pages at a clearance, their streams of news, the public page, the intake of reports and of acts.
 
 Nothing is loaded from other hosts, and a browser is told so. A page is shown to whoever holds its link (`web.access`);
 `/public` and what is static to everybody. Another site can lead a browser to a page here, as a link in a letter does,
@@ -8,7 +8,7 @@ but can neither read it nor post anything with its cookies.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -20,9 +20,12 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
+from safeconduct.app.commands import OnAlarms
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
+from safeconduct.kernel.errors import Refused
 from safeconduct.web.access import cookie_name, opens
+from safeconduct.web.acting import read_form, read_json
 from safeconduct.web.channel import Channel
 from safeconduct.web.drawing import page_path
 from safeconduct.web.follower import Follower, Unreadable
@@ -48,10 +51,14 @@ REPORTS_MAX_BYTES = 8_000_000
 
 
 class Intake(Protocol):
-    """Whoever takes reports from the field and records them."""
+    """Whoever takes reports from the field, and what people do about alarms, and records them."""
 
     async def take(self, lines: bytes) -> dict[str, Any]:
         """Record JSON Lines; what came of it once that is durable. Raises Unavailable."""
+        ...
+
+    async def act(self, command: OnAlarms) -> dict[str, Any]:
+        """Record an act on alarms; what came of it once that is durable. Raises Refused."""
         ...
 
 
@@ -99,7 +106,7 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        follower = Follower(workspace, pace, run)
+        follower = Follower(workspace, pace, run, acts=intake is not None)
         app.state.site = Site(follower, secret, pace, intake)
         try:
             yield
@@ -117,6 +124,7 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
             checkpoint,
             change_pace,
             take_reports,
+            act_on_alarms,
             static,
         ],
         lifespan=[lifespan],
@@ -243,6 +251,32 @@ async def take_reports(request: Request[Any, Any, Any]) -> dict[str, Any]:
         return await site.intake.take(await request.body())
     except Unavailable as error:
         raise HTTPException(str(error), status_code=503) from None
+
+
+@post("/alarms", status_code=200)
+async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Acknowledge alarms, hand them over, resolve or waive them; answered once that is durable.
+
+    By a button of the intermediary's page, or as JSON with the key of its link.
+    """
+    site: Site = request.app.state.site
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    by_key = scheme.lower() == "bearer" and opens(site.secret, key.strip(), [INTERMEDIARY]) is not None
+    foreign = request.headers.get("sec-fetch-site", "same-origin") != "same-origin"
+    if not by_key and (foreign or INTERMEDIARY not in site.admitted(request)):
+        raise HTTPException("Alarms are acted on at the intermediary's clearance only.", status_code=403)
+    if site.intake is None:
+        raise HTTPException("Another program is writing to this ledger; it takes such acts.", status_code=503)
+    try:
+        command = read_json(await request.body()) if by_key else read_form(await request.form())
+        done = await site.intake.act(command)
+    except Refused as refusal:
+        raise HTTPException(str(refusal), status_code=409) from None
+    if request.headers.get("sec-fetch-mode") == "navigate":
+        with suppress(Unreadable):  # the page says so itself; the act is recorded all the same
+            await site.follower.show_all(INTERMEDIARY)
+        return Redirect(f"{page_path(INTERMEDIARY)}#alarms", status_code=303)
+    return Response(done)
 
 
 async def _news(follower: Follower, channel: Channel, position: str) -> AsyncIterator[bytes]:

@@ -7,10 +7,10 @@ from heapq import heappop, heappush
 import msgspec
 
 from safeconduct.clauses.deviation import OPEN, Deviation
-from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.finding import Awaited, Finding
 from safeconduct.clauses.monitor.shortfall import Shortfall
 from safeconduct.clauses.phrasing import Phrasing
-from safeconduct.clauses.silence import Silence
+from safeconduct.clauses.silence import Abilities, Silence
 from safeconduct.clauses.telling import Telling, ToldClause, merged
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.device_book import DeviceBook
@@ -42,6 +42,9 @@ class Board:
         """Those of them that were ever told as open."""
         self._waiting: dict[str, list[Key]] = {}
         """Of each device a heap of unconfirmed breaches that wait for it (and perhaps for others)."""
+        self._awaited: dict[Key, Awaited] = {}
+        """Of each unconfirmed breach what would undo it."""
+        self._abilities = Abilities(plan)
         self._silent_at_us: int | None = None
         """No device is waited for in vain before this moment."""
         self._end_us: int | None = None
@@ -74,6 +77,7 @@ class Board:
     def put(self, clause: str, unit: Hashable, shortfall: Shortfall) -> None:
         """A unit of a clause (an event, a person, …) shows a breach."""
         key = (shortfall.at_us, clause, shortfall.rule, shortfall.subject)
+        self._awaited.pop(key, None)
         found = self._found.get(key)
         if found is None:
             self._found[key] = {unit: shortfall}
@@ -90,6 +94,7 @@ class Board:
         found = self._found.get(key)
         if found is None or found.pop(unit, None) is None:
             return
+        self._awaited.pop(key, None)
         if not found:
             del self._found[key]
         if key in self._shown or key in self._doubtful:
@@ -133,9 +138,10 @@ class Board:
         if not self._doubtful:
             return []
         changes: list[tuple[Key, Deviation]] = []
-        telling = self._telling()
+        silence = self._silence()
+        telling = self._telling(silence)
         for key in self._doubtful:
-            change = self._change(key, telling)
+            change = self._change(key, telling, silence)
             if change is not None:
                 changes.append((key, change))
         self._doubtful.clear()
@@ -145,9 +151,9 @@ class Board:
     def standing(self) -> list[Deviation]:
         """All that stands, as it is now, in the order in which it is printed."""
         self._devices.look()
-        telling = self._telling()
+        telling = self._telling(self._silence())
         for key in self._shown:
-            self._shown[key] = self._tell(key, telling)
+            self._shown[key] = telling.deviation(self._clauses[key[1]], self._finding(key))
         return [self._shown[key] for key in sorted(self._shown)]
 
     def next_us(self) -> int | None:
@@ -159,7 +165,7 @@ class Board:
             times.append(self._silent_at_us)
         return min(times, default=None)
 
-    def _change(self, key: Key, telling: Telling) -> Deviation | None:
+    def _change(self, key: Key, telling: Telling, silence: Silence) -> Deviation | None:
         found = self._found.get(key)
         shown = self._shown.get(key)
         late = self._end_us is not None and self._end_us > key[0]
@@ -171,27 +177,41 @@ class Board:
             return shown.withdrawn()
         if key in self._opened:
             return None
-        told = self._shown[key] = self._tell(key, telling)
+        if shown is not None and key in self._awaited:
+            device = silence.furthest_behind(self._awaited[key], key[0])
+            if device is not None:
+                self._wait(key, device)
+                return None
+        finding = self._finding(key)
+        told = self._shown[key] = telling.deviation(self._clauses[key[1]], finding)
         if told.status == OPEN:
             self._opened.add(key)
+            self._awaited.pop(key, None)
             return told
-        self._wait(key, told.waiting_for[0])
+        if finding.awaited is not None:
+            self._awaited[key] = finding.awaited
+            self._wait(key, silence.furthest_behind(finding.awaited, key[0]) or told.waiting_for[0])
         return told if shown is None else None
 
-    def _tell(self, key: Key, telling: Telling) -> Deviation:
+    def _finding(self, key: Key) -> Finding:
         found = self._found[key]
         units = found if len(found) == 1 else sorted(found)  # type: ignore[type-var]
-        finding = merged(found[unit].finding() for unit in units)
-        return telling.deviation(self._clauses[key[1]], finding)
+        return merged(found[unit].finding() for unit in units)
 
-    def _telling(self) -> Telling:
-        end_us = self._end_us
-        silence = None if end_us is None or self._planned else Silence(self._plan, self._devices.reports(), end_us)
-        return Telling(self._plan, self._phrasing, end_us, silence)
+    def _telling(self, silence: Silence) -> Telling:
+        can_come = self._end_us is not None and not self._planned
+        return Telling(self._plan, self._phrasing, self._end_us, silence if can_come else None)
+
+    def _silence(self) -> Silence:
+        end_us = 0 if self._end_us is None else self._end_us
+        return Silence(self._plan, self._devices.reports(), end_us, self._abilities)
 
     def _wait(self, key: Key, device: str) -> None:
         heappush(self._waiting.setdefault(device, []), key)
-        silent_at_us = self._waited_until_us(device, key[0])
+        self._foresee_silence(device, key[0])
+
+    def _foresee_silence(self, device: str, at_us: int) -> None:
+        silent_at_us = self._waited_until_us(device, at_us)
         if self._silent_at_us is None or silent_at_us < self._silent_at_us:
             self._silent_at_us = silent_at_us
 
@@ -211,6 +231,9 @@ class Board:
             elif report.watermark_us is not None:
                 while keys and report.watermark_us > keys[0][0]:
                     self._doubtful.add(heappop(keys))
+            if keys:
+                # Something that it said may have been taken back: then it has been silent for longer.
+                self._foresee_silence(device, keys[0][0])
         if self._silent_at_us is None or end_us < self._silent_at_us:
             return
         self._silent_at_us = None
@@ -218,9 +241,7 @@ class Board:
             while keys and self._waited_until_us(device, keys[0][0]) <= end_us:
                 self._doubtful.add(heappop(keys))
             if keys:
-                silent_at_us = self._waited_until_us(device, keys[0][0])
-                if self._silent_at_us is None or silent_at_us < self._silent_at_us:
-                    self._silent_at_us = silent_at_us
+                self._foresee_silence(device, keys[0][0])
 
 
 def _each_once(shortfalls: Iterable[Shortfall]) -> tuple[Shortfall, ...]:

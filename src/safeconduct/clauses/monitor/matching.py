@@ -19,17 +19,18 @@ def any_matches(patterns: Patterns) -> Matches:
 
 
 def _matches(pattern: EventPattern) -> Matches:
-    """Most patterns ask that some fields hold one of some texts: these are asked without more ado."""
-    texts: list[tuple[str, frozenset[Any]]] = []
+    """Most patterns ask that some fields hold one of some texts, or a flag: these are asked without more ado."""
+    asked: list[tuple[str, type, frozenset[Any]]] = []
     for condition in pattern.conditions:
-        if not condition.any_of or any(not isinstance(one, str) for one in condition.any_of):
+        types = {type(one) for one in condition.any_of}
+        if types != {str} and types != {bool}:
             return pattern.matches
-        texts.append((condition.key, frozenset(condition.any_of)))
+        asked.append((condition.key, types.pop(), frozenset(condition.any_of)))
 
     def matches(fields: Mapping[str, Any]) -> bool:
-        for key, wanted in texts:
+        for key, kind, wanted in asked:
             value = fields.get(key)
-            if type(value) is str:
+            if type(value) is kind:
                 if value not in wanted:
                     return False
             elif value is None or not pattern.matches(fields):

@@ -57,6 +57,7 @@
       if (from.data !== to.data) from.data = to.data;
       return;
     }
+    if ("kept" in from.dataset) return;
     for (const { name } of [...from.attributes]) {
       if (!to.hasAttribute(name) && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
     }
@@ -92,8 +93,8 @@
       template.innerHTML = html;
       if (old && template.content.firstElementChild) morph(old, template.content.firstElementChild);
     }
-    const open = +(document.getElementById("alarms")?.dataset.open ?? 0);
-    document.title = document.title.replace(/^\(\d+\) /, "").replace(/^/, open ? `(${open}) ` : "");
+    const asking = +(document.getElementById("alarms")?.dataset.asking ?? 0);
+    document.title = document.title.replace(/^\(\d+\) /, "").replace(/^/, asking ? `(${asking}) ` : "");
   }
 
   function take(news) {

@@ -1,4 +1,4 @@
-"""The reports that count at a moment, kept up to date one by one: the sift of `tracking.sifting` for a live view.
+"""The reports that count at a moment, kept up to date one by one: the sift of `tracking.sifting` for whoever follows.
 
 What counts depends on the set of reports, never on the order in which they came. As in the contract, a report from the
 future stands aside, one later than the moment is as if not received, of several contents under one id the smallest
@@ -17,7 +17,7 @@ from safeconduct.tracking.sifting import FUTURE_US
 
 
 class Line(msgspec.Struct, eq=False, gc=False):
-    """One report, with those of its fields that a view asks for. Fields of the report are as they came, unchecked.
+    """One report, with those of its fields that a fold asks for. Fields of the report are as they came, unchecked.
 
     What stands in the second half is no part of the report; a field of such a name there is set over.
     """
@@ -35,6 +35,7 @@ class Line(msgspec.Struct, eq=False, gc=False):
     result: Any = None
     subject: Any = None
     device: Any = None
+    device_seq: Any = None
     event: Any = None
     giver: Any = msgspec.field(default=None, name="from")
     taker: Any = msgspec.field(default=None, name="to")
@@ -113,6 +114,18 @@ class Reports:
         """The lines that counted at the last look."""
         return [line for line in self._every() if line.counts]
 
+    def contradicting(self) -> list[list[Line]]:
+        """Of the ids that more than one content came under, those that were heard of at the last look.
+
+        Not of those that were taken back: what is taken back contradicts nothing.
+        """
+        heard = [
+            [line for line in versions if _heard(line, self._now_us)]
+            for event, versions in self._versions.items()
+            if event not in self._taken_back
+        ]
+        return [versions for versions in heard if len(versions) > 1]
+
     def __contains__(self, event: str) -> bool:
         return event in self._lines
 
@@ -150,7 +163,12 @@ class Reports:
 
 def _heard(line: Line, now_us: int) -> bool:
     """Whether it is neither from the future nor later than now."""
-    return line.at_us <= now_us and (line.received_us is None or line.at_us <= line.received_us + FUTURE_US)
+    return line.at_us <= now_us and not is_future(line)
+
+
+def is_future(line: Line) -> bool:
+    """Whether it is dated too long after its receipt: it stands aside."""
+    return line.received_us is not None and line.at_us > line.received_us + FUTURE_US
 
 
 def _content(line: Line) -> str:

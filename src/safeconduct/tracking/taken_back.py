@@ -3,8 +3,8 @@
 from bisect import bisect_right, insort
 
 from safeconduct.tracking.events import Event
+from safeconduct.tracking.reports import Reports
 from safeconduct.tracking.sifting import voided_ids
-from safeconduct.views.reports import Reports
 
 _NOTHING: frozenset[str] = frozenset()
 

@@ -1,0 +1,103 @@
+"""`absence` and `embargo`: an event that should not have been, and the same elsewhere, later, or after what must come
+first."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from geographiclib.geodesic import Geodesic
+
+from safeconduct.agreement.terms import Agreement
+from safeconduct.clauses.absence import Absence, Near
+from safeconduct.clauses.embargo import Embargo
+from safeconduct.clauses.phrasing import LAST_US
+from safeconduct.clauses.traces.example import JUST_US, Line, Pair, Scene, Trace, scene_of
+from safeconduct.clauses.traces.solving import (
+    PROPOSED_AT_MOST,
+    Made,
+    Seats,
+    Wanted,
+    make_events,
+    moment_of,
+    usual_seats,
+)
+from safeconduct.kernel.times import format_instant
+from safeconduct.logistics.plan import Place
+from safeconduct.vocabulary.place import Point, distance_m, parse_point
+
+
+def absence(clause: Absence, agreement: Agreement) -> Iterator[Pair]:
+    """What must not happen, where and when it first must not; the same farther away, or later, or not at all."""
+    scene = Scene(agreement, clause.between_us[0]) if clause.between_us else scene_of(agreement)
+    for pattern in clause.never:
+        scene = replace(scene, at_us=moment_of(pattern, scene.at_us))
+        if clause.near:
+            wanted = (Wanted("e1", pattern, scene.at_us, ("position",)),)
+            for made in islice(make_events(scene, wanted, usual_seats(wanted)), PROPOSED_AT_MOST):
+                yield from _moved_away(clause.near, scene, made)
+        wanted = (Wanted("e1", pattern, scene.at_us),)
+        for made in islice(make_events(scene, wanted, usual_seats(wanted)), PROPOSED_AT_MOST):
+            yield from _later_or_never(clause, scene, made)
+
+
+def _moved_away(near: Near, scene: Scene, made: Made) -> Iterator[Pair]:
+    (event,) = made.lines
+    centre = parse_point(event["position"])
+    outside = point_away(centre, near.radius_m)
+    if outside is not None:
+        plan = scene.plan(*made.persons, places=(Place(id=near.place, kind="exchange-point", position=centre),))
+        moved = {**event, "position": outside.degrees()}
+        away = {"e1": f"{distance_m(centre, outside):,.0f} m from {near.place}"}
+        inside = {"e1": f"at {near.place}"}
+        yield Pair("occurred", plan, Trace((event,), scene.at_us, inside), Trace((moved,), scene.at_us, away))
+
+
+def _later_or_never(clause: Absence, scene: Scene, made: Made) -> Iterator[Pair]:
+    (event,) = made.lines
+    plan = scene.plan(*made.persons)
+    if clause.between_us and clause.between_us[1] < LAST_US - JUST_US:
+        after_us = clause.between_us[1] + JUST_US
+        later = {**event, "at": format_instant(after_us)}
+        yield Pair("occurred", plan, Trace((event,), after_us), Trace((later,), after_us))
+    yield Pair("occurred", plan, Trace((event,), scene.at_us), Trace((), scene.at_us))
+
+
+def point_away(centre: Point, distance_m: float, azimuth: float = 180.0) -> Point | None:
+    """A position a little farther away than that; None if the globe has none."""
+    longitude, latitude = centre.degrees()
+    found = Geodesic.WGS84.Direct(latitude, longitude, azimuth, distance_m * 1.01 + 1)
+    position = [round(found["lon2"], 6), round(found["lat2"], 6)]
+    if Geodesic.WGS84.Inverse(latitude, longitude, position[1], position[0])["s12"] <= distance_m:
+        return None
+    return parse_point(position)
+
+
+def embargo(clause: Embargo, agreement: Agreement) -> Iterator[Pair]:
+    """What is held back, with one person on the list who still lacks everything; the same once nothing is lacking."""
+    for pattern in clause.hold:
+        scene = scene_of(agreement)
+        scene = replace(scene, at_us=moment_of(pattern, scene.at_us))
+        needed = [
+            Wanted(f"e{number}", one, moment_of(one, scene.at_us), ("person",))
+            for number, one in enumerate(clause.until_all, 2)
+        ]
+        held = Wanted("e1", pattern, scene.at_us)
+        seats: list[Seats] = [(seat, *(0 for _ in needed)) for seat in (None, 0, 1)]
+        flaw: tuple[str, str] | None = "until_all", "no report found that matches it can be one of a person on the list"
+        for made in islice(make_events(scene, (held, *needed), seats), PROPOSED_AT_MOST):
+            event, *before = made.lines
+            flaw = None
+            yield _embargo_pair(scene, made, event, (*before, event), None)
+        for alone in islice(make_events(scene, (held,), [(None,), (0,)]), PROPOSED_AT_MOST):
+            yield _embargo_pair(scene, alone, alone.lines[0], (), flaw)
+
+
+def _embargo_pair(scene: Scene, made: Made, event: Line, keeps: tuple[Line, ...], flaw: tuple[str, str] | None) -> Pair:
+    return Pair(
+        "early",
+        scene.plan(*(made.persons or (scene.person(),))),
+        Trace((event,), scene.at_us),
+        Trace(keeps, scene.at_us),
+        "not yet so for everyone on the list",
+        flaw=flaw,
+    )

@@ -1,0 +1,99 @@
+"""`corridor`, `reporting` and `stop`: what a vehicle does on the way."""
+
+from collections.abc import Iterator
+
+from safeconduct.agreement.terms import Agreement
+from safeconduct.clauses.corridor import Corridor
+from safeconduct.clauses.reporting import Reporting
+from safeconduct.clauses.stop import Stop
+from safeconduct.clauses.traces.example import (
+    CAMP,
+    CROSSING,
+    JUST_US,
+    VEHICLE,
+    Line,
+    Pair,
+    Trace,
+    line,
+    passed,
+    scene_of,
+)
+from safeconduct.clauses.traces.holding_back import point_away
+from safeconduct.clauses.traces.riding import planned_leg
+from safeconduct.kernel.times import HOUR_US, MINUTE_US
+from safeconduct.vocabulary.place import Point, distance_m
+
+_START = Point(30_000_000, 52_000_000)
+_END = Point(30_000_000, 52_100_000)
+_ON_THE_WAY_US = 10 * MINUTE_US
+
+
+def corridor(clause: Corridor, agreement: Agreement) -> Iterator[Pair]:
+    """Two positions off the route, so far apart in time; one inside between them."""
+    away = point_away(_START, clause.buffer_m)
+    if away is None:
+        return
+    scene = scene_of(agreement, after_us=clause.grace_us + HOUR_US)
+    first_us = scene.at_us + _ON_THE_WAY_US
+    last_us = first_us + clause.grace_us
+    plan = scene.plan(legs=(planned_leg(scene.at_us, last_us + HOUR_US, route=(_START, _END)),))
+    departed = _departed(scene.at_us)
+    outside = _at("e2", first_us, away)
+    off = f"{distance_m(_START, away):,.0f} m off the route"
+    where = {"e2": off, "e3": "on the route", "e4": off}
+    if clause.grace_us == 0:
+        inside = _at("e2", first_us, _START)
+        yield Pair(
+            "outside",
+            plan,
+            Trace((departed, outside), last_us, where),
+            Trace((departed, inside), last_us, {"e2": where["e3"]}),
+        )
+        return
+    still = _at("e4", last_us, away)
+    back = _at("e3", last_us - JUST_US if clause.grace_us > JUST_US else first_us, _START)
+    yield Pair(
+        "outside",
+        plan,
+        Trace((departed, outside, still), last_us, where),
+        Trace((departed, outside, back, still), last_us, where),
+    )
+
+
+def reporting(clause: Reporting, agreement: Agreement) -> Iterator[Pair]:
+    """A bus that leaves and is heard of no more; the same arriving at the last moment."""
+    scene = scene_of(agreement, after_us=clause.every_us)
+    last_us = scene.at_us + clause.every_us
+    until_us = passed(last_us, scene.at_us)
+    arrived = line("e2", "arrived", last_us, vehicle=VEHICLE, place=CROSSING)
+    departed = _departed(scene.at_us)
+    yield Pair(
+        "silent",
+        scene.plan(),
+        Trace((departed,), until_us),
+        Trace((departed, arrived), until_us),
+        f"nothing of {VEHICLE}",
+    )
+
+
+def stop(clause: Stop, agreement: Agreement) -> Iterator[Pair]:
+    """Two positions at one spot, just too far apart in time; at the bound."""
+    scene = scene_of(agreement, after_us=clause.longest_us + HOUR_US)
+    first_us = scene.at_us + _ON_THE_WAY_US
+    last_us = first_us + clause.longest_us
+    where = {"e2": "somewhere", "e3": "still there"}
+    departed, first = _departed(scene.at_us), _at("e2", first_us, _START)
+    yield Pair(
+        "stopped",
+        scene.plan(),
+        Trace((departed, first, _at("e3", last_us + JUST_US, _START)), last_us + JUST_US, where),
+        Trace((departed, first, _at("e3", last_us, _START)), last_us + JUST_US, where),
+    )
+
+
+def _departed(at_us: int) -> Line:
+    return line("e1", "departed", at_us, vehicle=VEHICLE, place=CAMP)
+
+
+def _at(line_id: str, at_us: int, point: Point) -> Line:
+    return line(line_id, "positioned", at_us, vehicle=VEHICLE, position=point.degrees())
