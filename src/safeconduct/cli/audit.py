@@ -134,11 +134,7 @@ def _read(reader: "Reader", aside: SetAside, events: list[str], progress: "_Prog
     try:
         for one in events:
             with opened(one) as descriptor:
-                number = 1
-                for block in blocks(descriptor):
-                    taken = reader.take(name_of(one), number, block, on_bad)
-                    number += taken
-                    progress.add(len(block), taken)
+                reader.read(name_of(one), blocks(descriptor), on_bad, progress.add)
     finally:
         progress.clear()
         aside.close()

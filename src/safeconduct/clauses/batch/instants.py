@@ -48,7 +48,7 @@ def _of_utc(texts: pl.Series) -> pl.Series | None:
 
 
 def _of_digits(texts: pl.Series, length: int) -> pl.Series | None:
-    """The instants of times of this length, null where the calendar has no such day; None if there are other letters."""
+    """The instants of times of this length, null where the calendar has no such day; None if some are longer."""
     joined = texts.str.join("").item().encode()
     if len(joined) != length * len(texts):
         return None
