@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -54,35 +55,41 @@ class Hearing:
 
     def __init__(self, plan: Plan, sifted: Sifted) -> None:
         self._plan = plan
-        self._end_us = sifted.end_us
-        self._heard = _heard(sifted)
-        retired = sifted.events.of_types("retired").rows("device")
-        self._retired = {device for _, _, _, device in retired}
-        self._able: dict[Lacking, list[tuple[int, str]]] = {}
+        self._sifted = sifted
+        self._able: dict[Lacking, tuple[list[int], list[str]]] = {}
+
+    @cached_property
+    def _heard(self) -> dict[str, _Heard]:
+        return _heard(self._sifted)
+
+    @cached_property
+    def _retired(self) -> set[str]:
+        return {device for _, _, _, device in self._sifted.events.of_types("retired").rows("device")}
 
     def word(self, lacking: Lacking | None, at_us: int) -> Word:
         """Whom a breach at a moment waits for, given what it lacks (None: nothing)."""
         if lacking is None:
             return NOBODY
-        devices = self._devices(lacking)
-        behind = devices[: bisect_right(devices, at_us, key=lambda one: one[0])]
+        watermarks, devices = self._devices(lacking)
+        behind = devices[: bisect_right(watermarks, at_us)]
         if not behind:
             return NOBODY
+        end_us = self._sifted.end_us
         waiting: list[str] = []
         trusted: list[str] = []
-        for device in sorted(device for _, device in behind):
+        for device in sorted(behind):
             heard = self._heard.get(device)
             since_us = at_us if heard is None else heard.latest_us
-            silent = self._end_us is not None and self._end_us - since_us >= self._plan.trust_silence_us
+            silent = end_us is not None and end_us - since_us >= self._plan.trust_silence_us
             (trusted if silent else waiting).append(device)
         return Word(tuple(waiting), tuple(trusted), self._plan.trust_silence_us)
 
-    def _devices(self, lacking: Lacking) -> list[tuple[int, str]]:
-        """The devices, not retired, that are able to report it, each behind its watermark, the least first."""
+    def _devices(self, lacking: Lacking) -> tuple[list[int], list[str]]:
+        """The devices, not retired, that are able to report it, by their watermarks, the least first."""
         if lacking not in self._able:
             able = self._heard if self._plan.devices is None else self._planned(lacking)
-            marks = [(self._watermark_us(device), device) for device in set(able) - self._retired]
-            self._able[lacking] = sorted(marks)
+            devices = sorted(set(able) - self._retired, key=self._watermark_us)
+            self._able[lacking] = [self._watermark_us(device) for device in devices], devices
         return self._able[lacking]
 
     def _watermark_us(self, device: str) -> int:

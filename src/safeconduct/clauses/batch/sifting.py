@@ -1,11 +1,13 @@
 """Which reports count: repeats, the future, clones, conflicts, voided reports, in the contract's order."""
 
 import json
+import operator
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from safeconduct.clauses.batch.columns import OTHERS, Columns, json_column, text_column, write_json
@@ -52,20 +54,21 @@ def sift(reports: Columns, until_us: int | None) -> Sifted:
     flaws = [Flaw("future", one, at, (one,)) for one, at in pl.concat([ahead, more]).select("id", "at").rows()]
     if until_us is not None:
         alone, several = (part.filter(pl.col("at") <= until_us) for part in (alone, several))
-    versions = _by_id(several)
+    once, differing = _split(several, several["id"].is_duplicated())
+    versions = _by_id(differing)
     first = [min(rows, key=lambda one: (one["at"], _content(one))) for rows in versions.values()]
-    standing = pl.concat([alone, pl.DataFrame(first, schema=frame.schema)]) if first else alone
+    standing = pl.concat([alone, once, pl.DataFrame(first, schema=frame.schema)])
     taken_back = _taken_back(Columns(standing))
     counts = ~pl.col("id").is_in(sorted(taken_back))
     end_us = until_us
     if end_us is None:
         moments = [part.filter(counts)["at"].max() if taken_back else part["at"].max() for part in (alone, several)]
         end_us = max((one for one in moments if isinstance(one, int)), default=None)
-    clones = _clones(Columns(pl.concat([alone, several])), end_us)
+    clones = _clones((alone, several), end_us)
     conflicts = [
         Flaw("conflict", one, max(row["at"] for row in rows), (one,))
         for one, rows in versions.items()
-        if len(rows) > 1 and one not in taken_back
+        if one not in taken_back
     ]
     voided = standing.clear()
     if taken_back:
@@ -92,16 +95,20 @@ def repeated(frame: pl.DataFrame, *names: str) -> pl.Series:
         return nothing
     there = frame.select(pl.all_horizontal(pl.col(name).is_not_null() for name in names)).to_series()
     # Equal rows have equal hashes, which are compared faster; rows of equal hashes are compared themselves.
-    hashes = np.zeros(frame.height, np.uint64)
-    for seed, name in enumerate(names):
-        hashes ^= frame[name].hash(seed).to_numpy()
-    ordered = np.sort(hashes if there.all() else hashes[there.to_numpy()])
+    hashes = hashed(frame.select(names))
+    ordered = (hashes if there.all() else hashes.filter(there)).sort().to_numpy()
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
         return nothing
-    alike = pl.Series(hashes).is_in(pl.Series(twice).unique().implode()) & there
+    alike = hashes.is_in(pl.Series(twice).unique().implode()) & there
     places = alike.arg_true()
     return nothing.scatter(places.filter(frame.select(names).filter(alike).is_duplicated()), True)
+
+
+def hashed(frame: pl.DataFrame) -> pl.Series:
+    """A number for each row: equal rows have equal ones, others almost never."""
+    first, *others = (column.hash(seed) for seed, column in enumerate(frame))
+    return reduce(operator.xor, others, first)
 
 
 def _by_id(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -144,12 +151,14 @@ def _taken_back(standing: Columns) -> set[str]:
     return gone
 
 
-def _clones(lines: Columns, end_us: int | None) -> list[Flaw]:
+def _clones(lines: Iterable[pl.DataFrame], end_us: int | None) -> list[Flaw]:
     """Numbers that a device has given to more than one id."""
-    device, number = text_column("device"), json_column("device_seq")
-    if not (lines.has(device) and lines.has(number)):
+    columns = ["id", "at", text_column("device"), json_column("device_seq")]
+    device, number = columns[2:]
+    parts = [part.select(columns) for part in lines if part.height and not {device, number} - {*part.columns}]
+    if not parts:
         return []
-    frame = lines.frame
+    frame = pl.concat(parts)
     alike = frame.filter(repeated(frame, device, number)).filter(pl.col(number).str.contains(_INTEGER))
     if end_us is not None:
         alike = alike.filter(pl.col("at") <= end_us)
