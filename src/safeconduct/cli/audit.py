@@ -77,9 +77,9 @@ def audit(
     progress = _Progress(events)
     reader = Reader(keys_of(read))
     bad = sum(_read(reader, aside, names, progress) for aside, names in _sides(events, set_aside))
-    progress.show("judging")
+    progress.show("sifting")
     judged = Audit(read, planned, reader.columns(), until_us)
-    found = judged.deviations()
+    found = judged.deviations(lambda done: progress.show(f"judging: {done} of {len(read.running)} clauses"))
     if candidates is not None:
         found = sorted(found + candidates.judge(judged), key=lambda one: one.breach())
     progress.clear()

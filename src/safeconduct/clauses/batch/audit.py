@@ -105,14 +105,18 @@ class Audit:
         self.day = Observed(terms.agreement, plan, sifted.events, keys_of(terms))
         self._hearing = Hearing(plan, sifted)
 
-    def deviations(self) -> list[Deviation]:
-        """All that stands of the clauses on the day, sorted by moment, clause, rule and subject."""
+    def deviations(self, on_judged: Callable[[int], None] = lambda _: None) -> list[Deviation]:
+        """All that stands of the clauses on the day, sorted by moment, clause, rule and subject.
+
+        `on_judged` is told how many clauses have been judged, each time there is one more.
+        """
         flaws = [Found(one.rule, one.subject, one.at_us, *_FLAWS[one.rule], one.evidence) for one in self._flaws]
         told = [(_place(_INTEGRITY, one), deviation(_INTEGRITY, one, NOBODY)) for one in flaws]
         # Most of the work on large columns leaves the interpreter to others.
         with ThreadPoolExecutor(_AT_ONCE) as workers:
-            for standing in workers.map(self._judge, self.terms.running):
+            for number, standing in enumerate(workers.map(self._judge, self.terms.running), 1):
                 told += standing
+                on_judged(number)
         return [one for _, one in sorted(told, key=itemgetter(0))]
 
     def _judge(self, clause: RunClause) -> list[Placed]:
