@@ -110,10 +110,10 @@ def _heard(sifted: Sifted) -> dict[str, _Heard]:
     told = pl.concat([_told(sifted.events, counts=True), _told(sifted.voided, counts=False)])
     # Where no two reports share a number, there are as many different ones as there are.
     different = pl.col("number").drop_nulls().n_unique() if sifted.clones else pl.col("number").count()
-    devices = told.group_by("device").agg(
-        pl.col("at").max(), pl.col("mark").max(), different.alias("different"), pl.col("number").max().alias("highest")
-    )
-    heard = {device: _Heard(mark, at_us) for device, at_us, mark, _, _ in devices.rows() if at_us is not None}
+    furthest = (pl.col("at").max(), pl.col("mark").max(), pl.col("number").max().alias("highest"))
+    grouped = told.lazy().group_by("device").agg(*furthest, different.alias("different"))
+    devices = grouped.collect(engine="streaming")  # half the work of the other engine
+    heard = {device: _Heard(mark, at_us) for device, at_us, mark, *_ in devices.rows() if at_us is not None}
     gaps = devices.filter(pl.col("different") != pl.col("highest"))["device"]
     if len(gaps):
         behind = told.filter(pl.col("device").is_in(gaps.implode())).drop_nulls("number")

@@ -30,7 +30,9 @@ def _holds(events: Columns, condition: Condition) -> pl.Expr:
     if condition.none_of:
         holds = texts.is_not_null() & ~texts.is_in(_texts(condition.none_of))
     elif condition.any_of:
-        holds = texts.is_in(_texts(condition.any_of)).fill_null(False)
+        wanted = _texts(condition.any_of)
+        # One text alone is compared far faster.
+        holds = (texts == wanted[0] if len(wanted) == 1 else texts.is_in(wanted)).fill_null(False)
     if events.has(json_column(condition.key)):
         column = events.frame[json_column(condition.key)].drop_nulls().unique()
         fitting = [one for one in column if _value_fits(json.loads(one), condition)]

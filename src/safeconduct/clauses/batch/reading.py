@@ -65,8 +65,9 @@ class Reader:
                 number += finish()
 
     def columns(self) -> Columns:
-        """Everything taken."""
-        return Columns(together(self._frames))
+        """Everything taken since they were last given: the reader keeps nothing that is large."""
+        frames, self._frames = self._frames, []
+        return Columns(together(frames))
 
     def _work(self, raw: bytes, begins_file: bool) -> tuple[Block, Fitting, list[int]]:
         block = Block(raw, begins_file)
