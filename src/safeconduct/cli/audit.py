@@ -53,7 +53,7 @@ def audit(
 
     A line for each deviation that stands at the end, as from `watch --final`, but computed another way, over columns,
     for many or large files; several files count as one, in any order. Bad lines are set aside in a side file, each told
-    on standard error. A million reports take some seconds at most and about half a gigabyte of memory; on a terminal
+    on standard error. A million reports take some seconds and about two thirds of a gigabyte of memory; on a terminal
     you see how far it is. Exit code: 0 nothing found, 1 a deviation found or a cell of the candidates unreadable, 2 bad
     input or bad lines.
 
