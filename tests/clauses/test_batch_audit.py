@@ -110,7 +110,7 @@ def audited(clauses: Terms, raw_plan: dict[str, Any], raw: list[dict[str, Any]],
     reader = Reader(keys_of(clauses))
     bad: list[BadInput] = []
     block = "\n".join(json.dumps(line) for line in raw).encode()
-    reader.take("events.jsonl", 1, block, lambda _, error: bad.append(error))
+    reader.read("events.jsonl", [block], lambda _, error: bad.append(error))
     assert bad == []
     return Audit(clauses, read(raw_plan), reader.columns(), until).deviations()
 

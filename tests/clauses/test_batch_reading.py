@@ -21,8 +21,8 @@ times = st.sampled_from(
         "2025-07-04T09:00:00Z", "2025-07-04T09:00:00Z", "2025-07-04T12:00:00+03:00", "2025-07-04T08:30:00.5-00:30",
         "2025-07-04T09:00:00.000Z", "2025-07-04T09:00:00.123456Z", "2025-07-04t09:00:00z", "2025-02-30T09:00:00Z",
         "2025-07-04T24:00:00Z", "2025-07-04T23:59:60Z", "2025-07-04T09:00Z", "1800-01-01T00:00:00Z",
-        "0001-01-01T00:00:00+01:00",
-        "2025-07- 4T09:00:00Z", "2025-7-04T09:00:00Z", "9999-12-31T23:59:59-01:00", "2025-07-04T09:00:00", "",
+        "0001-01-01T00:00:00+01:00", "2025-07-04T09:00:00.٣Z", "2025-07- 4T09:00:00Z", "2025-7-04T09:00:00Z",
+        "9999-12-31T23:59:59-01:00", "2025-07-04T09:00:00", "",
     ]
 )  # fmt: skip
 numbers = st.sampled_from(
@@ -109,9 +109,8 @@ def as_columns(block: bytes, cuts: list[int]) -> tuple[list[Row], list[str]]:
     ends = sorted({breaks[cut % len(breaks)] for cut in cuts}) if breaks else []
     reader = Reader(["speed"])
     faults: list[str] = []
-    number = 1
-    for begin, end in zip([0, *ends], [*ends, len(block)], strict=True):
-        number += reader.take("f", number, block[begin:end], lambda _, error: faults.append(str(error)))
+    pieces = [block[begin:end] for begin, end in zip([0, *ends], [*ends, len(block)], strict=True)]
+    reader.read("f", pieces, lambda _, error: faults.append(str(error)))
     rows = [(row["id"], row["at"], row["received"], content(row)) for row in reader.columns().frame.to_dicts()]
     return rows, faults
 
@@ -135,8 +134,8 @@ def in_order(rows: list[Row]) -> list[Row]:
 @settings(max_examples=1500)
 @given(blocks(), st.lists(st.integers(0, 20), max_size=3))
 def test_reading_in_blocks_is_reading_line_by_line(block: bytes, cuts: list[int]) -> None:
-    """The same events, the same faults at the same places, wherever the blocks end."""
+    """The same events, the same faults at the same places and in their order, wherever the blocks end."""
     rows, faults = one_by_one(block)
     found, told = as_columns(block, cuts)
-    assert sorted(told) == sorted(faults)
+    assert told == faults
     assert in_order(found) == in_order(rows)

@@ -201,4 +201,5 @@ def test_a_terminal_shows_how_far_it_is(folder: Path) -> None:
     os.close(main)
     assert told(done.stdout) == [("ontime", "late", "l1", "open")]
     assert "reading: 100%, 2 reports" in shown
+    assert "judging: 1 of 1 clauses" in shown
     assert shown.rpartition("\x1b[K")[2] == ""

@@ -6,6 +6,7 @@ until the year 2255, so that JSON readers everywhere keep it exact.
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -48,10 +49,16 @@ def parse_instant(text: str) -> int:
 
 def format_instant(at_us: int) -> str:
     """RFC 3339 in UTC; the fraction only where there is one."""
-    moment = to_datetime(at_us)
-    text = moment.isoformat(timespec="seconds")[:19]
-    fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
-    return f"{text}{fraction}Z"
+    minute, rest_us = divmod(at_us, MINUTE_US)
+    second, fraction_us = divmod(rest_us, SECOND_US)
+    fraction = f".{fraction_us:06d}".rstrip("0") if fraction_us else ""
+    return f"{_minute(minute)}{second:02d}{fraction}Z"
+
+
+@lru_cache(maxsize=4096)
+def _minute(minute: int) -> str:
+    """`2025-07-04T09:41:`, so many minutes since 1970."""
+    return to_datetime(minute * MINUTE_US).isoformat(timespec="minutes")[:16] + ":"
 
 
 def parse_duration(text: str) -> int:

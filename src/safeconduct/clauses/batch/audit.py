@@ -1,6 +1,10 @@
 """Every clause of the terms judged over a day at once."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from safeconduct.clauses.absence import Absence
@@ -66,6 +70,13 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
 }
 """How each kind is judged."""
 
+Place = tuple[int, str, str, str]
+"""Where a breach stands among all: moment, clause, rule, subject."""
+Placed = tuple[Place, Deviation]
+
+_AT_ONCE = 2
+"""Clauses judged at the same time."""
+
 _INTEGRITY = Judged("integrity", "integrity", "serious", "What is reported can be relied on")
 
 _FLAWS = {
@@ -98,28 +109,47 @@ class Audit:
         self.day = Observed(terms.agreement, plan, sifted.events, keys_of(terms))
         self._hearing = Hearing(plan, sifted)
 
-    def deviations(self) -> list[Deviation]:
-        """All that stands of the clauses on the day, sorted by moment, clause, rule and subject."""
-        told = [
-            deviation(_INTEGRITY, Found(flaw.rule, flaw.subject, flaw.at_us, *_FLAWS[flaw.rule], flaw.evidence), NOBODY)
-            for flaw in self._flaws
-        ]
-        for clause in self.terms.running:
-            header = clause.header
-            judged = Judged(header.id, header.kind, header.severity, header.text or clause.sentence())
-            told += _standing(judged, KINDS[type(clause)](clause, self.day), self.end_us, self._hearing)
-        return sorted(told, key=lambda one: one.breach())
+    def deviations(self, on_judged: Callable[[int], None] = lambda _: None) -> list[Deviation]:
+        """All that stands of the clauses on the day, sorted by moment, clause, rule and subject.
+
+        `on_judged` is told how many clauses have been judged, each time there is one more.
+        """
+        flaws = [Found(one.rule, one.subject, one.at_us, *_FLAWS[one.rule], one.evidence) for one in self._flaws]
+        told = [(_place(_INTEGRITY, one), deviation(_INTEGRITY, one, NOBODY)) for one in flaws]
+        # Most of the work on large columns leaves the interpreter to others.
+        with ThreadPoolExecutor(_AT_ONCE) as workers:
+            for number, standing in enumerate(workers.map(self._judge, self.terms.running), 1):
+                told += standing
+                on_judged(number)
+        return [one for _, one in sorted(told, key=itemgetter(0))]
+
+    def _judge(self, clause: RunClause) -> list[Placed]:
+        header = clause.header
+        judged = Judged(header.id, header.kind, header.severity, header.text or clause.sentence())
+        return list(_standing(judged, KINDS[type(clause)](clause, self.day), self.end_us, self._hearing))
 
 
-def _standing(judged: Judged, found: Iterable[Found], end_us: int | None, hearing: Hearing) -> Iterable[Deviation]:
-    """Each breach once, a deadline only if it is past; of several findings of one breach the most certain."""
+def _place(judged: Judged, found: Found) -> Place:
+    return found.at_us, judged.id, found.rule, found.subject
+
+
+def _standing(judged: Judged, found: Iterable[Found], end_us: int | None, hearing: Hearing) -> Iterator[Placed]:
+    """Each breach once, a deadline only if it is past; of several findings of one breach the most certain.
+
+    Where none is certain, all that may still be reported on any of them is waited for.
+    """
     surest: dict[tuple[str, str, int], tuple[tuple[object, ...], Found, Word]] = {}
+    awaited: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     for one in found:
         if one.deadline and (end_us is None or end_us <= one.at_us):
             continue
         word = hearing.word(one.lacking, one.at_us)
         breach = one.rule, one.subject, one.at_us
         doubt = (word.waiting_for, word.trusted, one.evidence)
+        awaited[breach].update(word.waiting_for)
         if breach not in surest or doubt < surest[breach][0]:
             surest[breach] = doubt, one, word
-    return [deviation(judged, one, word) for _, one, word in surest.values()]
+    for breach, (_, one, word) in surest.items():
+        if word.waiting_for:
+            word = replace(word, waiting_for=tuple(sorted(awaited[breach])))
+        yield _place(judged, one), deviation(judged, one, word)

@@ -8,15 +8,15 @@ import numpy.typing as npt
 import polars as pl
 
 from safeconduct.clauses.batch.columns import Columns
-from safeconduct.clauses.batch.matching import Patterns, comparable, matches, same_columns, subject_of, tied_to
+from safeconduct.clauses.batch.matching import Patterns, Tie, comparable, matches, same_columns, subject_of
 from safeconduct.clauses.batch.observed import Found, Observed
+from safeconduct.clauses.batch.ordering import Numbers, ordered
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.precedence import Precedence
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.wording import alike, any_of
 from safeconduct.kernel.times import format_duration
 
-Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -31,6 +31,7 @@ def judge_response(clause: Response, day: Observed) -> Iterator[Found]:
     waited_us = np.where(line.same_group(answer, events), line.at_us[answer] - line.at_us[events], -1)
     missing = (waited_us < 0) | (waited_us > clause.within_us)
     wanted = any_of(clause.expect) + alike(clause.same)
+    tie = Tie(clause.expect + clause.discharged_by, clause.same)
     for event, waited in zip(line.rows(events[missing]), waited_us[missing].tolist(), strict=True):
         due_us = event["at"] + clause.within_us
         next_one = "none came" if waited < 0 else f"the next came after {format_duration(waited)}"
@@ -42,7 +43,7 @@ def judge_response(clause: Response, day: Observed) -> Iterator[Found]:
             f"{next_one} from {moment(event['at'])}",
             (event["id"],),
             deadline=True,
-            lacking=tied_to(clause.expect + clause.discharged_by, clause.same, event),
+            lacking=tie.to(event),
         )
 
 
@@ -62,6 +63,7 @@ def judge_precedence(clause: Precedence, day: Observed) -> Iterator[Found]:
     if clause.voided_by:
         missing |= ~missing & _voided(line, events, last)
     wanted = any_of(clause.expect) + alike(clause.same)
+    tie = Tie(clause.expect, clause.same)
     for event, ago in zip(line.rows(events[missing]), ago_us[missing].tolist(), strict=True):
         within = "" if clause.within_us is None else f" within {format_duration(clause.within_us)}"
         yield Found(
@@ -71,7 +73,7 @@ def judge_precedence(clause: Precedence, day: Observed) -> Iterator[Found]:
             f"expected {wanted}{within} before {moment(event['at'])}",
             "there was none" if ago < 0 else f"the last one, {format_duration(ago)} before, does not count",
             (event["id"],),
-            lacking=tied_to(clause.expect, clause.same, event),
+            lacking=tie.to(event),
         )
 
 
@@ -110,22 +112,15 @@ class _Line:
         flags = [matches(events, patterns).alias(f"is {name}") for name, patterns in roles.items()]
         frame = events.frame.select("id", "at", *same_columns(events, same), *flags)
         frame = frame.filter(pl.any_horizontal(f"is {name}" for name in roles))
-        groups = _groups(frame.drop("id", "at", *(one.name for one in flags)))
+        fields = comparable(frame.drop("id", "at", *(one.name for one in flags)))
         at_us = frame["at"].to_numpy()
-        # One number orders by group, then by time.
-        moments = at_us - at_us.min() if len(at_us) else at_us
-        span = int(moments.max()) + 1 if len(at_us) else 1
-        if span * (int(groups.max()) + 1 if len(groups) else 1) >= 2**62:
-            different, moments = np.unique(at_us, return_inverse=True)
-            span = len(different)
-        keys = groups * span + moments
-        order = np.argsort(keys, kind="stable")
-        self.keys: Numbers = keys[order]
-        self.at_us: Numbers = at_us[order]
-        self._groups = groups[order]
-        self._order = order
+        ordering = ordered(fields, at_us)
+        self.keys = ordering.keys
+        self.at_us: Numbers = at_us[ordering.rows]
+        self._groups = ordering.groups
+        self._rows = ordering.rows
         self._frame = frame.drop(one.name for one in flags)
-        self._flags = {name: frame[f"is {name}"].to_numpy()[order] for name in roles}
+        self._flags = {name: frame[f"is {name}"].to_numpy()[ordering.rows] for name in roles}
 
     def role(self, *names: str) -> Numbers:
         """The positions of the events that play all these parts, ascending."""
@@ -142,17 +137,7 @@ class _Line:
 
     def rows(self, positions: Numbers) -> list[dict[str, Any]]:
         """The events at these positions."""
-        return self._frame[self._order[positions]].to_dicts()
-
-
-def _groups(fields: pl.DataFrame) -> Numbers:
-    """A number for each row, the same where all columns are, null being equal to null."""
-    if not fields.width or not fields.height:
-        return np.zeros(fields.height, np.int64)
-    fields = comparable(fields)
-    numbered = fields.unique().with_row_index("group")
-    joined = fields.join(numbered, on=fields.columns, how="left", nulls_equal=True, maintain_order="left")
-    return joined["group"].to_numpy().astype(np.int64)
+        return self._frame[self._rows[positions]].to_dicts()
 
 
 def _all(flags: list[Flags]) -> Flags:

@@ -9,7 +9,7 @@ import polars as pl
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.batch.distances import distance_m
 from safeconduct.clauses.batch.hearing import ANYTHING
-from safeconduct.clauses.batch.matching import matches, same_columns, subject_of, tied_to
+from safeconduct.clauses.batch.matching import Tie, matches, same_columns, subject_of
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.people import NEVER_US
 from safeconduct.clauses.batch.words import moment
@@ -70,7 +70,7 @@ def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
     moments = held["at"].to_numpy()
     waiting = np.searchsorted(begun, moments, "right") - np.searchsorted(over, moments, "right")
     wanted = " and ".join(any_of((pattern,)) for pattern in clause.until_all)
-    lacking = tied_to(clause.until_all) if len(clause.until_all) == 1 else ANYTHING
+    lacking = Tie(clause.until_all).to({}) if len(clause.until_all) == 1 else ANYTHING
     for (one, kind, at_us), persons in zip(held.rows(), waiting.tolist(), strict=True):
         if persons:
             expected = f"expected for everybody on the list first: {wanted}"

@@ -23,7 +23,9 @@ def judge_listed(_: Listed, day: Observed) -> Iterator[Found]:
         orient="row",
     )
     naming = events.frame.select("id", "type", "at", events.text("person").alias("person")).drop_nulls("person")
-    naming = naming.filter(~pl.col("type").is_in(["added", "substituted"])).join(members, on="person", how="left")
+    naming = naming.filter(~pl.col("type").is_in(["added", "substituted", "held", "resumed", "aborted"])).join(
+        members, on="person", how="left"
+    )
     unknown = naming.filter(pl.col("since").is_null() | (pl.col("since") > pl.col("at")))
     for one, kind, at_us, person in unknown.select("id", "type", "at", "person").rows():
         expected = "expected reports on persons of the list only"

@@ -7,7 +7,7 @@ import polars as pl
 
 from safeconduct.clauses.batch.columns import json_column, text_column
 from safeconduct.clauses.batch.hearing import Lacking
-from safeconduct.clauses.batch.matching import comparable, matches, same_columns, subject_of, tied_to
+from safeconduct.clauses.batch.matching import Tie, comparable, matches, same_columns, subject_of
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.concordance import Concordance
@@ -28,7 +28,7 @@ def judge_deadline(clause: Deadline, day: Observed) -> Iterator[Found]:
     done = set(matching.filter(pl.col("at") <= due_us)["whose"])
     for one in [one for one in _owing(clause, day, due_us) if one not in done]:
         late = matching.filter(pl.col("whose") == one)["at"].min()
-        lacking = tied_to(clause.expect)
+        lacking = Tie(clause.expect).to({})
         yield Found(
             "missing",
             one,
@@ -80,7 +80,7 @@ def judge_reciprocity(clause: Reciprocity, day: Observed) -> Iterator[Found]:
             f"the first step was at {moment(row['at'])}, {format_duration(clause.within_us)} before",
             (row["id"],),
             deadline=True,
-            lacking=tied_to(late, clause.same, row),
+            lacking=Tie(late, clause.same).to(row),
         )
 
 

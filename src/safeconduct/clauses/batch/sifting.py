@@ -1,11 +1,13 @@
 """Which reports count: repeats, the future, clones, conflicts, voided reports, in the contract's order."""
 
 import json
+import operator
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from safeconduct.clauses.batch.columns import OTHERS, Columns, json_column, text_column, write_json
@@ -37,39 +39,55 @@ class Sifted:
     end_us: int | None
     """The end of observation; None if nothing was observed and none was given."""
     flaws: tuple[Flaw, ...]
+    clones: bool
+    """Whether some events share a device's number."""
 
 
 def sift(reports: Columns, until_us: int | None) -> Sifted:
     """Sift the lines of a day; `until_us` is the end of observation, if one is given."""
-    frame = _without_repeats(reports.frame)
-    ahead = (frame["at"] > frame["received"] + _AHEAD_US).fill_null(False)
-    flaws = [Flaw("future", one, at, (one,)) for one, at in frame.filter(ahead).select("id", "at").rows()]
-    if flaws:
-        frame = frame.filter(~ahead)
+    frame = reports.frame
+    # Few ids stand on more than one line; the others need no comparing.
+    alone, several = _split(frame, repeated(frame, "id"))
+    content = [name for name in frame.columns if name != "received"]
+    several = several.group_by(content).agg(pl.col("received").min()).select(frame.columns)
+    (alone, ahead), (several, more) = _without_future(alone), _without_future(several)
+    flaws = [Flaw("future", one, at, (one,)) for one, at in pl.concat([ahead, more]).select("id", "at").rows()]
     if until_us is not None:
-        frame = frame.filter(pl.col("at") <= until_us)
-    several = repeated(frame, "id")
-    conflicts = _by_id(frame.filter(several))
-    standing = frame
-    if conflicts:
-        first = [min(versions, key=lambda one: (one["at"], _content(one))) for versions in conflicts.values()]
-        standing = pl.concat([frame.filter(~several), pl.DataFrame(first, schema=frame.schema)])
+        alone, several = (part.filter(pl.col("at") <= until_us) for part in (alone, several))
+    once, differing = _split(several, several["id"].is_duplicated())
+    versions = _by_id(differing)
+    first = [min(rows, key=lambda one: (one["at"], _content(one))) for rows in versions.values()]
+    standing = pl.concat([alone, once, pl.DataFrame(first, schema=frame.schema)])
     taken_back = _taken_back(Columns(standing))
-    gone = sorted(taken_back)
+    counts = ~pl.col("id").is_in(sorted(taken_back))
     end_us = until_us
     if end_us is None:
-        counting = frame.filter(~pl.col("id").is_in(gone)) if taken_back else frame
-        end_us = counting["at"].max()  # type: ignore[assignment]
-    flaws += _clones(Columns(frame), end_us)
-    for one, versions in conflicts.items():
-        if one not in taken_back:
-            flaws.append(Flaw("conflict", one, max(version["at"] for version in versions), (one,)))
-    voided = standing.filter(pl.col("id").is_in(gone)) if taken_back else standing.clear()
+        moments = [part.filter(counts)["at"].max() if taken_back else part["at"].max() for part in (alone, several)]
+        end_us = max((one for one in moments if isinstance(one, int)), default=None)
+    clones = _clones((alone, several), end_us)
+    conflicts = [
+        Flaw("conflict", one, max(row["at"] for row in rows), (one,))
+        for one, rows in versions.items()
+        if one not in taken_back
+    ]
+    voided = standing.clear()
     if taken_back:
-        standing = standing.filter(~pl.col("id").is_in(gone))
+        voided, standing = standing.filter(~counts), standing.filter(counts)
         if end_us is not None:
             voided = voided.filter(pl.col("at") <= end_us)
-    return Sifted(Columns(standing), Columns(voided), end_us, tuple(flaws))
+    return Sifted(
+        Columns(standing), Columns(voided), end_us, tuple(dict.fromkeys(flaws + clones + conflicts)), bool(clones)
+    )
+
+
+def _split(frame: pl.DataFrame, apart: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are not marked, and those that are."""
+    return (frame.filter(~apart), frame.filter(apart)) if apart.any() else (frame, frame.clear())
+
+
+def _without_future(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines, without those from the future; and those."""
+    return _split(frame, (frame["at"] > frame["received"] + _AHEAD_US).fill_null(False))
 
 
 def repeated(frame: pl.DataFrame, *names: str) -> pl.Series:
@@ -79,26 +97,20 @@ def repeated(frame: pl.DataFrame, *names: str) -> pl.Series:
         return nothing
     there = frame.select(pl.all_horizontal(pl.col(name).is_not_null() for name in names)).to_series()
     # Equal rows have equal hashes, which are compared faster; rows of equal hashes are compared themselves.
-    hashes = np.zeros(frame.height, np.uint64)
-    for seed, name in enumerate(names):
-        hashes ^= frame[name].hash(seed).to_numpy()
-    ordered = np.sort(hashes if there.all() else hashes[there.to_numpy()])
+    hashes = hashed(frame.select(names))
+    ordered = (hashes if there.all() else hashes.filter(there)).sort().to_numpy()
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
         return nothing
-    alike = pl.Series(hashes).is_in(pl.Series(twice).unique().implode()) & there
+    alike = hashes.is_in(pl.Series(twice).unique().implode()) & there
     places = alike.arg_true()
     return nothing.scatter(places.filter(frame.select(names).filter(alike).is_duplicated()), True)
 
 
-def _without_repeats(frame: pl.DataFrame) -> pl.DataFrame:
-    """Each id and content once, with the earliest receipt."""
-    several = repeated(frame, "id")
-    if not several.any():
-        return frame
-    content = [name for name in frame.columns if name != "received"]
-    once = frame.filter(several).group_by(content).agg(pl.col("received").min()).select(frame.columns)
-    return pl.concat([frame.filter(~several), once])
+def hashed(frame: pl.DataFrame) -> pl.Series:
+    """A number for each row: equal rows have equal ones, others almost never."""
+    first, *others = (column.hash(seed) for seed, column in enumerate(frame))
+    return reduce(operator.xor, others, first)
 
 
 def _by_id(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -141,12 +153,14 @@ def _taken_back(standing: Columns) -> set[str]:
     return gone
 
 
-def _clones(lines: Columns, end_us: int | None) -> list[Flaw]:
+def _clones(lines: Iterable[pl.DataFrame], end_us: int | None) -> list[Flaw]:
     """Numbers that a device has given to more than one id."""
-    device, number = text_column("device"), json_column("device_seq")
-    if not (lines.has(device) and lines.has(number)):
+    columns = ["id", "at", text_column("device"), json_column("device_seq")]
+    device, number = columns[2:]
+    parts = [part.select(columns) for part in lines if part.height and not {device, number} - {*part.columns}]
+    if not parts:
         return []
-    frame = lines.frame
+    frame = pl.concat(parts)
     alike = frame.filter(repeated(frame, device, number)).filter(pl.col(number).str.contains(_INTEGER))
     if end_us is not None:
         alike = alike.filter(pl.col("at") <= end_us)
