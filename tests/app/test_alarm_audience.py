@@ -262,6 +262,36 @@ equal = ["birth_date"]
 text = "One and the same birth date."
 
 [[clause]]
+id = "families-first"
+kind = "embargo"
+hold = { type = "published" }
+until_all = { type = "notified" }
+text = "When every family has been told."
+
+[[clause]]
+id = "its-families-first"
+kind = "embargo"
+hold = { type = "published" }
+until_all = { type = "notified" }
+of = { batch = "b1" }
+text = "When the families of the first batch have been told."
+
+[[clause]]
+id = "wishes-first"
+kind = "embargo"
+hold = { type = "departed" }
+until_all = { type = "consented" }
+text = "When everybody has been asked."
+
+[[clause]]
+id = "first-batch-first"
+kind = "embargo"
+hold = { type = "accepted", batch = "b2" }
+until_all = { type = "accepted", handover = true }
+of = { batch = "b1" }
+text = "Batch by batch."
+
+[[clause]]
 id = "asked"
 kind = "response"
 after = { type = "offered" }
@@ -321,6 +351,10 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("one-ground", {"intermediary"}),
         ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
+        ("families-first", {"intermediary", "party:RU", "party:UA"}),
+        ("its-families-first", {"intermediary", "party:RU"}),
+        ("wishes-first", {"intermediary"}),
+        ("first-batch-first", {"intermediary", "party:RU", "party:UA"}),
     ],
 )
 def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: str, told: set[str]) -> None:

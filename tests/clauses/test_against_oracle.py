@@ -60,6 +60,9 @@ TERMS = terms(
     'kind = "reciprocity"\neach = [{ type = "arrived", place = "X" }, { type = "departed" }]\nwithin = "2m"',
     'kind = "reciprocity"\neach = [{ type = "accepted" }, { type = "boarded", batch = "b1" }, { type = "examined" }]\n'
     'within = "3m"\nsame = ["batch", "held_by"]',
+    'kind = "embargo"\nhold = { type = "accepted", batch = "b1" }\nuntil_all = { type = "accepted", handover = true }\n'
+    'of = { batch = ["b2", "b3"], home = "UA" }',
+    'kind = "embargo"\nhold = { type = "departed" }\nuntil_all = { type = "boarded" }\nof = { person = "n1" }',
 )
 
 
@@ -100,6 +103,10 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c30": oracle_said.reciprocity(
             day, [accepted, {**boarded, "batch": "b1"}, examined], 3 * MINUTE, ["batch", "held_by"]
         ),
+        "c31": oracle.embargo(
+            day, {**accepted, "batch": "b1"}, [{**accepted, "handover": True}], {"batch": ["b2", "b3"], "home": ["UA"]}
+        ),
+        "c32": oracle.embargo(day, {"type": "departed"}, [boarded], {"person": ["n1"]}),
     }
 
 

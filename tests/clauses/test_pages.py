@@ -44,6 +44,7 @@ VALUES = {
 """A value for each parameter of the library; where kinds differ, in OTHERWISE."""
 OTHERWISE = {
     ("freeze", "before"): '"3d"',
+    ("embargo", "of"): '{ batch = ["b1", "b2"] }',
     ("absence", "between"): "[2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]",
 }
 WRITTEN = {kind: page for kind, page in PAGES.items() if kind not in BUILT_IN_PAGES}

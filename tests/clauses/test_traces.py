@@ -180,13 +180,17 @@ between_times = st.sampled_from(
 )
 near = st.fixed_dictionaries({"place": st.sampled_from(["X", "a"]), "radius_m": metres})
 
+listed_persons = st.dictionaries(
+    st.sampled_from(["person", "home", "held_by", "batch"]), conditions(texts), min_size=1, max_size=2
+)
+
 PATTERNED: dict[str, st.SearchStrategy[Any]] = {
     "response": with_some(
         {"after": several, "expect": several, "within": durations}, same=sames, discharged_by=several
     ),
     "precedence": with_some({"before": several, "expect": several}, within=durations, same=sames, voided_by=several),
     "absence": with_some({"never": several}, between=between_times, near=near, same=sames),
-    "embargo": with_some({"hold": several, "until_all": several}),
+    "embargo": with_some({"hold": several, "until_all": several}, of=listed_persons),
 }
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "custody": with_some({"within": durations}),
@@ -264,7 +268,9 @@ def test_kinds_with_patterns(kind: str, data: st.DataObject) -> None:
     told = [*warnings, *flaws(clause, found)]
     event(f"{len(found)} examples, {len(told)} warnings")
     if not told:
-        assert found
+        # What waits for itself alone, of one person named, is never too early.
+        assert found or (kind == "embargo" and "person" in parameters.get("of", {}))
+    if found and not told:
         # Nothing but nothing may keep an `absence`, nor an `embargo` until something of one person named.
         assert found[0].pair.keeps.lines or kind == "absence" or '"person"' in json.dumps(parameters)
 

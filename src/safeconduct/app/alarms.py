@@ -10,6 +10,7 @@ from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.embargo import EVERYONE, Embargo
 from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.listed import Listed
@@ -128,7 +129,7 @@ def alarm_entries(
 
 
 def _rests(clause: RunClause) -> _Rests | None:
-    """What the verdicts on single persons rest on. An embargo's is on a text, which is told to everybody anyway."""
+    """What the verdicts on single persons rest on."""
     match clause:
         case Freeze():
             # Both parties see who was withdrawn and who agreed; an alarm, or none, would add whether it was to protect.
@@ -136,6 +137,11 @@ def _rests(clause: RunClause) -> _Rests | None:
         case Listed():
             # It judges reports of every type, interviews among them.
             return _Rests.ON_CONFIDENCES
+        case Embargo():
+            # Where it waits for care of everybody it is on a text, which is told to everybody anyway; where it waits
+            # for some, its moment could tell of whom it speaks.
+            rests = _rest_on_patterns(clause.patterns(), clause.compared)
+            return None if rests is _Rests.ON_CARE and clause.of == EVERYONE else rests
         case Absence() | Precedence() | Response() | Deadline() | Concordance() | Reciprocity():
             return _rest_on_patterns(clause.patterns(), clause.compared)
         case _:

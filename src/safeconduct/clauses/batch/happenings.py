@@ -11,7 +11,7 @@ from safeconduct.clauses.batch.distances import distance_m
 from safeconduct.clauses.batch.hearing import ANYTHING
 from safeconduct.clauses.batch.matching import matches, same_columns, subject_of, tied_to
 from safeconduct.clauses.batch.observed import Found, Observed
-from safeconduct.clauses.batch.people import NEVER_US
+from safeconduct.clauses.batch.people import NEVER_US, Member
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.wording import any_of
@@ -51,6 +51,17 @@ def _position(text: str | None) -> Point | None:
         return None
 
 
+def _is_concerned(clause: Embargo, member: Member) -> bool:
+    """Whether the person has all that `of` asks for."""
+    has = {"person": member.id, "home": member.home, "held_by": member.held_by, "batch": member.batch}
+    for condition in clause.of.conditions:
+        value = has[condition.key]
+        fits = value not in condition.none_of if condition.none_of else value in condition.any_of
+        if not value or not fits:
+            return False
+    return True
+
+
 def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
     """Each event matching `hold` while somebody lacks one of `until_all`."""
     events, people = day.events, day.people
@@ -63,6 +74,7 @@ def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
     waits = [
         (member.since_us, min(member.until_us, people.withdrawn_us.get(person, NEVER_US), done_us[person]))
         for person, member in people.members.items()
+        if _is_concerned(clause, member)
     ]
     waits = [(since, until) for since, until in waits if since < until]
     begun, over = (np.sort(np.array([one[side] for one in waits], np.int64)) for side in (0, 1))

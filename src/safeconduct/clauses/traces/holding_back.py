@@ -11,6 +11,7 @@ from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.absence import Absence, Near
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.phrasing import LAST_US
+from safeconduct.clauses.traces.candidates import UNKNOWN_TYPE
 from safeconduct.clauses.traces.example import JUST_US, Line, Pair, Scene, Trace, scene_of
 from safeconduct.clauses.traces.solving import (
     PROPOSED_AT_MOST,
@@ -22,7 +23,8 @@ from safeconduct.clauses.traces.solving import (
     usual_seats,
 )
 from safeconduct.kernel.times import format_instant
-from safeconduct.logistics.plan import Place
+from safeconduct.logistics.plan import Place, PlannedPerson
+from safeconduct.vocabulary.pattern import Condition, EventPattern
 from safeconduct.vocabulary.place import Point, distance_m, parse_point
 
 
@@ -78,7 +80,8 @@ def embargo(clause: Embargo, agreement: Agreement) -> Iterator[Pair]:
         scene = scene_of(agreement)
         scene = replace(scene, at_us=moment_of(pattern, scene.at_us))
         needed = [
-            Wanted(f"e{number}", one, moment_of(one, scene.at_us), ("person",))
+            # What happens to a person on the list has what the list says of that person.
+            Wanted(f"e{number}", both(one, clause.of), moment_of(one, scene.at_us), ("person",))
             for number, one in enumerate(clause.until_all, 2)
         ]
         held = Wanted("e1", pattern, scene.at_us)
@@ -89,13 +92,26 @@ def embargo(clause: Embargo, agreement: Agreement) -> Iterator[Pair]:
             flaw = None
             yield _embargo_pair(scene, made, event, (*before, event), None)
         for alone in islice(make_events(scene, (held,), [(None,), (0,)]), PROPOSED_AT_MOST):
-            yield _embargo_pair(scene, alone, alone.lines[0], (), flaw)
+            persons = {one.id: one for one in (*alone.persons, *_somebody(clause.of, scene))}
+            yield _embargo_pair(scene, Made(tuple(persons.values()), alone.lines), alone.lines[0], (), flaw)
+
+
+def both(one: EventPattern, other: EventPattern) -> EventPattern:
+    """What matches both."""
+    return EventPattern(one.conditions + other.conditions)
+
+
+def _somebody(of: EventPattern, scene: Scene) -> tuple[PlannedPerson, ...]:
+    """A person of the list for whom it must be so."""
+    report = both(EventPattern((Condition("type", any_of=(UNKNOWN_TYPE,)),)), of)
+    made = next(make_events(scene, (Wanted("e9", report, scene.at_us, ("person",)),), [(0,)]), None)
+    return made.persons if made else ()
 
 
 def _embargo_pair(scene: Scene, made: Made, event: Line, keeps: tuple[Line, ...], flaw: tuple[str, str] | None) -> Pair:
     return Pair(
         "early",
-        scene.plan(*(made.persons or (scene.person(),))),
+        scene.plan(*made.persons),
         Trace((event,), scene.at_us),
         Trace(keeps, scene.at_us),
         "not yet so for everyone on the list",
