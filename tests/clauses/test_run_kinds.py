@@ -26,6 +26,11 @@ SENTENCES = {
     'kind = "embargo"\nhold = { type = "published" }\nuntil_all = [{ type = "accepted" }, { type = "notified" }]': (
         "No published until there has been accepted and notified for every person on the list."
     ),
+    'kind = "embargo"\nhold = { type = "accepted" }\nuntil_all = { type = "accepted", handover = true }\n'
+    'of = { batch = ["b1", "b2"], person = "Ivan", home = { not = "UA" } }': (
+        "No accepted until there has been accepted (handover true) for every person on the list (batch b1 or b2, "
+        "person as named in the terms, home not UA)."
+    ),
     'kind = "custody"\nwithin = "30m"': (
         "Custody of each person passes by offer and acceptance from the present custodian along the planned chain; "
         "every offer is answered within 30m."
@@ -116,6 +121,9 @@ BROKEN = [
     ('kind = "response"\nafter = {}\nexpect = {}\nwithin = "1m"\nwithout = 1', "14:1: unknown field 'without'"),
     ('kind = "precedence"\nbefore = {}', "8:1: 'expect' is missing"),
     ('kind = "embargo"\nhold = {}\nuntil_all = "x"', "12:13: 'until_all' must be a table"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = "b1"', "13:6: 'of' must be a table"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = { bach = "b" }', "13:8: unknown field 'bach'; did you mean"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = { batch = { min = 1 } }', "13:16: 'batch' of a person of the"),
     ('kind = "custody"', "8:1: 'within' is missing"),
     ('kind = "custody"\nwithin = 30', "11:10: 'within' must be a text"),
     ('kind = "manifest"\nwithin = "1m"', "11:1: unknown field 'within'"),
@@ -174,10 +182,10 @@ BROKEN = [
     ('kind = "freeze"', "8:1: 'before' is missing"),
     ('kind = "freeze"\nbefore = 2025-07-04', "11:10: 'before' must be a text"),
     ('kind = "deadline"\nby = 2025-07-04T18:00:00Z', "8:1: 'expect' is missing"),
-    ('kind = "deadline"\nexpect = {}', "8:1: neither 'by' nor 'before': the clause has no deadline"),
+    ('kind = "deadline"\nexpect = {}', "8:1: a 'deadline' needs exactly one of by, before; it names none"),
     (
         'kind = "deadline"\nexpect = {}\nby = 2025-07-04T18:00:00Z\nbefore = "1h"',
-        "13:10: 'by' and 'before' both say when; remove one of them",
+        "13:10: a 'deadline' needs exactly one of by, before; it names both; remove one of them",
     ),
     ('kind = "deadline"\nexpect = {}\nby = "noon"', "12:6: 'by': 'noon' is not an RFC 3339 time"),
     ('kind = "deadline"\nexpect = {}\nbefore = "1h"\nper = "bus"', "13:7: 'bus' is not a value of 'per'"),

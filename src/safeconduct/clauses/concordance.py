@@ -9,6 +9,7 @@ from functools import partial
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding
+from safeconduct.clauses.page import FIELDS, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, comparable, may_match, same_key, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.selection import listed
@@ -24,21 +25,7 @@ Topic = tuple[Hashable, str]
 class Concordance:
     """Events matching `of` that have and are equal in all of `same` speak of one thing. For each such e and each field
     of `equal` that it has: every f that speaks of the same thing and has the field, at the latest moment before e.at at
-    which there is one, or at e.at itself, has it equal; else (`differs`, same, e.at).
-
-    One kind for what must not change (a seal, a digest, an inventory), what two sides must say alike (a total, a birth
-    date), and what may belong to one only (a wristband to a person, an identity to a line of the list). A report is
-    held against the latest before it: so two who go on contradicting each other go on being told, and a correction
-    that both make ends it. A field that a report lacks says nothing; what lacks a field of `same` speaks of nothing
-    known.
-
-    ALWAYS FORALL s, k, x, y. says(s, k, x) AND (says(s, k, y) OR last(s, k, y)) IMPLIES x = y
-    where last(s, k, y): says(s, k, y) at the latest moment before now at which anything says(s, k, .)
-
-    Source: the particulars by which a person is known are to be passed on exactly (GC III, art. 122); remains are to be
-    told apart and identified (art. 120); seals, bands and signed totals are how custody is proven in practice: of one
-    transfer of remains in June 2025 the sides' totals differed by three.
-    """
+    which there is one, or at e.at itself, has it equal; else (`differs`, same, e.at)."""
 
     header: ClauseHeader
     of: Patterns
@@ -127,3 +114,47 @@ def _number(event: Event, fields: list[str]) -> str:
 
 def _at(event: Event) -> int:
     return event.at_us
+
+
+CONCORDANCE_PAGE = KindPage(
+    kind="concordance",
+    summary="reports of one and the same thing say the same of it",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Events that match `of`, have all fields of `same` and are equal in them speak of one thing. For each such e, "
+        "and each field of `equal` that it has: every f that speaks of the same thing and has the field, at the latest "
+        "moment before e at which there is one, or at the moment of e itself, has it equal. So a report is held "
+        "against the latest before it: two who go on contradicting each other go on being told, and a correction that "
+        "both make ends it. A field that a report lacks says nothing. It is one kind for what must not change (a "
+        "seal, a digest, an inventory), what two sides must say alike (a total, a birth date), and what may belong to "
+        "one only (a wristband to a person, an identity to a line of the list). A plan is judged where `of` can match "
+        "what a plan says."
+    ),
+    formula=(
+        "ALWAYS FORALL k, s, x, y. says(k, s, x) AND (says(k, s, y) OR last(k, s, y)) IMPLIES x = y\n"
+        "with says(k, s, x) = EXISTS e. of(e, s) AND e has x in k of `equal`\n"
+        "     last(k, s, y): says(k, s, y) at the latest moment before now at which anything says(k, s, .)"
+    ),
+    source=(
+        "The particulars by which a person is known are passed on exactly (GC III, art. 122); remains are told apart "
+        "and identified (art. 120). Seals, bands and signed totals are how custody is proven in practice: of one "
+        "transfer of remains in June 2025 the sides' totals differed by three."
+    ),
+    duty=("Both sides sign the same totals: expected the same count as in signed, 09:00: 1; signed, 09:01: 2."),
+    parameters=(
+        Parameter("of", PATTERNS, "The reports that are held against each other.", required=True),
+        Parameter("same", FIELDS, "In which fields they must be equal to speak of one thing.", required=True),
+        Parameter("equal", FIELDS, "The fields in which those must say the same.", required=True),
+    ),
+    rules=(Rule("differs", "the `same` values", "the later report", "it contradicts the one before"),),
+    example="""
+[[clause]]
+id = "totals-agree"
+kind = "concordance"
+of = { type = "signed", what = "protocol" }
+same = ["subject"]
+equal = ["count"]
+text = "Both sides sign the same totals."
+""",
+)
+"""What the kind says of itself."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day, Planned
 from safeconduct.clauses.finding import Awaited, Finding, awaited_match
+from safeconduct.clauses.page import DURATION, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match
 from safeconduct.clauses.wording import any_of
 from safeconduct.kernel.documents import Table
@@ -28,19 +29,7 @@ _FOR_EACH = {
 class Deadline:
     """With D = `by`, or plan.start - `before`: an event matching `expect` at or before D; else (`missing`, exchange,
     D). `per` asks it for each: party of the agreement (an event whose `by` it is), person due at D (`person`), vehicle
-    of a planned leg (`vehicle`); else (`missing`, party | person | vehicle, D).
-
-    For what is owed without anything having to happen first: final lists, vehicles and routes to be notified, a fate to
-    be accounted for. `response` is for what is owed after something, `precedence` for what must come before something;
-    neither raises an alarm where that something never comes. How early it happened is not asked.
-
-    ALWAYS now = D IMPLIES FORALL x. owed(x) IMPLIES ONCE EXISTS e. expect(e, x)
-    where owed(x): x is a party, a vehicle of the plan, or a person due
-
-    Source: a complete list before departure (GC III, art. 46), particulars within the shortest possible period (art.
-    122), names of those held back (art. 119). In practice: on 19 January 2025 names that came late moved a truce by
-    almost three hours; on 24 January 2024 an aircraft flew whose use had not been notified.
-    """
+    of a planned leg (`vehicle`); else (`missing`, party | person | vehicle, D)."""
 
     header: ClauseHeader
     expect: Patterns
@@ -134,10 +123,66 @@ def read_deadline(header: ClauseHeader, _: Agreement) -> Deadline:
 
 
 def _read_time(table: Table) -> tuple[int | None, int]:
-    if table.has("by") and table.has("before"):
-        table.refuse("before", "'by' and 'before' both say when", "remove one of them")
-    if table.has("by"):
-        return table.instant_us("by"), 0
-    if not table.has("before"):
-        table.refuse(None, "neither 'by' nor 'before': the clause has no deadline", "add one of them")
-    return None, table.duration_us("before")
+    if table.has("by") == table.has("before"):
+        both = table.has("by")
+        table.refuse(
+            "before" if both else None,
+            f"a 'deadline' needs exactly one of by, before; it names {'both' if both else 'none'}",
+            "remove one of them" if both else "add one of them",
+        )
+    return (table.instant_us("by"), 0) if table.has("by") else (None, table.duration_us("before"))
+
+
+DEADLINE_PAGE = KindPage(
+    kind="deadline",
+    summary="something has happened by a time: once, or for each party, person or vehicle",
+    judges=(PLAN, RUN),
+    meaning=(
+        "With the deadline D = `by`, or the plan's start less `before`: an event that matches `expect` has happened at "
+        "D or earlier. `per` asks for one for each party of the agreement (whose `by` it is), for each person who is "
+        "due at D (on the list then, neither withdrawn nor dead; whose `person` it is), or for each vehicle of a "
+        "planned leg (whose `vehicle` it is). How early it happened is not asked. It is missed only once observation "
+        "has passed D. It is for what is owed without anything having to happen first; a `response` or a `precedence` "
+        "raises no alarm where what should call for it never comes. A plan is judged where `expect` can match what a "
+        "plan says."
+    ),
+    formula=(
+        "ALWAYS now_is(D) IMPLIES FORALL x. owed(x) IMPLIES ONCE EXISTS e. expect(e, x)\n"
+        "with owed(x): x is the exchange, or by `per` a party, a person due, a vehicle of the plan"
+    ),
+    source=(
+        "A complete list before departure (GC III, art. 46), particulars within the shortest possible period (art. "
+        "122), names of those held back (art. 119). In practice: on 19 January 2025 names that came late moved a "
+        "truce by almost three hours; on 24 January 2024 an aircraft flew whose use had not been notified."
+    ),
+    duty=(
+        "Each side hands over its list a day before the start: expected declared (what list) of UA by 2025-06-01 "
+        "09:00; none by 2025-06-01 09:01."
+    ),
+    parameters=(
+        Parameter("expect", PATTERNS, "What must have happened.", required=True),
+        Parameter("by", "time with offset", "When it must have happened, the moment included."),
+        Parameter("before", DURATION, "The same, counted back from the plan's start."),
+        Parameter(
+            "per",
+            '"total", "party", "person" or "vehicle"',
+            "For whom it is asked: once, or for each of these.",
+            default='"total"',
+        ),
+    ),
+    one_of=("by", "before"),
+    exactly_one=True,
+    rules=(
+        Rule("missing", "the exchange, or the party, person or vehicle", "the deadline", "nothing happened in time"),
+    ),
+    example="""
+[[clause]]
+id = "lists-in-time"
+kind = "deadline"
+expect = { type = "declared", what = "list" }
+before = "1d"
+per = "party"
+text = "Each side hands over its list a day before the start."
+""",
+)
+"""What the kind says of itself."""

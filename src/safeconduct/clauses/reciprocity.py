@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
+from safeconduct.clauses.page import DURATION, EACH_PATTERN, FIELDS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
@@ -18,20 +19,7 @@ from safeconduct.vocabulary.pattern import EventPattern, read_patterns
 class Reciprocity:
     """Of the events that match any pattern of `each` and are equal in `same`, let e be the first (by at, then id): for
     every pattern of `each` there must be one, equal in `same`, at or before e.at + within; else (`one-sided`, same,
-    e.at + within), of which e's id is the subject if `same` is empty.
-
-    For steps that nobody takes alone: convoys that set out or arrive together, a paper that all sign, halves of a
-    bargain other than handovers (for those see `simultaneity`). Who goes first does not matter, which sets it apart
-    from `response`. Only the first round is judged of what is equal in `same`; let `same` tell rounds apart.
-
-    ALWAYS FORALL s. step(s) AND NOT ONCE(0,*] step(s) IMPLIES
-      (EVENTUALLY[0,within] each_1(s)) AND ... AND (EVENTUALLY[0,within] each_n(s))
-    where step(s): each_1(s) OR ... OR each_n(s)
-
-    Source: reciprocity is what these agreements rest on; the law asks each side by itself and lets no delay follow from
-    the other's (GC III, arts. 109 and 118), so a breach is a fact for the duty officer and no excuse. In practice:
-    aircraft of both sides took off together (Yemen, April 2023); on 7 June 2025 one side came alone.
-    """
+    e.at + within), of which e's id is the subject if `same` is empty."""
 
     header: ClauseHeader
     each: Patterns
@@ -99,3 +87,57 @@ def read_reciprocity(header: ClauseHeader, _: Agreement) -> Reciprocity:
     if len(each) < 2:
         table.refuse("each", "'each' names one step alone", "list at least two patterns, one for each who takes it")
     return Reciprocity(header, each, table.duration_us("within"), read_same(table, ()))
+
+
+RECIPROCITY_PAGE = KindPage(
+    kind="reciprocity",
+    summary="what one does the others do as well, within a time",
+    judges=(PLAN, RUN),
+    meaning=(
+        "Of the events that match any pattern of `each` and are equal in the fields of `same`, let e be the first (by "
+        "time, then id): for every pattern of `each` there is one of them that matches it, at most `within` after e, "
+        "the bound included. Who goes first does not matter, which sets it apart from `response`. It is for steps "
+        "that nobody takes alone: convoys that set out or arrive together, a paper that all sign; for handovers there "
+        "is `simultaneity`. Of what is equal in `same` only the first round is judged: let `same` tell rounds apart. "
+        "A plan is judged where every pattern of `each` can match what a plan says."
+    ),
+    formula=(
+        "ALWAYS FORALL s. step(s) AND NOT ONCE(0,*] step(s) IMPLIES\n"
+        "  (EVENTUALLY[0,within] EXISTS e. each_1(e, s)) AND ... AND (EVENTUALLY[0,within] EXISTS e. each_n(e, s))\n"
+        "with step(s) = EXISTS e. each_1(e, s) OR ... OR each_n(e, s)"
+    ),
+    source=(
+        "Reciprocity is what these agreements rest on; the law asks each side by itself and lets no delay follow from "
+        "the other's (GC III, arts. 109 and 118), so a breach is a fact for the duty officer and no excuse. In "
+        "practice: aircraft of both sides took off together (Yemen, April 2023); on 7 June 2025 one side came alone."
+    ),
+    duty=(
+        "Both convoys reach the crossing within an hour of each other: expected after arrived vehicle bus-1 at "
+        "crossing, 09:00: arrived (place crossing, vehicle bus-2) by 10:00; none by 10:01."
+    ),
+    parameters=(
+        Parameter("each", EACH_PATTERN, "The steps, two at least.", required=True),
+        Parameter("within", DURATION, "How long after the first, the bound included.", required=True),
+        Parameter(
+            "same",
+            FIELDS,
+            "In which fields the events must be equal; both lacking one counts as equal.",
+            default="[]",
+        ),
+    ),
+    rules=(
+        Rule("one-sided", "the `same` values, or the first event's id", "the deadline", "not every step was taken"),
+    ),
+    example="""
+[[clause]]
+id = "both-arrive"
+kind = "reciprocity"
+each = [
+  { type = "arrived", place = "crossing", vehicle = "bus-1" },
+  { type = "arrived", place = "crossing", vehicle = "bus-2" },
+]
+within = "1h"
+text = "Both convoys reach the crossing within an hour of each other."
+""",
+)
+"""What the kind says of itself."""

@@ -4,8 +4,10 @@ from safeconduct.clauses.absence import ABSENCE_PAGE, read_absence
 from safeconduct.clauses.arrival import ARRIVAL_PAGE, read_arrival
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import COMPLETE_PAGE, read_complete
+from safeconduct.clauses.concordance import CONCORDANCE_PAGE, read_concordance
 from safeconduct.clauses.corridor import CORRIDOR_PAGE, read_corridor
 from safeconduct.clauses.custody import CUSTODY_PAGE, read_custody
+from safeconduct.clauses.deadline import DEADLINE_PAGE, read_deadline
 from safeconduct.clauses.departure import DEPARTURE_PAGE, read_departure
 from safeconduct.clauses.embargo import EMBARGO_PAGE, read_embargo
 from safeconduct.clauses.freeze import FREEZE_PAGE, read_freeze
@@ -15,6 +17,7 @@ from safeconduct.clauses.listed import LISTED_PAGE, read_listed
 from safeconduct.clauses.manifest import MANIFEST_PAGE, read_manifest
 from safeconduct.clauses.parity import PARITY_PAGE, read_parity
 from safeconduct.clauses.precedence import PRECEDENCE_PAGE, read_precedence
+from safeconduct.clauses.reciprocity import RECIPROCITY_PAGE, read_reciprocity
 from safeconduct.clauses.reporting import REPORTING_PAGE, read_reporting
 from safeconduct.clauses.response import RESPONSE_PAGE, read_response
 from safeconduct.clauses.simultaneity import SIMULTANEITY_PAGE, read_simultaneity
@@ -38,4 +41,7 @@ RUN_KINDS: dict[str, Kind[RunClause]] = {
     "stop": Kind(read_stop, STOP_PAGE),
     "complete": Kind(read_complete, COMPLETE_PAGE),
     "freeze": Kind(read_freeze, FREEZE_PAGE),
+    "deadline": Kind(read_deadline, DEADLINE_PAGE),
+    "reciprocity": Kind(read_reciprocity, RECIPROCITY_PAGE),
+    "concordance": Kind(read_concordance, CONCORDANCE_PAGE),
 }

@@ -1,7 +1,6 @@
 """Every clause of the terms judged over a day at once."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from typing import Any
 
 from safeconduct.clauses.absence import Absence
@@ -17,12 +16,15 @@ from safeconduct.clauses.batch.lists import judge_complete, judge_freeze, judge_
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.punctual import judge_arrival, judge_departure
 from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, judge_stop
+from safeconduct.clauses.batch.said import judge_concordance, judge_deadline, judge_reciprocity
 from safeconduct.clauses.batch.sifting import sift
 from safeconduct.clauses.batch.telling import Judged, deviation
-from safeconduct.clauses.clause import RunClause
+from safeconduct.clauses.clause import Patterned, RunClause
 from safeconduct.clauses.complete import Complete
+from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.departure import DepartureClause
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.embargo import Embargo
@@ -33,12 +35,12 @@ from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
 from safeconduct.clauses.stop import Stop
 from safeconduct.logistics.plan import Plan
-from safeconduct.vocabulary.pattern import EventPattern
 
 KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Response: judge_response,
@@ -58,6 +60,9 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Stop: judge_stop,
     Complete: judge_complete,
     Freeze: judge_freeze,
+    Deadline: judge_deadline,
+    Reciprocity: judge_reciprocity,
+    Concordance: judge_concordance,
 }
 """How each kind is judged."""
 
@@ -74,12 +79,9 @@ def keys_of(terms: Terms) -> frozenset[str]:
     """The fields of events that the clauses of the day speak of."""
     keys: set[str] = set()
     for clause in terms.running:
-        keys.update(getattr(clause, "same", ()))
-        for one in fields(clause):  # type: ignore[arg-type]
-            value = getattr(clause, one.name)
-            for pattern in value if isinstance(value, tuple) else ():
-                if isinstance(pattern, EventPattern):
-                    keys.update(condition.key for condition in pattern.conditions)
+        if isinstance(clause, Patterned):
+            keys.update(clause.compared)
+            keys.update(condition.key for pattern in clause.patterns() for condition in pattern.conditions)
     return frozenset(keys)
 
 

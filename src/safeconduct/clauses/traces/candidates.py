@@ -20,6 +20,8 @@ class Need(Enum):
     POSITION = "a position"
 
 
+_NEEDS = {"position": Need.POSITION, "count": Need.NUMBER}
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "departed": ("vehicle", "place"),
     "arrived": ("vehicle", "place"),
@@ -57,8 +59,12 @@ _FRESH = 3
 
 def needs_of(kind: str) -> dict[str, Need]:
     """What an event of this type cannot do without."""
-    special = {"position": Need.POSITION, "count": Need.NUMBER}
-    return {key: special.get(key, Need.TEXT) for key in NEEDS.get(kind, ())}
+    return {key: usual_need(key) for key in NEEDS.get(kind, ())}
+
+
+def usual_need(key: str) -> Need:
+    """What a field of this name holds where nothing else is said."""
+    return _NEEDS.get(key, Need.TEXT)
 
 
 def may_have(key: str) -> bool:

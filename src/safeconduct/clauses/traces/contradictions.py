@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.compose_kinds import ComposeClause
+from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.count import Count
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.run_kinds import RUN_KINDS
 from safeconduct.clauses.selection import SelectingClause
 from safeconduct.clauses.traces.candidates import FIELDS, possible_types, why_impossible
 from safeconduct.clauses.traces.choosing import persons_matching
 from safeconduct.clauses.traces.example import scene_of
 from safeconduct.clauses.traces.making import Example
+from safeconduct.clauses.traces.said import contradicting, first_steps, never_in_time
 from safeconduct.clauses.traces.solving import Wanted, asks_of_the_list, make_events, moment_of, of_persons_alone
 from safeconduct.kernel.documents import Path
 from safeconduct.kernel.errors import Fault
@@ -24,8 +28,10 @@ def contradictions(terms: Terms) -> list[Fault]:
 
     The terms are sound and are judged as they stand; but a clause so written does not do what it seems to.
     """
-    found = [fault for clause in terms.running for fault in _of_patterns(clause, terms.agreement)]
-    found += [fault for clause in terms.composing for fault in _of_selector(clause, terms.agreement)]
+    found: list[Fault] = []
+    for clause in terms.running:
+        found += list(_of_patterns(clause, terms.agreement)) or list(_together(clause, terms.agreement))
+    found += [fault for selecting in terms.composing for fault in _of_selector(selecting, terms.agreement)]
     return sorted(found)
 
 
@@ -56,6 +62,29 @@ def _of_patterns(clause: RunClause, agreement: Agreement) -> Iterator[Fault]:
             elif asks_of_the_list(pattern) and of_persons_alone(pattern) and not _possible_on_list(pattern, agreement):
                 what = "no report of a person on the list can match this: 'handover' is true exactly where 'to' is the "
                 yield _fault(header, path, what + "home party", "mend the pattern")
+
+
+def _together(clause: RunClause, agreement: Agreement) -> Iterator[Fault]:
+    """What no reports can do though each pattern alone can be matched."""
+    match clause:
+        case Deadline():
+            if whom := never_in_time(clause, agreement):
+                what = f"no report found that matches it in time can be one for {whom}"
+                yield _fault(
+                    clause.header, ("expect",), what, "mend the pattern: as it stands, the clause cannot be kept"
+                )
+        case Reciprocity():
+            if next(first_steps(clause, agreement), None) is None:
+                what = "no report found that matches one of its patterns and not all"
+                yield _fault(
+                    clause.header, ("each",), what, "mend the patterns: as it stands, nothing breaks the clause"
+                )
+        case Concordance():
+            if next(contradicting(clause, agreement), None) is None:
+                what = "no two reports found that match 'of', are equal in 'same' and differ in this"
+                yield _fault(
+                    clause.header, ("equal",), what, "name another field: as it stands, nothing breaks the clause"
+                )
 
 
 def _possible_on_list(pattern: EventPattern, agreement: Agreement) -> bool:

@@ -10,8 +10,10 @@ from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
+from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
+from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.departure import DepartureClause
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.embargo import Embargo
@@ -23,12 +25,13 @@ from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
+from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.run_kinds import RUN_KINDS
 from safeconduct.clauses.simultaneity import Simultaneity
 from safeconduct.clauses.stop import Stop
-from safeconduct.clauses.traces import answers, holding_back, listing, passing, riding, road
+from safeconduct.clauses.traces import answers, holding_back, listing, passing, riding, road, said
 from safeconduct.clauses.traces.example import Pair, Trace
 from safeconduct.clauses.watching import Watch
 from safeconduct.logistics.plan import Plan
@@ -102,6 +105,12 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return listing.listed(clause, agreement)
         case Freeze():
             return listing.freeze(clause, agreement)
+        case Deadline():
+            return said.deadline(clause, agreement)
+        case Reciprocity():
+            return said.reciprocity(clause, agreement)
+        case Concordance():
+            return said.concordance(clause, agreement)
         case _:
             return iter(())
 

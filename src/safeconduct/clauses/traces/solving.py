@@ -22,6 +22,7 @@ from safeconduct.clauses.traces.candidates import (
     named_types,
     needs_of,
     possible_types,
+    usual_need,
 )
 from safeconduct.clauses.traces.example import BATCH, CAMP, CROSSING, OTHER, PERSON, VEHICLE, Line, Scene
 from safeconduct.kernel.times import format_instant, parse_instant
@@ -196,7 +197,7 @@ class _Puzzle:
                 root = self._root((index, key))
                 slots[root] = None
                 if key in needs or key in ("id", "person", *self._wanted[index].with_fields):
-                    self._needs[root].add(needs.get(key, Need.POSITION if key == "position" else Need.TEXT))
+                    self._needs[root].add(usual_need(key))
         for member in sorted({seat for seat in self._seats if seat is not None}):
             for key in ("person", "home", "held_by"):
                 root = self._root((f"member {member}", key))
