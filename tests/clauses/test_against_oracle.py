@@ -63,6 +63,10 @@ TERMS = terms(
     'kind = "embargo"\nhold = { type = "accepted", batch = "b1" }\nuntil_all = { type = "accepted", handover = true }\n'
     'of = { batch = ["b2", "b3"], home = "UA" }',
     'kind = "embargo"\nhold = { type = "departed" }\nuntil_all = { type = "boarded" }\nof = { person = "n1" }',
+    'kind = "claim"\nof = { type = "incident" }\nsame = ["what"]\nsources = 2\nwithin = "2m"',
+    'kind = "claim"\nof = [{ type = "incident", confidence = "high" }, { type = "published" }]\n'
+    'near = { place = "X", radius_m = 3000 }\nbetween = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]',
+    'kind = "claim"\nof = [{ type = "published" }, { type = "incident" }]\nsame = ["person", "batch"]\nsources = 3',
 )
 
 
@@ -107,6 +111,19 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
             day, {**accepted, "batch": "b1"}, [{**accepted, "handover": True}], {"batch": ["b2", "b3"], "home": ["UA"]}
         ),
         "c32": oracle.embargo(day, {"type": "departed"}, [boarded], {"person": ["n1"]}),
+        "c33": oracle_list.claim(day, [incident], None, None, ["what"], 2, two),
+        "c34": oracle_list.claim(
+            day,
+            [{**incident, "confidence": "high"}, {"type": "published"}],
+            (NINE + MINUTE, NINE + 5 * MINUTE),
+            ("X", 3000),
+            [],
+            1,
+            60 * MINUTE,
+        ),
+        "c35": oracle_list.claim(
+            day, [{"type": "published"}, incident], None, None, ["person", "batch"], 3, 60 * MINUTE
+        ),
     }
 
 
@@ -174,6 +191,12 @@ happened = [
                 perhaps(what=st.sampled_from(["drone", "shots"]), position=positions,
                         place=st.sampled_from(["X", "H", "Q", "elsewhere"]))),
 ]  # fmt: skip
+said = perhaps(source=st.sampled_from(["observer", "observer", "radar", "radio"]),
+               confidence=st.sampled_from(["low", "high", "high", 0.5]))  # fmt: skip
+claiming = [
+    with_fields(happened[0], said),
+    with_fields(happening("published"), perhaps(person=persons, place=places), said),
+]
 others = [
     happening("examined", person=persons),
     happening("positioned", vehicle=vehicles, position=positions),
@@ -187,7 +210,8 @@ FOCUS = {
     "riding": riding * 3 + moving + counting,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
-    "everything": passing + riding + moving + counting + driving + happened + others,
+    "claiming": claiming * 3 + others,
+    "everything": passing + riding + moving + counting + driving + claiming + others,
 }
 
 

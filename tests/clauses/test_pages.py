@@ -26,7 +26,7 @@ PATTERN = '{ type = "accepted" }'
 VALUES = {
     **dict.fromkeys(("after", "expect", "before", "never", "hold", "until_all", "discharged_by", "voided_by"), PATTERN),
     **dict.fromkeys(("within", "early", "late", "grace", "every", "longest"), '"5m"'),
-    **dict.fromkeys(("buffer_m", "radius_m", "max_lead", "tolerance", "min", "max"), "5"),
+    **dict.fromkeys(("buffer_m", "radius_m", "max_lead", "tolerance", "min", "max", "sources"), "5"),
     "same": '["vehicle"]',
     "between": '["RU", "UA"]',
     "each": f"[{PATTERN}, {PATTERN}]",
@@ -49,7 +49,8 @@ OTHERWISE = {
     ("embargo", "of"): '{ batch = ["b1", "b2"] }',
     ("deadline", "before"): '"3d"',
     ("concordance", "of"): PATTERN,
-    ("absence", "between"): "[2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]",
+    **{(kind, "between"): "[2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]" for kind in ("absence", "claim")},
+    ("claim", "of"): PATTERN,
 }
 WRITTEN = {kind: page for kind, page in PAGES.items() if kind not in BUILT_IN_PAGES}
 every_kind = pytest.mark.parametrize("page", WRITTEN.values(), ids=WRITTEN)

@@ -197,6 +197,12 @@ PATTERNED: dict[str, st.SearchStrategy[Any]] = {
     ),
     "precedence": with_some({"before": several, "expect": several}, within=durations, same=sames, voided_by=several),
     "absence": with_some({"never": several}, between=between_times, near=near, same=sames),
+    "claim": with_some({"of": several}, between=between_times, near=near, same=sames, within=durations)
+    | with_some(
+        {"of": several, "sources": st.integers(2, 7), "within": durations.filter(lambda one: one != "0s")},
+        near=near,
+        same=sames,
+    ),
     "embargo": with_some({"hold": several, "until_all": several}, of=listed_persons),
     "deadline": with_some(
         {"expect": several, "by": moments}, per=st.sampled_from(["total", "party", "person", "vehicle"])
@@ -291,7 +297,7 @@ def test_kinds_with_patterns(kind: str, data: st.DataObject) -> None:
         assert found or (kind == "embargo" and "person" in parameters.get("of", {}))
     if found and not told:
         # Nothing but nothing may keep an `absence`, nor an `embargo` until something of one person named.
-        assert found[0].pair.keeps.lines or kind == "absence" or '"person"' in json.dumps(parameters)
+        assert found[0].pair.keeps.lines or kind in ("absence", "claim") or '"person"' in json.dumps(parameters)
 
 
 WHAT_HAPPENED: dict[str, dict[str, st.SearchStrategy[Any]]] = {

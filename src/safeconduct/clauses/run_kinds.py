@@ -2,6 +2,7 @@
 
 from safeconduct.clauses.absence import ABSENCE_PAGE, read_absence
 from safeconduct.clauses.arrival import ARRIVAL_PAGE, read_arrival
+from safeconduct.clauses.claim import CLAIM_PAGE, read_claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import COMPLETE_PAGE, read_complete
 from safeconduct.clauses.concordance import CONCORDANCE_PAGE, read_concordance
@@ -27,6 +28,7 @@ RUN_KINDS: dict[str, Kind[RunClause]] = {
     "response": Kind(read_response, RESPONSE_PAGE),
     "precedence": Kind(read_precedence, PRECEDENCE_PAGE),
     "absence": Kind(read_absence, ABSENCE_PAGE),
+    "claim": Kind(read_claim, CLAIM_PAGE),
     "embargo": Kind(read_embargo, EMBARGO_PAGE),
     "custody": Kind(read_custody, CUSTODY_PAGE),
     "manifest": Kind(read_manifest, MANIFEST_PAGE),

@@ -6,6 +6,7 @@ from typing import Any
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.batch.boarding import judge_headcount, judge_manifest
+from safeconduct.clauses.batch.claims import judge_claim
 from safeconduct.clauses.batch.columns import Columns
 from safeconduct.clauses.batch.custody import judge_custody
 from safeconduct.clauses.batch.following import judge_precedence, judge_response
@@ -19,6 +20,7 @@ from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, jud
 from safeconduct.clauses.batch.said import judge_concordance, judge_deadline, judge_reciprocity
 from safeconduct.clauses.batch.sifting import sift
 from safeconduct.clauses.batch.telling import Judged, deviation
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import Patterned, RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
@@ -46,6 +48,7 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Response: judge_response,
     Precedence: judge_precedence,
     Absence: judge_absence,
+    Claim: judge_claim,
     Embargo: judge_embargo,
     Custody: judge_custody,
     Manifest: judge_manifest,

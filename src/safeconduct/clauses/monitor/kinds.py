@@ -2,6 +2,7 @@
 
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
@@ -15,6 +16,7 @@ from safeconduct.clauses.headcount import Headcount
 from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.monitor.board import Board
+from safeconduct.clauses.monitor.claim import ClaimMonitor
 from safeconduct.clauses.monitor.complete import CompleteMonitor
 from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
@@ -81,6 +83,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return PrecedenceMonitor(clause, course, board)
         case Absence():
             return absence_monitor(clause, course, board)
+        case Claim():
+            return ClaimMonitor(clause, course, board)
         case Concordance():
             return ConcordanceMonitor(clause, course, board)
         case Deadline():

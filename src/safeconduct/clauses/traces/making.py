@@ -8,6 +8,7 @@ import msgspec
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
@@ -77,6 +78,8 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return answers.precedence(clause, agreement)
         case Absence():
             return holding_back.absence(clause, agreement)
+        case Claim():
+            return holding_back.claim(clause, agreement)
         case Embargo():
             return holding_back.embargo(clause, agreement)
         case Custody():
