@@ -134,7 +134,8 @@ def _steps(clause: Reciprocity, agreement: Agreement) -> Iterator[tuple[int, Mad
         for number, one in enumerate(others, 2):
             wanted.append(Wanted(f"e{number}", one, moment_of(one, at_us + clause.within_us)))
         for made in islice(make_events(scene, wanted, _seats(wanted), clause.same), PROPOSED_AT_MOST):
-            yield at_us, made
+            if not _is_every_step(clause, scene, made):
+                yield at_us, made
 
 
 def first_steps(clause: Reciprocity, agreement: Agreement) -> Iterator[tuple[int, Made]]:
@@ -144,9 +145,15 @@ def first_steps(clause: Reciprocity, agreement: Agreement) -> Iterator[tuple[int
         at_us = moment_of(pattern, scene.at_us)
         wanted = (Wanted("e1", pattern, at_us),)
         for made in islice(make_events(scene, wanted, usual_seats(wanted)), PROPOSED_AT_MOST):
-            (event,) = seen_by_day(scene, scene.plan(*made.persons), made.lines).values()
-            if not all(one.matches(event.fields) for one in clause.each):
+            if not _is_every_step(clause, scene, made):
                 yield at_us, made
+
+
+def _is_every_step(clause: Reciprocity, scene: Scene, made: Made) -> bool:
+    """Whether the first event is all that is asked at once."""
+    first = made.lines[0]
+    event = seen_by_day(scene, scene.plan(*made.persons), (first,))[first["id"]]
+    return all(one.matches(event.fields) for one in clause.each)
 
 
 def _seats(wanted: Sequence[Wanted]) -> list[Seats]:
