@@ -293,6 +293,12 @@ of = { batch = "b1" }
 text = "Batch by batch."
 
 [[clause]]
+id = "no-jump"
+kind = "speed"
+fastest_kmh = 90
+text = "No vehicle jumps."
+
+[[clause]]
 id = "quiet"
 kind = "claim"
 of = { type = "incident" }
@@ -365,6 +371,7 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("one-ground", {"intermediary"}),
         ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
+        ("no-jump", {"intermediary", "party:RU", "party:UA"}),
         ("quiet", {"intermediary"}),
         ("stays-home", {"intermediary"}),
         ("families-first", {"intermediary", "party:RU", "party:UA"}),

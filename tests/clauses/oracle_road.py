@@ -1,4 +1,4 @@
-"""The oracle's reading of the kinds on vehicles: `departure`, `headcount`, `corridor`, `stop`."""
+"""The oracle's reading of the kinds on vehicles: `departure`, `headcount`, `corridor`, `stop`, `speed`."""
 
 from functools import cache
 
@@ -110,4 +110,24 @@ def stop(day: Day, longest: int, radius_m: float) -> Breaches:
                 run.append(left.pop(0))
             if at(run[-1]) - at(first) > longest and all(metres(first["position"], x) > radius_m for x in allowed):
                 found.add(("stop", "stopped", v, at(first) + longest))
+    return found
+
+
+def speed(day: Day, fastest_kmh: float, tolerance_m: float) -> Breaches:
+    """Kind `speed`."""
+    places = {x["id"]: x.get("position") for x in day.plan.get("places", [])}
+    kinds = ("positioned", "departed", "arrived", "boarded", "alighted", "counted")
+    seen = [
+        (x, where)
+        for x in day.events
+        if x["type"] in kinds and (where := x.get("position") or places.get(x.get("place", "")))
+    ]
+    found: Breaches = set()
+    for e, here in seen:
+        others = [(f, there) for f, there in seen if f["vehicle"] == e["vehicle"] and f["id"] != e["id"]]
+        before = max((at(f) for f, _ in others if at(f) < at(e)), default=at(e))
+        for f, there in others:
+            hours = (at(e) - at(f)) / 3_600_000_000
+            if at(f) in (before, at(e)) and metres(here, there) > tolerance_m + fastest_kmh * 1000 * hours:
+                found.add(("speed", "too-fast", e["vehicle"], at(e)))
     return found

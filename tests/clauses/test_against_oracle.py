@@ -67,6 +67,8 @@ TERMS = terms(
     'kind = "claim"\nof = [{ type = "incident", confidence = "high" }, { type = "published" }]\n'
     'near = { place = "X", radius_m = 3000 }\nbetween = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]',
     'kind = "claim"\nof = [{ type = "published" }, { type = "incident" }]\nsame = ["person", "batch"]\nsources = 3',
+    'kind = "speed"\nfastest_kmh = 60\ntolerance_m = 0',
+    'kind = "speed"\nfastest_kmh = 150',
 )
 
 
@@ -124,6 +126,8 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c35": oracle_list.claim(
             day, [{"type": "published"}, incident], None, None, ["person", "batch"], 3, 60 * MINUTE
         ),
+        "c36": oracle_road.speed(day, 60, 0),
+        "c37": oracle_road.speed(day, 150, 500),
     }
 
 

@@ -31,6 +31,16 @@ SENTENCES = {
         "No accepted until there has been accepted (handover true) for every person on the list (batch b1 or b2, "
         "person as named in the terms, home not UA)."
     ),
+    'kind = "claim"\nof = { type = "incident", what = "shots" }\nnear = { place = "X", radius_m = 5000 }': (
+        "There must be no incident (what shots) within 5,000 m of X; whoever claims that there was is told of as a "
+        "claim."
+    ),
+    'kind = "claim"\nof = { type = "incident" }\nsame = ["what"]\nsources = 2\nwithin = "15m"': (
+        "There must be no incident; once 2 sources claim it of the same what within 15m, it is told as a claim."
+    ),
+    'kind = "speed"\nfastest_kmh = 90\ntolerance_m = 1500': (
+        "No vehicle is reported farther from where it was last than 90 km/h can bring it, give or take 1,500 m."
+    ),
     'kind = "custody"\nwithin = "30m"': (
         "Custody of each person passes by offer and acceptance from the present custodian along the planned chain; "
         "every offer is answered within 30m."
@@ -195,6 +205,13 @@ BROKEN = [
         "11:8: 'each' names one step alone; list at least two patterns",
     ),
     ('kind = "reciprocity"\neach = [{}, {}]', "8:1: 'within' is missing"),
+    ('kind = "claim"', "8:1: 'of' is missing"),
+    ('kind = "claim"\nof = {}\nsources = 0', "12:11: 'sources' is 0, outside 1.."),
+    ('kind = "claim"\nof = {}\nwithin = 15', "12:10: 'within' must be a text"),
+    ('kind = "claim"\nof = {}\nnear = { place = "X" }', "12:8: 'radius_m' is missing"),
+    ('kind = "speed"', "8:1: 'fastest_kmh' is missing"),
+    ('kind = "speed"\nfastest_kmh = 0', "11:15: 'fastest_kmh' is 0, not above 0"),
+    ('kind = "speed"\nfastest_kmh = 90\ntolerance_m = -1', "12:15: 'tolerance_m' is -1, below 0"),
     ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
     ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
     ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),

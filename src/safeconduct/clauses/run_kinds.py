@@ -22,6 +22,7 @@ from safeconduct.clauses.reciprocity import RECIPROCITY_PAGE, read_reciprocity
 from safeconduct.clauses.reporting import REPORTING_PAGE, read_reporting
 from safeconduct.clauses.response import RESPONSE_PAGE, read_response
 from safeconduct.clauses.simultaneity import SIMULTANEITY_PAGE, read_simultaneity
+from safeconduct.clauses.speed import SPEED_PAGE, read_speed
 from safeconduct.clauses.stop import STOP_PAGE, read_stop
 
 RUN_KINDS: dict[str, Kind[RunClause]] = {
@@ -41,6 +42,7 @@ RUN_KINDS: dict[str, Kind[RunClause]] = {
     "corridor": Kind(read_corridor, CORRIDOR_PAGE),
     "reporting": Kind(read_reporting, REPORTING_PAGE),
     "stop": Kind(read_stop, STOP_PAGE),
+    "speed": Kind(read_speed, SPEED_PAGE),
     "complete": Kind(read_complete, COMPLETE_PAGE),
     "freeze": Kind(read_freeze, FREEZE_PAGE),
     "deadline": Kind(read_deadline, DEADLINE_PAGE),

@@ -16,7 +16,7 @@ from safeconduct.clauses.batch.in_step import judge_parity, judge_simultaneity
 from safeconduct.clauses.batch.lists import judge_complete, judge_freeze, judge_listed
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.punctual import judge_arrival, judge_departure
-from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, judge_stop
+from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, judge_speed, judge_stop
 from safeconduct.clauses.batch.said import judge_concordance, judge_deadline, judge_reciprocity
 from safeconduct.clauses.batch.sifting import sift
 from safeconduct.clauses.batch.telling import Judged, deviation
@@ -41,6 +41,7 @@ from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.logistics.plan import Plan
 
@@ -61,6 +62,7 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Corridor: judge_corridor,
     Reporting: judge_reporting,
     Stop: judge_stop,
+    Speed: judge_speed,
     Complete: judge_complete,
     Freeze: judge_freeze,
     Deadline: judge_deadline,

@@ -43,7 +43,7 @@ def happenings_inside(
     for row in frame.to_dicts():
         near = ""
         if inside.near is not None:
-            position = _position(row["_position"]) or places.get(row["_place"])
+            position = position_of(row["_position"]) or places.get(row["_place"])
             centre = places.get(inside.near.place)
             if position is None or centre is None:
                 near = f", where, as seen from {inside.near.place}, could not be measured"
@@ -54,7 +54,8 @@ def happenings_inside(
         yield row, near
 
 
-def _position(text: str | None) -> Point | None:
+def position_of(text: str | None) -> Point | None:
+    """A position as its JSON text has it; None: it is none."""
     try:
         return None if text is None else parse_point(json.loads(text))
     except ValueError:

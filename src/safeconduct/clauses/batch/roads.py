@@ -1,13 +1,15 @@
-"""`corridor`, `stop` and `reporting`: what a vehicle on the road tells of itself."""
+"""`corridor`, `stop`, `reporting` and `speed`: what a vehicle on the road tells of itself."""
 
 import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeVar
 
 from safeconduct.clauses.batch.distances import distance_m, distance_to_route_m
+from safeconduct.clauses.batch.happenings import position_of
 from safeconduct.clauses.batch.hearing import Lacking
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.people import NEVER_US
@@ -15,6 +17,7 @@ from safeconduct.clauses.batch.trips import Stretch
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.reporting import Reporting
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.kernel.times import format_duration
 from safeconduct.vocabulary.place import Point, parse_point
@@ -102,6 +105,43 @@ def _halt(clause: Stop, stretch: Stretch, run: list[_Position], stops: list[Poin
     seen = f"within {clause.radius_m:g} m from {moment(run[0].at_us)} to {moment(run[-1].at_us)}"
     at_us = run[0].at_us + clause.longest_us
     yield Found("stopped", vehicle, at_us, expected, seen, (run[0].id, run[-1].id), lacking=_lacking(stretch))
+
+
+def judge_speed(clause: Speed, day: Observed) -> Iterator[Found]:
+    """Each report of a vehicle too far from those of the same moment, or of the last one before."""
+    for vehicle, reports in _seen(day).items():
+        before: list[_Position] = []
+        for at_us, now in groupby(reports, key=lambda one: one.at_us):
+            together = list(now)
+            for one in together:
+                known = [*before, *(other for other in together if other is not one)]
+                far = [other for other in known if distance_m(one.point, other.point) > _reach_m(clause, other, one)]
+                if far:
+                    expected = f"expected {vehicle} to come no faster than {clause.fastest_kmh:g} km/h"
+                    seen = f"at {moment(at_us)} {distance_m(one.point, far[0].point):.0f} m from where it was at "
+                    yield Found("too-fast", vehicle, at_us, expected, seen + moment(far[0].at_us), (one.id, far[0].id))
+            before = together
+
+
+def _reach_m(clause: Speed, earlier: _Position, later: _Position) -> float:
+    return clause.tolerance_m + clause.fastest_kmh * (later.at_us - earlier.at_us) / 3_600_000
+
+
+def _seen(day: Observed) -> dict[str, list[_Position]]:
+    """Where each vehicle was reported, by a position, else by a place of the plan; in the order of time."""
+    events = day.events.of_types("positioned", "departed", "arrived", "boarded", "alighted", "counted")
+    columns = (
+        events.text("vehicle").alias("vehicle"),
+        events.json("position").alias("position"),
+        events.text("place").alias("place"),
+    )
+    places = {place.id: place.position for place in day.plan.places}
+    found: dict[str, list[_Position]] = defaultdict(list)
+    for one, at_us, vehicle, position, place in events.frame.select("id", "at", *columns).sort("at", "id").rows():
+        point = position_of(position) or places.get(place)
+        if point is not None:
+            found[vehicle].append(_Position(at_us, one, point))
+    return found
 
 
 def _lacking(stretch: Stretch) -> Lacking:

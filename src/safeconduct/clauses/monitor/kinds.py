@@ -39,6 +39,7 @@ from safeconduct.clauses.monitor.response import ResponseMonitor
 from safeconduct.clauses.monitor.rides import Rides
 from safeconduct.clauses.monitor.simultaneity import SimultaneityMonitor
 from safeconduct.clauses.monitor.single_events import absence_monitor, freeze_monitor
+from safeconduct.clauses.monitor.speed import SpeedMonitor
 from safeconduct.clauses.monitor.stop import StopMonitor
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
@@ -46,6 +47,7 @@ from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 
 
@@ -111,6 +113,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return ParityMonitor(clause, course, board)
         case Reporting():
             return ReportingMonitor(clause, course, board, movements)
+        case Speed():
+            return SpeedMonitor(clause, course, board)
         case Complete():
             return CompleteMonitor(clause, course, board)
         case Freeze():

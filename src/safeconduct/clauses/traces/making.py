@@ -31,6 +31,7 @@ from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.run_kinds import RUN_KINDS
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.clauses.traces import answers, holding_back, listing, passing, riding, road, said
 from safeconduct.clauses.traces.example import Pair, Trace
@@ -104,6 +105,8 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return road.reporting(clause, agreement)
         case Stop():
             return road.stop(clause, agreement)
+        case Speed():
+            return road.speed(clause, agreement)
         case Listed():
             return listing.listed(clause, agreement)
         case Freeze():

@@ -1,10 +1,11 @@
-"""`corridor`, `reporting` and `stop`: what a vehicle does on the way."""
+"""`corridor`, `reporting`, `stop` and `speed`: what a vehicle does on the way."""
 
 from collections.abc import Iterator
 
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.reporting import Reporting
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.clauses.traces.example import (
     CAMP,
@@ -20,7 +21,7 @@ from safeconduct.clauses.traces.example import (
 )
 from safeconduct.clauses.traces.holding_back import point_away
 from safeconduct.clauses.traces.riding import planned_leg
-from safeconduct.kernel.times import HOUR_US, MINUTE_US
+from safeconduct.kernel.times import HOUR_US, MINUTE_US, SECOND_US
 from safeconduct.vocabulary.place import Point, distance_m
 
 _START = Point(30_000_000, 52_000_000)
@@ -89,6 +90,30 @@ def stop(clause: Stop, agreement: Agreement) -> Iterator[Pair]:
         Trace((departed, first, _at("e3", last_us + JUST_US, _START)), last_us + JUST_US, where),
         Trace((departed, first, _at("e3", last_us, _START)), last_us + JUST_US, where),
     )
+
+
+def speed(clause: Speed, agreement: Agreement) -> Iterator[Pair]:
+    """Two positions, a minute apart (less where that is enough to reach any place), the second too far away; at one
+    spot."""
+    scene = scene_of(agreement, after_us=HOUR_US)
+    for later_us in (MINUTE_US, SECOND_US, JUST_US):
+        reach_m = clause.tolerance_m + clause.fastest_kmh * later_us / HOUR_US * 1000
+        away = point_away(_START, reach_m) if reach_m < _HALF_ROUND_M else None
+        if away is None:
+            continue
+        last_us = scene.at_us + later_us
+        first = _at("e1", scene.at_us, _START)
+        where = {"e1": "somewhere", "e2": f"{distance_m(_START, away):,.0f} m from there"}
+        yield Pair(
+            "too-fast",
+            scene.plan(),
+            Trace((first, _at("e2", last_us, away)), last_us, where),
+            Trace((first, _at("e2", last_us, _START)), last_us, where | {"e2": "still there"}),
+        )
+
+
+_HALF_ROUND_M = 20_000_000
+"""No two places are farther apart, about."""
 
 
 def _departed(at_us: int) -> Line:
