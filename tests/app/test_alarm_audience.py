@@ -299,6 +299,12 @@ fastest_kmh = 90
 text = "No vehicle jumps."
 
 [[clause]]
+id = "together"
+kind = "convoy"
+apart_m = 1000
+text = "A convoy stays together."
+
+[[clause]]
 id = "quiet"
 kind = "claim"
 of = { type = "incident" }
@@ -372,6 +378,7 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
         ("no-jump", {"intermediary", "party:RU", "party:UA"}),
+        ("together", {"intermediary", "party:RU", "party:UA"}),
         ("quiet", {"intermediary"}),
         ("stays-home", {"intermediary"}),
         ("families-first", {"intermediary", "party:RU", "party:UA"}),

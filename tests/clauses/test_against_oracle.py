@@ -69,6 +69,8 @@ TERMS = terms(
     'kind = "claim"\nof = [{ type = "published" }, { type = "incident" }]\nsame = ["person", "batch"]\nsources = 3',
     'kind = "speed"\nfastest_kmh = 60\ntolerance_m = 0',
     'kind = "speed"\nfastest_kmh = 150',
+    'kind = "convoy"\napart_m = 200\ngrace = "1m"',
+    'kind = "convoy"\napart_m = 4000\nfresh = "3m"\ngrace = "0s"',
 )
 
 
@@ -128,6 +130,8 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         ),
         "c36": oracle_road.speed(day, 60, 0),
         "c37": oracle_road.speed(day, 150, 500),
+        "c38": oracle_road.convoy(day, 200, MINUTE, MINUTE),
+        "c39": oracle_road.convoy(day, 4000, 3 * MINUTE, 0),
     }
 
 
@@ -209,11 +213,24 @@ others = [
 ]
 
 
+three = st.sampled_from(["v1", "v2", "v3"])
+convoying = [
+    *[
+        happening("positioned", vehicle=three, position=st.sampled_from(near))
+        for near in (ON_ROAD[:4], ON_ROAD, OFF_ROAD)
+    ]
+    * 3,
+    happening("departed", vehicle=three, place=at_h),
+    happening("arrived", vehicle=three, place=places),
+]
+
+
 FOCUS = {
     "passing": passing,
     "riding": riding * 3 + moving + counting,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
+    "convoying": convoying,
     "claiming": claiming * 3 + others,
     "everything": passing + riding + moving + counting + driving + claiming + others,
 }
@@ -225,6 +242,9 @@ def lines(draw: st.DrawFn, focus: str) -> list[dict[str, Any]]:
     found = []
     if focus == "driving":
         found.append({"id": "e0", "type": "departed", "vehicle": "v1", "place": "H", "at": format_instant(NINE)})
+    if focus == "convoying":
+        off = {"type": "departed", "place": "H", "at": format_instant(NINE)}
+        found += [off | {"id": f"d{vehicle}", "vehicle": vehicle} for vehicle in ("v1", "v2", "v3")]
     kinds = FOCUS[focus] + draw(st.sampled_from([[], listing, listing + others]))
     clashing = draw(st.booleans())
     for index in range(draw(st.integers(0, 4)) + draw(st.integers(0, 12))):
@@ -260,6 +280,9 @@ def plans(draw: st.DrawFn, focus: str = "everything") -> dict[str, Any]:
         arrive = depart + draw(st.integers(0, 3))
         planned = leg(f"l{index}", vehicle, origin, to, f"09:0{depart}", f"09:{arrive:02}", *aboard)
         legs.append(planned | draw(st.sampled_from([{}, *({"route": route} for route in ROUTES)])))
+    if focus == "convoying":
+        convoy = draw(st.sampled_from([("v1", "v2"), *[("v1", "v2", "v3")] * 3]))
+        legs += [leg(f"c{vehicle}", vehicle, "H", "X", "09:00", "09:03") for vehicle in convoy]
     return plan_json(
         start=moment("09:04"),
         places=[

@@ -25,9 +25,21 @@ ROOT = Path(__file__).parents[2]
 PATTERN = '{ type = "accepted" }'
 VALUES = {
     **dict.fromkeys(("after", "expect", "before", "never", "hold", "until_all", "discharged_by", "voided_by"), PATTERN),
-    **dict.fromkeys(("within", "early", "late", "grace", "every", "longest"), '"5m"'),
+    **dict.fromkeys(("within", "early", "late", "grace", "every", "longest", "fresh"), '"5m"'),
     **dict.fromkeys(
-        ("buffer_m", "radius_m", "fastest_kmh", "tolerance_m", "max_lead", "tolerance", "min", "max", "sources"), "5"
+        (
+            "buffer_m",
+            "radius_m",
+            "fastest_kmh",
+            "tolerance_m",
+            "apart_m",
+            "max_lead",
+            "tolerance",
+            "min",
+            "max",
+            "sources",
+        ),
+        "5",
     ),
     "same": '["vehicle"]',
     "between": '["RU", "UA"]',

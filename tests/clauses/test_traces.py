@@ -235,6 +235,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "corridor": with_some({"buffer_m": metres}, grace=durations),
     "reporting": with_some({"every": durations}),
     "stop": with_some({"longest": durations, "radius_m": metres}),
+    "convoy": with_some({"apart_m": metres}, fresh=durations, grace=durations),
     "speed": with_some(
         {"fastest_kmh": st.sampled_from([0.5, 5, 90, 900, 1_000_000])}, tolerance_m=st.one_of(st.just(0), metres)
     ),

@@ -6,6 +6,7 @@ from safeconduct.clauses.claim import CLAIM_PAGE, read_claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import COMPLETE_PAGE, read_complete
 from safeconduct.clauses.concordance import CONCORDANCE_PAGE, read_concordance
+from safeconduct.clauses.convoy import CONVOY_PAGE, read_convoy
 from safeconduct.clauses.corridor import CORRIDOR_PAGE, read_corridor
 from safeconduct.clauses.custody import CUSTODY_PAGE, read_custody
 from safeconduct.clauses.deadline import DEADLINE_PAGE, read_deadline
@@ -43,6 +44,7 @@ RUN_KINDS: dict[str, Kind[RunClause]] = {
     "reporting": Kind(read_reporting, REPORTING_PAGE),
     "stop": Kind(read_stop, STOP_PAGE),
     "speed": Kind(read_speed, SPEED_PAGE),
+    "convoy": Kind(read_convoy, CONVOY_PAGE),
     "complete": Kind(read_complete, COMPLETE_PAGE),
     "freeze": Kind(read_freeze, FREEZE_PAGE),
     "deadline": Kind(read_deadline, DEADLINE_PAGE),

@@ -8,6 +8,7 @@ from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.batch.boarding import judge_headcount, judge_manifest
 from safeconduct.clauses.batch.claims import judge_claim
 from safeconduct.clauses.batch.columns import Columns
+from safeconduct.clauses.batch.convoys import judge_convoy
 from safeconduct.clauses.batch.custody import judge_custody
 from safeconduct.clauses.batch.following import judge_precedence, judge_response
 from safeconduct.clauses.batch.happenings import judge_absence, judge_embargo
@@ -24,6 +25,7 @@ from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import Patterned, RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -63,6 +65,7 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Reporting: judge_reporting,
     Stop: judge_stop,
     Speed: judge_speed,
+    Convoy: judge_convoy,
     Complete: judge_complete,
     Freeze: judge_freeze,
     Deadline: judge_deadline,

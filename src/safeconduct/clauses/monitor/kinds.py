@@ -6,6 +6,7 @@ from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -19,6 +20,7 @@ from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.claim import ClaimMonitor
 from safeconduct.clauses.monitor.complete import CompleteMonitor
 from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
+from safeconduct.clauses.monitor.convoy import ConvoyMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.custody import CustodyMonitor
@@ -123,6 +125,10 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             corridor = CorridorMonitor(clause, course, board)
             field.en_route.followers.append(corridor)
             return corridor
+        case Convoy():
+            convoy = ConvoyMonitor(clause, course, board)
+            field.en_route.followers.append(convoy)
+            return convoy
         case Stop():
             stop = StopMonitor(clause, course, board)
             field.en_route.followers.append(stop)

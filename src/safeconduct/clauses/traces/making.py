@@ -12,6 +12,7 @@ from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -105,6 +106,8 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return road.reporting(clause, agreement)
         case Stop():
             return road.stop(clause, agreement)
+        case Convoy():
+            return road.convoy(clause, agreement)
         case Speed():
             return road.speed(clause, agreement)
         case Listed():

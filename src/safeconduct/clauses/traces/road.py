@@ -1,8 +1,11 @@
-"""`corridor`, `reporting`, `stop` and `speed`: what a vehicle does on the way."""
+"""`corridor`, `reporting`, `stop`, `speed` and `convoy`: what a vehicle does on the way."""
 
 from collections.abc import Iterator
 
+import msgspec
+
 from safeconduct.agreement.terms import Agreement
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.speed import Speed
@@ -112,6 +115,31 @@ def speed(clause: Speed, agreement: Agreement) -> Iterator[Pair]:
         )
 
 
+def convoy(clause: Convoy, agreement: Agreement) -> Iterator[Pair]:
+    """Two buses that set out together, the second too far away, so far apart in time; at last beside the first."""
+    away = point_away(_START, clause.apart_m)
+    if away is None:
+        return
+    scene = scene_of(agreement, after_us=clause.grace_us + HOUR_US)
+    first_us = scene.at_us + _ON_THE_WAY_US
+    last_us = first_us + clause.grace_us
+    leg = planned_leg(scene.at_us, last_us + HOUR_US)
+    plan = scene.plan(legs=(leg, msgspec.structs.replace(leg, id=f"{leg.id}b", vehicle=_SECOND)))
+    begun = (_departed(scene.at_us), line("e2", "departed", scene.at_us, vehicle=_SECOND, place=CAMP))
+    beside, behind = _at("e3", first_us, _START), _at("e4", first_us, away, _SECOND)
+    still = [] if clause.grace_us <= clause.fresh_us else [_at("e5", last_us, _START)]
+    where = {"e3": "somewhere", "e4": f"{distance_m(_START, away):,.0f} m from there", "e5": "there"}
+    where["e6"] = where["e4"]
+    if clause.grace_us == 0:
+        breaks, keeps, last = (*begun, beside, behind), (*begun, beside, _at("e4", first_us, _START, _SECOND)), "e4"
+    else:
+        before = (*begun, beside, behind, *still)
+        breaks = (*before, _at("e6", last_us, away, _SECOND))
+        keeps, last = (*before, _at("e6", last_us, _START, _SECOND)), "e6"
+    yield Pair("apart", plan, Trace(breaks, last_us, where), Trace(keeps, last_us, where | {last: f"beside {VEHICLE}"}))
+
+
+_SECOND = "bus-2"
 _HALF_ROUND_M = 20_000_000
 """No two places are farther apart, about."""
 
@@ -120,5 +148,5 @@ def _departed(at_us: int) -> Line:
     return line("e1", "departed", at_us, vehicle=VEHICLE, place=CAMP)
 
 
-def _at(line_id: str, at_us: int, point: Point) -> Line:
-    return line(line_id, "positioned", at_us, vehicle=VEHICLE, position=point.degrees())
+def _at(line_id: str, at_us: int, point: Point, vehicle: str = VEHICLE) -> Line:
+    return line(line_id, "positioned", at_us, vehicle=vehicle, position=point.degrees())
