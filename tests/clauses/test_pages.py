@@ -26,21 +26,8 @@ PATTERN = '{ type = "accepted" }'
 VALUES = {
     **dict.fromkeys(("after", "expect", "before", "never", "hold", "until_all", "discharged_by", "voided_by"), PATTERN),
     **dict.fromkeys(("within", "early", "late", "grace", "every", "longest", "fresh"), '"5m"'),
-    **dict.fromkeys(
-        (
-            "buffer_m",
-            "radius_m",
-            "fastest_kmh",
-            "tolerance_m",
-            "apart_m",
-            "max_lead",
-            "tolerance",
-            "min",
-            "max",
-            "sources",
-        ),
-        "5",
-    ),
+    **dict.fromkeys(("buffer_m", "radius_m", "tolerance_m", "apart_m", "fastest_kmh"), "5"),
+    **dict.fromkeys(("max_lead", "tolerance", "min", "max", "sources"), "5"),
     "same": '["vehicle"]',
     "between": '["RU", "UA"]',
     "each": f"[{PATTERN}, {PATTERN}]",

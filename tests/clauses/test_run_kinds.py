@@ -41,6 +41,10 @@ SENTENCES = {
     'kind = "speed"\nfastest_kmh = 90\ntolerance_m = 1500': (
         "No vehicle is reported farther from where it was last than 90 km/h can bring it, give or take 1,500 m."
     ),
+    'kind = "convoy"\napart_m = 1500\ngrace = "3m"': (
+        "Vehicles that set out together stay within 1,500 m of one another, each of the next, by reports at most 1m "
+        "old; less than 3m apart is let pass."
+    ),
     'kind = "custody"\nwithin = "30m"': (
         "Custody of each person passes by offer and acceptance from the present custodian along the planned chain; "
         "every offer is answered within 30m."
@@ -209,6 +213,9 @@ BROKEN = [
     ('kind = "claim"\nof = {}\nsources = 0', "12:11: 'sources' is 0, outside 1.."),
     ('kind = "claim"\nof = {}\nwithin = 15', "12:10: 'within' must be a text"),
     ('kind = "claim"\nof = {}\nnear = { place = "X" }', "12:8: 'radius_m' is missing"),
+    ('kind = "convoy"', "8:1: 'apart_m' is missing"),
+    ('kind = "convoy"\napart_m = 0', "11:11: 'apart_m' is 0, not above 0"),
+    ('kind = "convoy"\napart_m = 1500\nfresh = "new"', "12:9: 'fresh': 'new' is not a duration"),
     ('kind = "speed"', "8:1: 'fastest_kmh' is missing"),
     ('kind = "speed"\nfastest_kmh = 0', "11:15: 'fastest_kmh' is 0, not above 0"),
     ('kind = "speed"\nfastest_kmh = 90\ntolerance_m = -1', "12:15: 'tolerance_m' is -1, below 0"),

@@ -130,13 +130,11 @@ def convoy(clause: Convoy, agreement: Agreement) -> Iterator[Pair]:
     still = [] if clause.grace_us <= clause.fresh_us else [_at("e5", last_us, _START)]
     where = {"e3": "somewhere", "e4": f"{distance_m(_START, away):,.0f} m from there", "e5": "there"}
     where["e6"] = where["e4"]
-    if clause.grace_us == 0:
-        breaks, keeps, last = (*begun, beside, behind), (*begun, beside, _at("e4", first_us, _START, _SECOND)), "e4"
-    else:
-        before = (*begun, beside, behind, *still)
-        breaks = (*before, _at("e6", last_us, away, _SECOND))
-        keeps, last = (*before, _at("e6", last_us, _START, _SECOND)), "e6"
-    yield Pair("apart", plan, Trace(breaks, last_us, where), Trace(keeps, last_us, where | {last: f"beside {VEHICLE}"}))
+    # Without grace one position apart is enough.
+    last_id, before = ("e4", [*begun, beside]) if clause.grace_us == 0 else ("e6", [*begun, beside, behind, *still])
+    breaks, keeps = ((*before, _at(last_id, last_us, point, _SECOND)) for point in (away, _START))
+    rejoined = where | {last_id: f"beside {VEHICLE}"}
+    yield Pair("apart", plan, Trace(breaks, last_us, where), Trace(keeps, last_us, rejoined))
 
 
 _SECOND = "bus-2"
