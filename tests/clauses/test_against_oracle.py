@@ -227,7 +227,7 @@ convoying = [
 
 FOCUS = {
     "passing": passing,
-    "riding": riding * 3 + moving + counting,
+    "riding": riding * 3 + moving + counting * 3,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
     "convoying": convoying,

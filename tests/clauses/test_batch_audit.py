@@ -44,6 +44,22 @@ ODD = terms(
     'kind = "arrival"\nlate = "0s"',
     'kind = "manifest"',
     'kind = "custody"\nwithin = "1m"',
+    'kind = "deadline"\nexpect = { what = { not = "fit" } }\nby = 2025-07-04T09:04:00Z\nper = "person"',
+    'kind = "deadline"\nexpect = [{ place = "X" }, { grade = { max = 0 }, vehicle = "v1" }]\nbefore = "2m"\n'
+    'per = "vehicle"',
+    'kind = "deadline"\nexpect = { place = "H", vehicle = "v2" }\nbefore = "3m"',
+    'kind = "deadline"\nexpect = {}\nby = 2025-07-04T09:02:00Z\nper = "party"',
+    'kind = "reciprocity"\neach = [{ what = ["fit", 1] }, { what = { min = 1 } }, { vehicle = "v1" }]\nwithin = "1m"\n'
+    'same = ["grade", "place"]',
+    'kind = "reciprocity"\neach = [{ type = "boarded" }, { type = "boarded", grade = { not = "a" } }]\nwithin = "2m"\n'
+    'same = ["at", "vehicle"]',
+    'kind = "reciprocity"\neach = [{ handover = true }, { type = "accepted", handover = false }]\nwithin = "0s"',
+    'kind = "concordance"\nof = {}\nsame = ["what"]\nequal = ["grade", "place", "id"]',
+    'kind = "concordance"\nof = { type = { not = "clock" } }\nsame = ["person", "grade"]\n'
+    'equal = ["type", "at", "what", "batch"]',
+    'kind = "concordance"\nof = [{ type = "positioned" }, { type = "incident" }]\nsame = ["position"]\n'
+    'equal = ["vehicle", "what", "place"]',
+    'kind = "concordance"\nof = {}\nsame = ["type", "home", "handover"]\nequal = ["person", "to", "held_by"]',
 )  # fmt: skip
 
 values = st.sampled_from(

@@ -389,6 +389,26 @@ NOBODY = plan()
             "12:14",
             "nobody on the list can have had this: a report 'departed' names no person",
         ),
+        (
+            'kind = "deadline"\nexpect = { type = "declared", by = "RU" }\nbefore = "1h"\nper = "party"',
+            "11:10",
+            "no report found that matches it in time can be one for UA",
+        ),
+        (
+            'kind = "deadline"\nexpect = { type = "signed", at = "2025-07-04T12:00:00Z" }\nby = 2025-07-04T11:00:00Z',
+            "11:10",
+            "no report found that matches it in time",
+        ),
+        (
+            'kind = "reciprocity"\neach = [{ type = "signed" }, { type = ["signed"] }]\nwithin = "1h"',
+            "11:8",
+            "no report found that matches one of its patterns and not all",
+        ),
+        (
+            'kind = "concordance"\nof = { type = "signed", by = "RU" }\nsame = ["subject"]\nequal = ["by"]',
+            "13:9",
+            "no two reports found that match 'of', are equal in 'same' and differ in this",
+        ),
     ],
 )
 def test_what_nothing_can_meet_is_told_at_its_place(clause: str, place: str, what: str) -> None:

@@ -7,8 +7,8 @@ from tests.clauses.days import deviations, event, leg, moment, moved, passed, pe
 
 from safeconduct.clauses.judging import judge_plan
 from safeconduct.clauses.watching import Watch
-from safeconduct.kernel.times import parse_instant
-from safeconduct.tracking.events import read_event
+from safeconduct.kernel.times import MINUTE_US, parse_instant
+from safeconduct.tracking.events import Event, read_event
 
 ARRIVAL = 'kind = "arrival"\nlate = "0s"'
 LEG = leg("l1", "v1", "H", "X", "08:00", "09:00", "p1")
@@ -155,6 +155,19 @@ def test_by_the_clock_a_deadline_passes_without_a_report_and_is_foreseen() -> No
     assert watch.next_us() is None
     assert changes(watch, event("c", "clock", "09:30"), end="09:10") == []
     assert watch.next_us() == parse_instant(moment("09:30"))
+
+
+def test_what_opens_with_a_change_of_the_list_is_told_though_all_is_read_again() -> None:
+    """Somebody comes onto the list after reports were forgotten: all lines are read again, and no alarm is lost."""
+    arrived: list[Event] = []
+    by_nine = terms('kind = "complete"\nby = 2025-07-04T09:00:00Z')
+    watch = Watch(by_nine, plan(persons=[person("p1")]), lambda: arrived, keep_us=MINUTE_US)
+    assert changes(watch, end="08:00") == []
+    assert changes(watch, end="08:03") == []
+    arrived.append(read_event(event("a", "added", "09:01", person="p2", home="UA", agreed_by=["RU", "UA"])))
+    watch.arrive(arrived)
+    assert changes(watch, end="09:05") == [("outstanding", "p1", "open")]
+    assert changes(watch, end="09:06") == []
 
 
 def test_integrity_is_a_built_in_clause() -> None:

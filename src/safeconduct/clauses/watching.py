@@ -55,11 +55,11 @@ class Watch:
             sieve.advance(wanted_us)
         if sieve.must_begin_anew or sieve.end_us != wanted_us:
             self._begin_anew(end_us, until_us)
-        changes = self._monitor.settle()
+        self._monitor.read_list()
         if self._monitor.must_begin_anew:
-            # The list changed what is forgotten: what was told just now is told again if it still is so.
+            # The list changed what is forgotten. Nothing is told before that is known: it would not be told again.
             self._begin_anew(end_us, until_us)
-            changes = self._monitor.settle()
+        changes = self._monitor.settle()
         self._forget()
         return changes
 

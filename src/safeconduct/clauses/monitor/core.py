@@ -82,11 +82,15 @@ class Monitor:
         """A flaw of what was received, or that there is none any more (called by the sieve)."""
         self._board.replace(TOLD_INTEGRITY.id, (rule, subject), [known(one) for one in integrity_findings(flaws)])
 
-    def settle(self) -> list[Deviation]:
-        """What changed since the last time, in the order of at, clause, rule, subject."""
+    def read_list(self) -> None:
+        """Take in what the list says now, if it changed: it may be that one must begin anew."""
         for event, before, after in self.course.read_list():
             self._take_back(self._as_listed(event, before))
             self._take(self._as_listed(event, after))
+
+    def settle(self) -> list[Deviation]:
+        """What changed since the last time, in the order of at, clause, rule, subject."""
+        self.read_list()
         self.course.tell_followers()
         self._en_route.settle()
         self._board.settle_all()

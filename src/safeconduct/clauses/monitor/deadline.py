@@ -39,13 +39,13 @@ class DeadlineMonitor:
 
     def _insert(self, event: Event) -> None:
         subject = self._clause.whose(self._course.plan, event)
-        self._happened[subject].put(event)
-        self._units.doubt(subject)
+        if self._happened[subject].put(event) == 0:
+            self._units.doubt(subject)
 
     def _remove(self, event: Event) -> None:
         subject = self._clause.whose(self._course.plan, event)
-        self._happened[subject].discard(event)
-        self._units.doubt(subject)
+        if self._happened[subject].discard(event) == 0:
+            self._units.doubt(subject)
 
     def _judge(self, subject: str) -> Iterable[Finding]:
         if self._clause.per != "person" and subject not in self._owing:

@@ -22,6 +22,10 @@ class _Alike:
         self.steps = Timeline()
         self.each = [Timeline() for _ in range(patterns)]
 
+    def begun(self) -> Moment | None:
+        """The first step of all; None if there is none."""
+        return self.steps[0][:2] if self.steps else None
+
     def firsts(self) -> list[Event | None]:
         """Of each pattern the first step that matches it."""
         return [own[0][2] if own else None for own in self.each]
@@ -51,19 +55,20 @@ class ReciprocityMonitor:
 
     def _insert(self, event: Event) -> None:
         alike = self._of(event)
-        self._doubt(alike)
-        alike.steps.put(event)
+        begun = alike.begun()
+        places = [alike.steps.put(event)]
         for pattern, own in zip(self._clause.each, alike.each, strict=True):
             if pattern.matches(event.fields):
-                own.put(event)
-        self._doubt(alike)
+                places.append(own.put(event))
+        if 0 in places:
+            self._doubt(alike, begun)
 
     def _remove(self, event: Event) -> None:
         alike = self._of(event)
-        self._doubt(alike)
-        for steps in (alike.steps, *alike.each):
-            steps.discard(event)
-        self._doubt(alike)
+        begun = alike.begun()
+        places = [steps.discard(event) for steps in (alike.steps, *alike.each)]
+        if 0 in places:
+            self._doubt(alike, begun)
 
     def _of(self, event: Event) -> _Alike:
         key = self._key(event)
@@ -72,15 +77,16 @@ class ReciprocityMonitor:
             alike = self._alike[key] = _Alike(len(self._clause.each))
         return alike
 
-    def _doubt(self, alike: _Alike) -> None:
-        if alike.steps:
-            unit = alike.steps[0][:2]
-            self._begun[unit] = alike
-            self._units.doubt(unit)
+    def _doubt(self, alike: _Alike, before: Moment | None) -> None:
+        """Of several steps equal in `same` it is the first that counts: that of before, and that of now."""
+        for unit in {before, alike.begun()}:
+            if unit is not None:
+                self._begun[unit] = alike
+                self._units.doubt(unit)
 
     def _judge(self, unit: Moment) -> Iterable[Finding]:
         alike = self._begun.get(unit)
-        if alike is None or not alike.steps or alike.steps[0][:2] != unit:
+        if alike is None or alike.begun() != unit:
             self._begun.pop(unit, None)
             return ()
         return self._clause.judge_steps(self._course, alike.steps[0][2], alike.firsts())

@@ -68,8 +68,9 @@ def _together(clause: RunClause, agreement: Agreement) -> Iterator[Fault]:
     """What no reports can do though each pattern alone can be matched."""
     match clause:
         case Deadline():
-            if whom := never_in_time(clause, agreement):
-                what = f"no report found that matches it in time can be one for {whom}"
+            whom = never_in_time(clause, agreement)
+            if whom is not None:
+                what = "no report found that matches it in time" + (f" can be one for {whom}" if whom else "")
                 yield _fault(
                     clause.header, ("expect",), what, "mend the pattern: as it stands, the clause cannot be kept"
                 )

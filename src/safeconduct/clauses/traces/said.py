@@ -35,28 +35,28 @@ def deadline(clause: Deadline, agreement: Agreement) -> Iterator[Pair]:
     given = f"the plan starts at {format_instant(scene.at_us)}" if clause.by_us is None else ""
     owing = agreement.parties if clause.per == "party" else ("",)
     met = [next(_in_time(clause, scene, due_us, f"e{number}", one), None) for number, one in enumerate(owing, 1)]
-    for index in reversed(range(len(owing))):
-        made = met[index]
-        others = [one.lines[0] for one in met[:index] + met[index + 1 :] if one is not None]
-        if made is None or len(others) < len(owing) - 1:
-            continue
-        (event,) = made.lines
-        plan = scene.plan(*(person for one in met if one for person in one.persons), legs=_legs(clause, scene, event))
-        breaks, keeps = Trace(tuple(others), until_us), Trace((*others, event), until_us)
-        yield Pair("missing", plan, breaks, keeps, _lacking(clause, owing[index]), given)
+    made = [one for one in met if one is not None]
+    if len(made) < len(owing):
+        return
+    persons = {person.id: person for one in made for person in one.persons}
+    *others, event = (one.lines[0] for one in made)
+    plan = scene.plan(*persons.values(), legs=_legs(clause, scene, event))
+    breaks, keeps = Trace(tuple(others), until_us), Trace((*others, event), until_us)
+    yield Pair("missing", plan, breaks, keeps, _lacking(clause, owing[-1]), given)
 
 
-def never_in_time(clause: Deadline, agreement: Agreement) -> str:
-    """For whom no report found can keep the clause: a party, `a person on the list`, …; empty: there is one for all."""
+def never_in_time(clause: Deadline, agreement: Agreement) -> str | None:
+    """For whom no report found can keep the clause: a party, `a person on the list`, …, or, where it is asked once, an
+    empty text; None: there is one for all."""
     scene = _scene_of_deadline(clause, agreement)
     due_us = scene.at_us - clause.before_us
     for one in agreement.parties if clause.per == "party" else (_OWED[clause.per],):
         if next(_in_time(clause, scene, due_us, "e1", one), None) is None:
             return one
-    return ""
+    return None
 
 
-_OWED = {"total": "anybody", "person": "a person on the list", "vehicle": "a vehicle of the plan"}
+_OWED = {"total": "", "person": "a person on the list", "vehicle": "a vehicle of the plan"}
 
 
 def _scene_of_deadline(clause: Deadline, agreement: Agreement) -> Scene:
