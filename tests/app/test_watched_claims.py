@@ -7,11 +7,10 @@ from tests.app.recording import StandingClock
 from tests.app.small_exchange import EXCHANGE, at, moment, office_of
 
 from safeconduct.app.office import Office
-from safeconduct.app.recorder import Opened
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
-from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.tracking.entries import Alarm, AlarmShown, ConfidentialAlarmShown
 
 
