@@ -3,11 +3,11 @@ alone."""
 
 from typing import Any
 
-from tests.clauses.days import breaches, deviations, event, leg, person, plan, terms
+from tests.clauses.days import breaches, deviations, event, leg, moment, person, plan, terms
 
 from safeconduct.clauses.watching import Watch
-from safeconduct.kernel.times import parse_instant
-from safeconduct.tracking.events import read_event
+from safeconduct.kernel.times import MINUTE_US, parse_instant
+from safeconduct.tracking.events import Event, read_event
 
 TOTALS = 'kind = "concordance"\nof = { type = "signed" }\nsame = ["subject"]\nequal = ["count", "digest"]'
 
@@ -170,3 +170,34 @@ def test_several_who_do_not_follow_are_told_at_once() -> None:
         ("2025-07-04T10:30:00Z", "open"),
         ("2025-07-04T11:00:00Z", "withdrawn"),
     ]
+
+
+REMEMBERED = terms(
+    'kind = "concordance"\nof = { type = "inspected" }\nsame = ["vehicle"]\nequal = ["seal"]',
+    'kind = "deadline"\nexpect = { type = "signed" }\nby = 2025-07-04T12:00:00Z\nper = "party"',
+    'kind = "reciprocity"\neach = [{ type = "signed", by = "RU" }, { type = "signed", by = "UA" }]\nwithin = "1h"',
+)
+
+
+def test_what_is_old_still_counts_though_it_is_not_kept() -> None:
+    """A seal seen in the morning, a paper signed early, a first step long ago: no line is read again for them."""
+
+    def never() -> list[Event]:
+        raise AssertionError("all lines were asked for")
+
+    watch = Watch(REMEMBERED, plan(), never, keep_us=10 * MINUTE_US)
+    told: list[tuple[str, str, str, tuple[str, ...]]] = []
+    for clock, reports in {
+        "08:00": [event("s1", "inspected", "08:00", vehicle="v1", seal="A")],
+        "08:05": [signed("r", "08:01", by="RU"), signed("u", "08:02", by="UA")],
+        "09:00": [],
+        "10:00": [signed("r2", "10:00", by="RU")],
+        "11:30": [event("s2", "inspected", "11:30", vehicle="v1", seal="B")],
+        "12:30": [],
+    }.items():
+        watch.arrive([read_event(one) for one in reports])
+        found = watch.judge(parse_instant(moment(clock)))
+        told += [(clock, one.clause, one.status, one.evidence) for one in found]
+    assert told == [("11:30", "c1", "open", ("s2", "s1"))]
+    (standing,) = watch.standing()
+    assert (standing.rule, standing.subject) == ("differs", "v1")
