@@ -140,7 +140,7 @@ def _read_of(table: Table) -> EventPattern:
 
 EMBARGO_PAGE = KindPage(
     kind="embargo",
-    summary="something is held back until something else has happened for everyone on the list, or for some of them",
+    summary="something is held back until something else has happened for everyone on the list",
     judges=(PLAN, RUN),
     meaning=(
         "Each event that matches `hold` is a breach if at its moment some person on the list, the dead included, "
