@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from safeconduct.app.alarms import AlarmAudience, alarm_entries
@@ -13,7 +14,7 @@ from safeconduct.clauses.library import read_terms
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.logistics.plan import read_plan
-from safeconduct.tracking.entries import AlarmShown, ConfidentialAlarmShown
+from safeconduct.tracking.entries import REPORTED_AS, AlarmShown, ConfidentialAlarmShown
 from safeconduct.tracking.events import read_event
 from safeconduct.tracking.state import TrackingState
 
@@ -262,6 +263,61 @@ equal = ["birth_date"]
 text = "One and the same birth date."
 
 [[clause]]
+id = "families-first"
+kind = "embargo"
+hold = { type = "published" }
+until_all = { type = "notified" }
+text = "When every family has been told."
+
+[[clause]]
+id = "its-families-first"
+kind = "embargo"
+hold = { type = "published" }
+until_all = { type = "notified" }
+of = { batch = "b1" }
+text = "When the families of the first batch have been told."
+
+[[clause]]
+id = "wishes-first"
+kind = "embargo"
+hold = { type = "departed" }
+until_all = { type = "consented" }
+text = "When everybody has been asked."
+
+[[clause]]
+id = "first-batch-first"
+kind = "embargo"
+hold = { type = "accepted", batch = "b2" }
+until_all = { type = "accepted", handover = true }
+of = { batch = "b1" }
+text = "Batch by batch."
+
+[[clause]]
+id = "no-jump"
+kind = "speed"
+fastest_kmh = 90
+text = "No vehicle jumps."
+
+[[clause]]
+id = "together"
+kind = "convoy"
+apart_m = 1000
+text = "A convoy stays together."
+
+[[clause]]
+id = "quiet"
+kind = "claim"
+of = { type = "incident" }
+text = "No fire."
+
+[[clause]]
+id = "stays-home"
+kind = "claim"
+of = { type = "accepted" }
+same = ["person"]
+text = "Nobody comes back."
+
+[[clause]]
 id = "asked"
 kind = "response"
 after = { type = "offered" }
@@ -321,6 +377,14 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
         ("one-ground", {"intermediary"}),
         ("one-description", {"intermediary"}),
         ("kept-to-the-road", {"intermediary", "party:RU", "party:UA"}),
+        ("no-jump", {"intermediary", "party:RU", "party:UA"}),
+        ("together", {"intermediary", "party:RU", "party:UA"}),
+        ("quiet", {"intermediary"}),
+        ("stays-home", {"intermediary"}),
+        ("families-first", {"intermediary", "party:RU", "party:UA"}),
+        ("its-families-first", {"intermediary", "party:RU"}),
+        ("wishes-first", {"intermediary"}),
+        ("first-batch-first", {"intermediary", "party:RU", "party:UA"}),
     ],
 )
 def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: str, told: set[str]) -> None:
@@ -328,6 +392,35 @@ def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: st
     (entry,) = alarm_entries([missing(clause)], TrackingState(), audience(), 1)
     clearances = [INTERMEDIARY, Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC]
     assert {str(clearance) for clearance in clearances if tell(entry, clearance) is not None} == told
+
+
+@pytest.mark.parametrize(
+    "clause", ["asked", "seen", "never-refused", "families-first", "kept-to-the-road", "integrity"]
+)
+def test_what_rests_on_a_claim_is_told_to_the_intermediary_alone(clause: str) -> None:
+    """Whatever the clause; and its number stays in a series that no party is told of, whatever it rests on later."""
+    claim = {"id": "e1", "type": "accepted", "at": "2025-07-04T03:59:00Z", "person": "p1", "from": "NI", "to": "RU"}
+    told_of = audience()
+    told_of.hear([read_event(claim | {"source": "radio"})])
+    state = TrackingState()
+    (entry,) = alarm_entries([missing(clause)], state, told_of, 1)
+    assert isinstance(entry, ConfidentialAlarmShown)
+    state.show_alarm(entry)
+    (again,) = alarm_entries([msgspec.structs.replace(missing(clause), evidence=("e2",))], state, told_of, 2)
+    assert isinstance(again, ConfidentialAlarmShown)
+    assert again.number == entry.number
+    for shown in (entry, again):
+        assert [who for who in (Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC) if tell(shown, who)] == []
+        assert tell(shown, INTERMEDIARY) is not None
+
+
+@pytest.mark.parametrize("kind", sorted(REPORTED_AS))
+def test_a_report_that_names_its_source_is_the_intermediarys_alone(kind: str) -> None:
+    """Of every type, an incident among them: it may show who said so, and it is not established."""
+    line = {"id": "k", "type": kind, "at": "2025-07-04T04:00:00Z", "person": "p1", "vehicle": "bus-ua", "place": "x"}
+    entry = report_entry(line | {"source": "observer-2", "confidence": "high"}, Concerns.of_plan(read_plan("p", PLAN)))
+    assert [who for who in (Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC) if tell(entry, who)] == []
+    assert tell(entry, INTERMEDIARY) is not None
 
 
 def test_no_party_can_tell_why_somebody_was_withdrawn() -> None:

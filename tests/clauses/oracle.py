@@ -273,12 +273,14 @@ def precedence(
     }
 
 
-def embargo(day: Day, hold: Line, until_all: list[Line]) -> Breaches:
+def embargo(day: Day, hold: Line, until_all: list[Line], of: dict[str, list[str]] | None = None) -> Breaches:
     """Kind `embargo`."""
     found: Breaches = set()
     for e in day.events:
         t = at(e)
         for who in day.on_list(t) if is_a(e, hold) else ():
+            if any({**day.ever[who], "person": who}.get(key) not in some for key, some in (of or {}).items()):
+                continue
             if any(x["type"] == "withdrawn" and x["person"] == who and at(x) <= t for x in day.events):
                 continue
             for wanted in until_all:

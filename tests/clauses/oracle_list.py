@@ -1,30 +1,43 @@
 """The oracle's reading of `absence` and of the kinds on persons and the list: `listed`, `parity`, `freeze`."""
 
-from tests.clauses.oracle import Breaches, Day, Line, at, is_a, subject
+from tests.clauses.oracle import Breaches, Day, Line, at, is_a, same, subject
 from tests.clauses.oracle_road import metres
 
 from safeconduct.kernel.times import parse_instant
 
+Between = tuple[int, int] | None
+Near = tuple[str, float] | None
 
-def absence(
-    day: Day,
-    never: list[Line],
-    between: tuple[int, int] | None,
-    near: tuple[str, float] | None,
-    keys: list[str],
-) -> Breaches:
-    """Kind `absence`."""
+
+def inside(day: Day, e: Line, between: Between, near: Near) -> bool:
+    """At the time and near the place; what cannot be measured is."""
+    if between and not between[0] <= at(e) <= between[1]:
+        return False
     places = {x["id"]: x.get("position") for x in day.plan.get("places", [])}
+    centre = places.get(near[0]) if near else None
+    where = e.get("position") or places.get(e.get("place", ""))
+    return not (near and centre and where and metres(centre, where) > near[1])
+
+
+def absence(day: Day, never: list[Line], between: Between, near: Near, keys: list[str]) -> Breaches:
+    """Kind `absence`."""
+    return {
+        ("absence", "occurred", subject(e, keys), at(e))
+        for e in day.events
+        if any(is_a(e, one) for one in never) and inside(day, e, between, near)
+    }
+
+
+def claim(
+    day: Day, of: list[Line], between: Between, near: Near, keys: list[str], sources: int, within: int
+) -> Breaches:
+    """Kind `claim`."""
+    claims = [e for e in day.events if any(is_a(e, one) for one in of) and inside(day, e, between, near)]
     found: Breaches = set()
-    for e in day.events:
-        if not any(is_a(e, one) for one in never) or (between and not between[0] <= at(e) <= between[1]):
-            continue
-        if near is not None:
-            centre = places.get(near[0])
-            where = e.get("position") or places.get(e.get("place", ""))
-            if centre and where and metres(centre, where) > near[1]:
-                continue
-        found.add(("absence", "occurred", subject(e, keys), at(e)))
+    for c in claims:
+        agreeing = [x for x in claims if same(x, c, keys) and at(c) - within <= at(x) <= at(c)]
+        if len({x.get("source") for x in agreeing}) >= sources:
+            found.add(("claim", "claimed", subject(c, keys), at(c)))
     return found
 
 

@@ -1,6 +1,7 @@
-"""The oracle's reading of the kinds on vehicles: `departure`, `headcount`, `corridor`, `stop`."""
+"""The oracle's reading of the kinds on vehicles: `departure`, `headcount`, `corridor`, `stop`, `speed`, `convoy`."""
 
 from functools import cache
+from typing import Any
 
 from geographiclib.geodesic import Geodesic
 from tests.clauses.oracle import Breaches, Day, Line, at
@@ -111,3 +112,71 @@ def stop(day: Day, longest: int, radius_m: float) -> Breaches:
             if at(run[-1]) - at(first) > longest and all(metres(first["position"], x) > radius_m for x in allowed):
                 found.add(("stop", "stopped", v, at(first) + longest))
     return found
+
+
+def speed(day: Day, fastest_kmh: float, tolerance_m: float) -> Breaches:
+    """Kind `speed`."""
+    places = {x["id"]: x.get("position") for x in day.plan.get("places", [])}
+    kinds = ("positioned", "departed", "arrived", "boarded", "alighted", "counted")
+    seen = [
+        (x, where)
+        for x in day.events
+        if x["type"] in kinds and (where := x.get("position") or places.get(x.get("place", "")))
+    ]
+    found: Breaches = set()
+    for e, here in seen:
+        others = [(f, there) for f, there in seen if f["vehicle"] == e["vehicle"] and f["id"] != e["id"]]
+        before = max((at(f) for f, _ in others if at(f) < at(e)), default=at(e))
+        for f, there in others:
+            hours = (at(e) - at(f)) / 3_600_000_000
+            if at(f) in (before, at(e)) and metres(here, there) > tolerance_m + fastest_kmh * 1000 * hours:
+                found.add(("speed", "too-fast", e["vehicle"], at(e)))
+    return found
+
+
+def convoy(day: Day, apart_m: float, fresh: int, grace: int) -> Breaches:
+    """Kind `convoy`."""
+    found: Breaches = set()
+
+    def planned(leg: Line) -> tuple[str, str, int]:
+        return leg["from"], leg["to"], parse_instant(leg["depart"])
+
+    rides = [(v, d, end, leg) for v, d, end, leg in day.rides() if leg is not None]
+    for v, d, end, leg in rides:
+        vehicles = {x["vehicle"] for x in day.plan["legs"] if planned(x) == planned(leg)}
+        if len(vehicles) < 2:
+            continue
+        where = positioned(day, v, at(d), end)
+        apart: list[bool] = []
+        for p in where:
+            points = {v: p["position"]}
+            for w in vehicles - {v}:
+                known = [
+                    q
+                    for u, begun, over, other in rides
+                    if u == w and planned(other) == planned(leg)
+                    for q in positioned(day, w, at(begun), over)
+                    if at(q) <= at(p)
+                ]
+                last = max(known, key=lambda q: (at(q), q["id"]), default=None)
+                if last is not None and at(last) >= at(p) - fresh:
+                    points[w] = last["position"]
+            apart.append(v not in largest_group(points, apart_m))
+        for i in range(len(where)):
+            if not apart[i] or (i > 0 and apart[i - 1]):
+                continue  # not where an excursion starts
+            due = at(where[i]) + grace
+            if any(all(apart[i : j + 1]) and at(where[j]) >= due for j in range(i, len(where))):
+                found.add(("convoy", "apart", v, due))
+    return found
+
+
+def largest_group(points: dict[str, Any], apart_m: float) -> set[str]:
+    """Whoever is reached from a vehicle, step by step; the largest, of several that of the first id."""
+    groups = []
+    for v in sorted(points):
+        group = {v}
+        for _ in points:
+            group |= {w for w in points if any(metres(points[w], points[u]) <= apart_m for u in group)}
+        groups.append(group)
+    return next(group for group in groups if len(group) == max(map(len, groups)))

@@ -60,6 +60,17 @@ TERMS = terms(
     'kind = "reciprocity"\neach = [{ type = "arrived", place = "X" }, { type = "departed" }]\nwithin = "2m"',
     'kind = "reciprocity"\neach = [{ type = "accepted" }, { type = "boarded", batch = "b1" }, { type = "examined" }]\n'
     'within = "3m"\nsame = ["batch", "held_by"]',
+    'kind = "embargo"\nhold = { type = "accepted", batch = "b1" }\nuntil_all = { type = "accepted", handover = true }\n'
+    'of = { batch = ["b2", "b3"], home = "UA" }',
+    'kind = "embargo"\nhold = { type = "departed" }\nuntil_all = { type = "boarded" }\nof = { person = "n1" }',
+    'kind = "claim"\nof = { type = "incident" }\nsame = ["what"]\nsources = 2\nwithin = "2m"',
+    'kind = "claim"\nof = [{ type = "incident", confidence = "high" }, { type = "published" }]\n'
+    'near = { place = "X", radius_m = 3000 }\nbetween = [2025-07-04T09:01:00Z, 2025-07-04T09:05:00Z]',
+    'kind = "claim"\nof = [{ type = "published" }, { type = "incident" }]\nsame = ["person", "batch"]\nsources = 3',
+    'kind = "speed"\nfastest_kmh = 60\ntolerance_m = 0',
+    'kind = "speed"\nfastest_kmh = 150',
+    'kind = "convoy"\napart_m = 200\ngrace = "1m"',
+    'kind = "convoy"\napart_m = 4000\nfresh = "3m"\ngrace = "0s"',
 )
 
 
@@ -100,6 +111,27 @@ def literally(day: oracle.Day) -> dict[str, oracle.Breaches]:
         "c30": oracle_said.reciprocity(
             day, [accepted, {**boarded, "batch": "b1"}, examined], 3 * MINUTE, ["batch", "held_by"]
         ),
+        "c31": oracle.embargo(
+            day, {**accepted, "batch": "b1"}, [{**accepted, "handover": True}], {"batch": ["b2", "b3"], "home": ["UA"]}
+        ),
+        "c32": oracle.embargo(day, {"type": "departed"}, [boarded], {"person": ["n1"]}),
+        "c33": oracle_list.claim(day, [incident], None, None, ["what"], 2, two),
+        "c34": oracle_list.claim(
+            day,
+            [{**incident, "confidence": "high"}, {"type": "published"}],
+            (NINE + MINUTE, NINE + 5 * MINUTE),
+            ("X", 3000),
+            [],
+            1,
+            60 * MINUTE,
+        ),
+        "c35": oracle_list.claim(
+            day, [{"type": "published"}, incident], None, None, ["person", "batch"], 3, 60 * MINUTE
+        ),
+        "c36": oracle_road.speed(day, 60, 0),
+        "c37": oracle_road.speed(day, 150, 500),
+        "c38": oracle_road.convoy(day, 200, MINUTE, MINUTE),
+        "c39": oracle_road.convoy(day, 4000, 3 * MINUTE, 0),
     }
 
 
@@ -167,6 +199,12 @@ happened = [
                 perhaps(what=st.sampled_from(["drone", "shots"]), position=positions,
                         place=st.sampled_from(["X", "H", "Q", "elsewhere"]))),
 ]  # fmt: skip
+said = perhaps(source=st.sampled_from(["observer", "observer", "radar", "radio"]),
+               confidence=st.sampled_from(["low", "high", "high", 0.5]))  # fmt: skip
+claiming = [
+    with_fields(happened[0], said),
+    with_fields(happening("published"), perhaps(person=persons, place=places), said),
+]
 others = [
     happening("examined", person=persons),
     happening("positioned", vehicle=vehicles, position=positions),
@@ -175,12 +213,26 @@ others = [
 ]
 
 
+three = st.sampled_from(["v1", "v2", "v3"])
+convoying = [
+    *[
+        happening("positioned", vehicle=three, position=st.sampled_from(near))
+        for near in (ON_ROAD[:4], ON_ROAD, OFF_ROAD)
+    ]
+    * 3,
+    happening("departed", vehicle=three, place=at_h),
+    happening("arrived", vehicle=three, place=places),
+]
+
+
 FOCUS = {
     "passing": passing,
     "riding": riding * 3 + moving + counting * 3,
     "answering": passing[:4] + others + riding + happened * 2,
     "driving": driving,
-    "everything": passing + riding + moving + counting + driving + happened + others,
+    "convoying": convoying,
+    "claiming": claiming * 3 + others,
+    "everything": passing + riding + moving + counting + driving + claiming + others,
 }
 
 
@@ -190,6 +242,9 @@ def lines(draw: st.DrawFn, focus: str) -> list[dict[str, Any]]:
     found = []
     if focus == "driving":
         found.append({"id": "e0", "type": "departed", "vehicle": "v1", "place": "H", "at": format_instant(NINE)})
+    if focus == "convoying":
+        off = {"type": "departed", "place": "H", "at": format_instant(NINE)}
+        found += [off | {"id": f"d{vehicle}", "vehicle": vehicle} for vehicle in ("v1", "v2", "v3")]
     kinds = FOCUS[focus] + draw(st.sampled_from([[], listing, listing + others]))
     clashing = draw(st.booleans())
     for index in range(draw(st.integers(0, 4)) + draw(st.integers(0, 12))):
@@ -225,6 +280,9 @@ def plans(draw: st.DrawFn, focus: str = "everything") -> dict[str, Any]:
         arrive = depart + draw(st.integers(0, 3))
         planned = leg(f"l{index}", vehicle, origin, to, f"09:0{depart}", f"09:{arrive:02}", *aboard)
         legs.append(planned | draw(st.sampled_from([{}, *({"route": route} for route in ROUTES)])))
+    if focus == "convoying":
+        convoy = draw(st.sampled_from([("v1", "v2"), *[("v1", "v2", "v3")] * 3]))
+        legs += [leg(f"c{vehicle}", vehicle, "H", "X", "09:00", "09:03") for vehicle in convoy]
     return plan_json(
         start=moment("09:04"),
         places=[

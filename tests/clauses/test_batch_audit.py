@@ -37,6 +37,9 @@ ODD = terms(
     'same = ["position", "type"]',
     'kind = "embargo"\nhold = { type = "departed" }\nuntil_all = [{ type = "boarded", vehicle = "v1" }]',
     'kind = "embargo"\nhold = { grade = "a" }\nuntil_all = [{ type = "examined", place = ["X", "H"] }]',
+    'kind = "claim"\nof = { what = { not = "fit" } }\nsame = ["grade"]\nsources = 2\nwithin = "2m"',
+    'kind = "claim"\nof = [{ source = { min = 0 } }, { type = ["published", "examined"] }]\n'
+    'same = ["what", "source", "type"]',
     'kind = "reporting"\nevery = "1m"',
     'kind = "arrival"\nlate = "0s"',
     'kind = "manifest"',
@@ -78,7 +81,12 @@ def odd_lines(draw: st.DrawFn, focus: str) -> list[dict[str, Any]]:
             line["device"] = device = draw(st.sampled_from(DEVICES))
             line["device_seq"] = next_number[device] if well else draw(numbers)
             next_number[device] += 1
-        for key, strategy in (("what", values), ("grade", grades), ("place", st.sampled_from(["X", "H"]))):
+        for key, strategy in (
+            ("what", values),
+            ("grade", grades),
+            ("source", grades),
+            ("place", st.sampled_from(["X", "H"])),
+        ):
             if key not in line and draw(st.integers(0, 3)) == 0:
                 line[key] = draw(strategy)
     for number in range(draw(st.integers(0, 3))):

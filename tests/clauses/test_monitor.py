@@ -23,7 +23,7 @@ DEVICES = [{"id": "d", "vehicles": ["v1"], "places": ["X"]}, {"id": "e", "vehicl
 @given(st.data(), st.randoms(use_true_random=False))
 def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObject, random: Any) -> None:
     """Whatever came so far, in whatever order, observed until whenever: what stands is what the plain reading says."""
-    raw_plan, raw = data.draw(plans()), data.draw(lines(focus))
+    raw_plan, raw = data.draw(plans(focus)), data.draw(lines(focus))
     if data.draw(st.booleans()):
         raw_plan["devices"] = DEVICES
     if data.draw(st.booleans()):

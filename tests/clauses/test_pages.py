@@ -25,8 +25,9 @@ ROOT = Path(__file__).parents[2]
 PATTERN = '{ type = "accepted" }'
 VALUES = {
     **dict.fromkeys(("after", "expect", "before", "never", "hold", "until_all", "discharged_by", "voided_by"), PATTERN),
-    **dict.fromkeys(("within", "early", "late", "grace", "every", "longest"), '"5m"'),
-    **dict.fromkeys(("buffer_m", "radius_m", "max_lead", "tolerance", "min", "max"), "5"),
+    **dict.fromkeys(("within", "early", "late", "grace", "every", "longest", "fresh"), '"5m"'),
+    **dict.fromkeys(("buffer_m", "radius_m", "tolerance_m", "apart_m", "fastest_kmh"), "5"),
+    **dict.fromkeys(("max_lead", "tolerance", "min", "max", "sources"), "5"),
     "same": '["vehicle"]',
     "between": '["RU", "UA"]',
     "each": f"[{PATTERN}, {PATTERN}]",
@@ -46,9 +47,11 @@ VALUES = {
 """A value for each parameter of the library; where kinds differ, in OTHERWISE."""
 OTHERWISE = {
     ("freeze", "before"): '"3d"',
+    ("embargo", "of"): '{ batch = ["b1", "b2"] }',
     ("deadline", "before"): '"3d"',
     ("concordance", "of"): PATTERN,
-    ("absence", "between"): "[2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]",
+    **{(kind, "between"): "[2025-07-04T06:00:00Z, 2025-07-04T14:00:00Z]" for kind in ("absence", "claim")},
+    ("claim", "of"): PATTERN,
 }
 WRITTEN = {kind: page for kind, page in PAGES.items() if kind not in BUILT_IN_PAGES}
 every_kind = pytest.mark.parametrize("page", WRITTEN.values(), ids=WRITTEN)

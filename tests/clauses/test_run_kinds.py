@@ -26,6 +26,25 @@ SENTENCES = {
     'kind = "embargo"\nhold = { type = "published" }\nuntil_all = [{ type = "accepted" }, { type = "notified" }]': (
         "No published until there has been accepted and notified for every person on the list."
     ),
+    'kind = "embargo"\nhold = { type = "accepted" }\nuntil_all = { type = "accepted", handover = true }\n'
+    'of = { batch = ["b1", "b2"], person = "Ivan", home = { not = "UA" } }': (
+        "No accepted until there has been accepted (handover true) for every person on the list (batch b1 or b2, "
+        "person as named in the terms, home not UA)."
+    ),
+    'kind = "claim"\nof = { type = "incident", what = "shots" }\nnear = { place = "X", radius_m = 5000 }': (
+        "There must be no incident (what shots) within 5,000 m of X; whoever claims that there was is told of as a "
+        "claim."
+    ),
+    'kind = "claim"\nof = { type = "incident" }\nsame = ["what"]\nsources = 2\nwithin = "15m"': (
+        "There must be no incident; once 2 sources claim it of the same what within 15m, it is told as a claim."
+    ),
+    'kind = "speed"\nfastest_kmh = 90\ntolerance_m = 1500': (
+        "No vehicle is reported farther from where it was last than 90 km/h can bring it, give or take 1,500 m."
+    ),
+    'kind = "convoy"\napart_m = 1500\ngrace = "3m"': (
+        "Vehicles that set out together stay within 1,500 m of one another, each of the next, by reports at most 1m "
+        "old; less than 3m apart is let pass."
+    ),
     'kind = "custody"\nwithin = "30m"': (
         "Custody of each person passes by offer and acceptance from the present custodian along the planned chain; "
         "every offer is answered within 30m."
@@ -116,6 +135,9 @@ BROKEN = [
     ('kind = "response"\nafter = {}\nexpect = {}\nwithin = "1m"\nwithout = 1', "14:1: unknown field 'without'"),
     ('kind = "precedence"\nbefore = {}', "8:1: 'expect' is missing"),
     ('kind = "embargo"\nhold = {}\nuntil_all = "x"', "12:13: 'until_all' must be a table"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = "b1"', "13:6: 'of' must be a table"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = { bach = "b" }', "13:8: unknown field 'bach'; did you mean"),
+    ('kind = "embargo"\nhold = {}\nuntil_all = {}\nof = { batch = { min = 1 } }', "13:16: 'batch' of a person of the"),
     ('kind = "custody"', "8:1: 'within' is missing"),
     ('kind = "custody"\nwithin = 30', "11:10: 'within' must be a text"),
     ('kind = "manifest"\nwithin = "1m"', "11:1: unknown field 'within'"),
@@ -187,6 +209,16 @@ BROKEN = [
         "11:8: 'each' names one step alone; list at least two patterns",
     ),
     ('kind = "reciprocity"\neach = [{}, {}]', "8:1: 'within' is missing"),
+    ('kind = "claim"', "8:1: 'of' is missing"),
+    ('kind = "claim"\nof = {}\nsources = 0', "12:11: 'sources' is 0, outside 1.."),
+    ('kind = "claim"\nof = {}\nwithin = 15', "12:10: 'within' must be a text"),
+    ('kind = "claim"\nof = {}\nnear = { place = "X" }', "12:8: 'radius_m' is missing"),
+    ('kind = "convoy"', "8:1: 'apart_m' is missing"),
+    ('kind = "convoy"\napart_m = 0', "11:11: 'apart_m' is 0, not above 0"),
+    ('kind = "convoy"\napart_m = 1500\nfresh = "new"', "12:9: 'fresh': 'new' is not a duration"),
+    ('kind = "speed"', "8:1: 'fastest_kmh' is missing"),
+    ('kind = "speed"\nfastest_kmh = 0', "11:15: 'fastest_kmh' is 0, not above 0"),
+    ('kind = "speed"\nfastest_kmh = 90\ntolerance_m = -1', "12:15: 'tolerance_m' is -1, below 0"),
     ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
     ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
     ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),

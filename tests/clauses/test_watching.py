@@ -221,6 +221,22 @@ def test_a_plan_is_judged_by_its_nominal_trace_without_end() -> None:
     assert found[2].message.endswith("there is none in the plan.")
 
 
+def test_what_is_voided_may_be_forgotten_before_anybody_looks() -> None:
+    """A numbered report beyond a gap, taken back, and then so old that it is not kept."""
+    lines = [
+        spoke("d", 3, "09:00"),
+        event("v", "voided", "09:00:30", event="d3"),
+        event("later", "clock", "10:00"),
+        event("last", "clock", "11:00"),
+    ]
+    events = [read_event(one) for one in lines]
+    watch = Watch(terms('kind = "listed"'), plan(), lambda: events, keep_us=180_000_000)
+    for some in (events[:3], events[3:]):
+        watch.arrive(some)
+        watch.judge()
+    assert watch.standing() == []
+
+
 def test_a_plan_that_names_nobody_known_does_not_stop_the_watch() -> None:
     """Ids that are nowhere are for `plan check`."""
     day = plan(

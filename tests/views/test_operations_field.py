@@ -86,6 +86,38 @@ def test_incidents_are_told_to_both_sides() -> None:
         assert told == ["unspecified", "crowd", "drone at Border road"]
 
 
+CLAIMS = (
+    report("incident", "06:30", "k1", what="drone", place="X", source="observer-2", confidence="medium"),
+    report("incident", "06:40", "k2", what="filming", source="media-watch"),
+    report("published", "06:50", "k3", subject="exchange", source="media-watch", confidence="high"),
+    report("arrived", "07:00", "k4", vehicle="bus-RU", place="X", source="RU"),
+    report("counted", "07:01", "k5", vehicle="bus-UA", count=3, source="UA", confidence="low"),
+    report("accepted", "07:02", "k6", person="RU-1", from_="NI", to="UA", source="a relative"),
+    report("examined", "07:03", "k7", person="UA-1", what="medical", result="unfit", source="a relative"),
+    report("held", "07:04", "k8", by="RU", source="radio"),
+    report("withdrawn", "07:05", "k9", person="UA-2", by="UA", source="radio"),
+    report("followed-up", "07:06", "k10", person="UA-2", what="re-detained", source="welfare-office"),
+)
+"""What somebody says, of every kind of report."""
+
+
+def test_claims_are_told_to_the_intermediary_and_change_no_other_page() -> None:
+    """Not by a number, nor a sentence, nor a stage; and the intermediary reads that they are claims."""
+    plain = (*COUNTS, *PLACES, *ANSWERS, report("incident", "05:00", "q1", what="crowd"))
+    for who in (RU, UA, PUBLIC):
+        pages = [page(*plain, *claims, who=who) for claims in ((), CLAIMS)]
+        # When the ledger grew last anybody may know who holds a copy (docs/what-leaks.md).
+        without, with_claims = (
+            {name: getattr(one, name) for name in Operations.__slots__ if name != "recorded_at_us"} for one in pages
+        )
+        assert with_claims == without
+    told = page(*plain, *CLAIMS)
+    assert [one.text for one in told.incidents] == ["filming, a claim", "drone at Border road, a claim", "crowd"]
+    said = [one.text for one in told.timeline]
+    assert "Claimed: Incident reported: drone at Border road" in said
+    assert "Claimed: A statement on the exchange is published" in said
+
+
 def test_a_batch_is_begun_once_every_side_that_waits_has_received_somebody() -> None:
     """Nobody waits for the withdrawn, nor for the dead; who came in the place of another counts in that one's batch."""
     handed = report("accepted", "08:30", person="RU-1", from_="NI", to="UA")

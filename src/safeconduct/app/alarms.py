@@ -4,12 +4,14 @@ import enum
 from collections import Counter
 from collections.abc import Iterable
 
-from safeconduct.app.intake import Concerns
+from safeconduct.app.intake import Concerns, is_claim
 from safeconduct.clauses.absence import Absence
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.concordance import Concordance
 from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.embargo import EVERYONE, Embargo
 from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.listed import Listed
@@ -29,6 +31,7 @@ from safeconduct.tracking.entries import (
     ListChangeReported,
     TechnicalReported,
 )
+from safeconduct.tracking.events import Event
 from safeconduct.tracking.state import TrackingState
 
 _SERIES = 1_000_000
@@ -43,7 +46,7 @@ class _Rests(enum.Enum):
     """What a clause's verdicts rest on, by who may know of it."""
 
     ON_CONFIDENCES = enum.auto()
-    """What only the intermediary may know: what was said in an interview, why somebody was withdrawn."""
+    """What only the intermediary may know: what was said in an interview, why somebody was withdrawn, a claim."""
     ON_CARE = enum.auto()
 
 
@@ -54,13 +57,22 @@ class AlarmAudience:
         self._concerns = concerns
         self._rests = {clause.header.id: rests for clause in terms.running if (rests := _rests(clause)) is not None}
         self._homes = sorted(set(concerns.homes.values()))
+        self._claims: set[str] = set()
+        """The ids of the reports that somebody claims."""
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """Remember which reports are claims: whatever rests on one is told as they are."""
+        self._claims.update(event.id for event in events if is_claim(event.fields))
 
     def entry(self, change: Deviation, shown_at_us: int, number: int) -> Alarm:
         """The deviation as it is recorded. `number` counts from 1 in its series (`series`)."""
-        kind = ConfidentialAlarmShown if change.clause in self._rests else AlarmShown
+        rests = self._rests_on(change)
+        if _is_confidential(number):
+            rests = _Rests.ON_CONFIDENCES  # what rested on one once would tell of it by its number
+        kind = AlarmShown if rests is None else ConfidentialAlarmShown
         return kind(
             occurred_at_us=shown_at_us,
-            own=self.own(change),
+            own=self._own(change, rests),
             number=number,
             clause=change.clause,
             kind=change.kind,
@@ -80,7 +92,7 @@ class AlarmAudience:
         One that rests on care counts for the home party also while its words keep it from that party's eyes: what they
         name may change, and a number is for ever.
         """
-        match self._rests.get(change.clause):
+        match self._rests_on(change):
             case None:
                 return 0
             case _Rests.ON_CARE if (home := self._concerns.homes.get(change.subject)) is not None:
@@ -90,8 +102,16 @@ class AlarmAudience:
 
     def own(self, change: Deviation) -> tuple[str, ...]:
         """The parties that may know whom or what it concerns."""
+        return self._own(change, self._rests_on(change))
+
+    def _rests_on(self, change: Deviation) -> _Rests | None:
+        if not self._claims.isdisjoint(change.evidence):
+            return _Rests.ON_CONFIDENCES
+        return self._rests.get(change.clause)
+
+    def _own(self, change: Deviation, rests: _Rests | None) -> tuple[str, ...]:
         told = self._told(change)
-        match self._rests.get(change.clause):
+        match rests:
             case None:
                 return told
             case _Rests.ON_CARE:
@@ -127,15 +147,27 @@ def alarm_entries(
     return entries
 
 
+def _is_confidential(number: int) -> bool:
+    """Whether it is one of the series that only the intermediary is told of."""
+    return _SERIES < number < 2 * _SERIES
+
+
 def _rests(clause: RunClause) -> _Rests | None:
-    """What the verdicts on single persons rest on. An embargo's is on a text, which is told to everybody anyway."""
+    """What the verdicts on single persons rest on."""
     match clause:
         case Freeze():
             # Both parties see who was withdrawn and who agreed; an alarm, or none, would add whether it was to protect.
             return _Rests.ON_CONFIDENCES
+        case Claim():
+            return _Rests.ON_CONFIDENCES
         case Listed():
             # It judges reports of every type, interviews among them.
             return _Rests.ON_CONFIDENCES
+        case Embargo():
+            # Where it waits for care of everybody it is on a text, which is told to everybody anyway; where it waits
+            # for some, its moment could tell of whom it speaks.
+            rests = _rest_on_patterns(clause.patterns(), clause.compared)
+            return None if rests is _Rests.ON_CARE and clause.of == EVERYONE else rests
         case Absence() | Precedence() | Response() | Deadline() | Concordance() | Reciprocity():
             return _rest_on_patterns(clause.patterns(), clause.compared)
         case _:

@@ -73,7 +73,9 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     }
     person = event.get("person")
     name = person if isinstance(person, str) else ""
-    kind = REPORTED_AS.get(event["type"], TechnicalReported)
+    # Somebody's claim is the intermediary's alone, whatever it is of: no side is told what is not established, nor who
+    # says so.
+    kind = TechnicalReported if is_claim(event) else REPORTED_AS.get(event["type"], TechnicalReported)
     if kind is MovementReported:
         return MovementReported(own=concerns.operator(event.get("vehicle")), person=name, **common)
     if kind is CustodyReported:
@@ -96,6 +98,11 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     if kind is PublicMatterReported:
         return PublicMatterReported(**common)
     return TechnicalReported(**common)
+
+
+def is_claim(event: Event) -> bool:
+    """Whether somebody says so: the report names its `source`."""
+    return event.get("source") is not None
 
 
 def recorded_event(report: str, received_at_us: int | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from safeconduct.app.recorder import Record, Recorded
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.patterns import types_of
-from safeconduct.clauses.wording import any_of
+from safeconduct.clauses.wording import any_of, with_what
 from safeconduct.disclosure.communique import Ground, check, facts_told, fill, normal
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
 from safeconduct.disclosure.facts import fact_ids, facts_of, unknown
@@ -160,8 +160,8 @@ def _refuse_if_held(embargoes: Iterable[Embargo], day: Day, now_us: int) -> None
         if lacking:
             awaited = " and ".join(any_of((pattern,)) for pattern in clause.until_all)
             reasons.append(
-                f"held by clause {clause.header.id}: {lacking:,} of {needed:,} on the list still lack {awaited}; "
-                f"nothing was published"
+                f"held by clause {clause.header.id}: {lacking:,} of {needed:,} on the list{with_what(clause.of)} still "
+                f"lack {awaited}; nothing was published"
             )
     if reasons:
         raise Refused("\n".join(reasons))

@@ -51,9 +51,7 @@ class WatchedDay:
         self._concerns = Concerns.of_plan(self.plan)
         self._audience = AlarmAudience(self.terms, self._concerns)
         self._watch = Watch(self.terms, self.plan)
-        self._watch.arrive(
-            read_event(recorded_event(text, at_us)) for text, at_us in office.state.tracking.reports.items()
-        )
+        self._hear([read_event(recorded_event(text, at_us)) for text, at_us in office.state.tracking.reports.items()])
 
     def take(self, lines: Iterable[Mapping[str, Any]]) -> list[SetAside]:
         """Record reports, in one group; give those that cannot be taken."""
@@ -68,8 +66,12 @@ class WatchedDay:
             else:
                 entries.append(report_entry(line, self._concerns))
         self._office.record(entries)
-        self._watch.arrive(events)
+        self._hear(events)
         return aside
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        self._audience.hear(events)
+        self._watch.arrive(events)
 
     def release(self, name: str, text: str, released_by: str) -> CommuniqueReleased:
         """Tell a communiqué on this exchange to everybody, now, and take in the report of it.

@@ -1,4 +1,4 @@
-"""`embargo`: something is held back until something else has happened for everyone on the list."""
+"""`embargo`: something is held back until something else has happened for everyone on the list, or for some of them."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
@@ -10,25 +10,39 @@ from safeconduct.clauses.finding import ANYTHING, Finding, awaited_match
 from safeconduct.clauses.page import EACH_PATTERN, PATTERNS, PLAN, RUN, KindPage, Parameter, Rule
 from safeconduct.clauses.patterns import Patterns, may_match
 from safeconduct.clauses.phrasing import Phrasing
-from safeconduct.clauses.roster import FOREVER_US
-from safeconduct.clauses.wording import any_of
+from safeconduct.clauses.roster import FOREVER_US, Member
+from safeconduct.clauses.wording import any_of, with_what
+from safeconduct.kernel.documents import Table
 from safeconduct.tracking.events import Event
-from safeconduct.vocabulary.pattern import read_patterns
+from safeconduct.vocabulary.pattern import EventPattern, read_pattern, read_patterns
+
+PERSON_FIELDS = ("person", "home", "held_by", "batch")
+"""What a pattern over persons of the list may ask for."""
+
+EVERYONE = EventPattern(())
 
 
 @dataclass(frozen=True)
 class Embargo:
-    """Each event matching `hold` at t, while some person on the list at t (the dead included, those withdrawn at or
-    before t left out) lacks, for some pattern of `until_all`, an event at or before t: (`early`, event id, t)."""
+    """Each event matching `hold` at t, while some person on the list at t whom `of` matches (the dead included, those
+    withdrawn at or before t left out) lacks, for some pattern of `until_all`, an event at or before t: (`early`, event
+    id, t)."""
 
     header: ClauseHeader
     hold: Patterns
     until_all: Patterns
+    of: EventPattern = EVERYONE
+    """For whom it must be so: over `PERSON_FIELDS`, as the list has them."""
 
     def sentence(self) -> str:
         """What the clause asks."""
         needed = " and ".join(any_of((pattern,)) for pattern in self.until_all)
-        return f"No {any_of(self.hold)} until there has been {needed} for every person on the list."
+        return f"No {any_of(self.hold)} until there has been {needed} for every person on the list{with_what(self.of)}."
+
+    def concerns(self, person: Member) -> bool:
+        """Whether it must be so for this person."""
+        known = {"person": person.person, "home": person.home, "held_by": person.held_by, "batch": person.batch}
+        return self.of.matches({key: value for key, value in known.items() if value})
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -60,7 +74,8 @@ class Embargo:
             "early",
             event.id,
             event.at_us,
-            expected=f"{day.describe(event)}, to be held back until it was so for everyone on the list",
+            expected=f"{day.describe(event)}, to be held back until it was so for everyone on the list"
+            f"{with_what(self.of)}",
             seen=f"{lacking} on the list still lacked what must come before",
             evidence=(event.id,),
             awaited=awaited_match(self.until_all) if len(self.until_all) == 1 else ANYTHING,
@@ -73,6 +88,7 @@ class Embargo:
         needed = sum(
             member.since_us <= at_us < min(member.until_us, withdrawn_us.get(person, FOREVER_US))
             for person, member in day.roster.members.items()
+            if self.concerns(member)
         )
         return bisect_right(starts, at_us) - bisect_right(ends, at_us), needed
 
@@ -95,7 +111,7 @@ class Embargo:
             until_us = min(
                 member.until_us, day.roster.withdrawn_us.get(person, FOREVER_US), ready.get(person, FOREVER_US)
             )
-            if member.since_us < until_us:
+            if member.since_us < until_us and self.concerns(member):
                 starts.append(member.since_us)
                 ends.append(until_us)
         return sorted(starts), sorted(ends)
@@ -103,7 +119,23 @@ class Embargo:
 
 def read_embargo(header: ClauseHeader, _: Agreement) -> Embargo:
     """Read the parameters. Raises BadInput at line and column."""
-    return Embargo(header, hold=read_patterns(header.table, "hold"), until_all=read_patterns(header.table, "until_all"))
+    table = header.table
+    return Embargo(
+        header,
+        hold=read_patterns(table, "hold"),
+        until_all=read_patterns(table, "until_all"),
+        of=_read_of(table.table("of")) if table.has("of") else EVERYONE,
+    )
+
+
+def _read_of(table: Table) -> EventPattern:
+    table.allow(*PERSON_FIELDS)
+    table.finish()
+    pattern = read_pattern(table)
+    for one in pattern.conditions:
+        if not all(isinstance(value, str) for value in one.any_of or one.none_of or (0,)):
+            table.refuse(one.key, f"'{one.key}' of a person of the list is always a text", "write texts")
+    return pattern
 
 
 EMBARGO_PAGE = KindPage(
@@ -114,11 +146,12 @@ EMBARGO_PAGE = KindPage(
         "Each event that matches `hold` is a breach if at its moment some person on the list, the dead included, "
         "those withdrawn by then left out, lacks an event, at that moment or before, for one of the patterns of "
         "`until_all`: each of these must have been so for each person. The message tells how many were lacking, "
-        "never who. The same count holds back a communiqué before it is released. A plan is judged where all the "
-        "patterns can match what a plan says."
+        "never who. With `of` it must be so only for those whom `of` matches, as the list has them: a table of "
+        "`person`, `home`, `held_by` and `batch`, written like an event pattern, of texts. The same count holds back a "
+        "communiqué before it is released. A plan is judged where all the patterns can match what a plan says."
     ),
     formula=(
-        "ALWAYS FORALL e. hold(e) IMPLIES FORALL p. (on_list(p) AND NOT ONCE withdrawn(p)) IMPLIES\n"
+        "ALWAYS FORALL e. hold(e) IMPLIES FORALL p. (on_list(p) AND of(p) AND NOT ONCE withdrawn(p)) IMPLIES\n"
         "  (ONCE EXISTS f. until_1(f, p)) AND ... AND (ONCE EXISTS f. until_n(f, p))"
     ),
     source=(
@@ -133,6 +166,11 @@ EMBARGO_PAGE = KindPage(
     parameters=(
         Parameter("hold", PATTERNS, "What is held back.", required=True),
         Parameter("until_all", EACH_PATTERN, "What each person on the list must have had before.", required=True),
+        Parameter(
+            "of",
+            "table { person, home, held_by, batch }",
+            "For whom of the list; all its keys must hold, a list means any of; without it, for everyone.",
+        ),
     ),
     rules=(Rule("early", "the event's id", "the event", "somebody on the list still lacked something"),),
     example="""

@@ -9,6 +9,9 @@ _FIRST_US = instant_us(datetime.min.replace(tzinfo=UTC))
 LAST_US = instant_us(datetime.max.replace(tzinfo=UTC))
 """The last moment that can be written: what is later never comes."""
 
+CONFIDENCES = ("low", "medium", "high")
+"""How far a claim may be relied on, in words."""
+
 
 class Phrasing:
     """How one day is spoken of."""
@@ -26,6 +29,12 @@ class Phrasing:
         return f"{moment.date().isoformat()} {text}"
 
     def describe(self, event: Event) -> str:
+        """What is reported to have happened, where and when; of a claim, that it is one and how far it is relied on."""
+        if event.fields.get("source") is None:
+            return self.happened(event)
+        return f"{self.happened(event)} (a claim, confidence {confidence_of(event)})"
+
+    def happened(self, event: Event) -> str:
         """What happened, where and when, without naming any person (nor an event's id, which may hold a name)."""
         words = [event.type]
         if vehicle := event.text("vehicle"):
@@ -35,3 +44,11 @@ class Phrasing:
         if place := event.text("place"):
             words.append(f"at {place}")
         return " ".join(words) + f", {self.clock(event.at_us)}"
+
+
+def confidence_of(claim: Event) -> str:
+    """How far a claim is relied on: a number, or one of `CONFIDENCES`; any other text might name somebody."""
+    confidence = claim.fields.get("confidence")
+    if isinstance(confidence, int | float) and not isinstance(confidence, bool):
+        return f"{confidence:g}"
+    return confidence if confidence in CONFIDENCES else "not stated"

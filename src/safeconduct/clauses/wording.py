@@ -17,11 +17,15 @@ def alike(same: tuple[str, ...]) -> str:
     return f" of the same {' and '.join(same)}" if same else ""
 
 
+def with_what(pattern: EventPattern) -> str:
+    """` (place X, count at least 3)`: all that a pattern asks for but the type; empty if nothing."""
+    asked = [f"{one.key} {_condition_value(one)}" for one in pattern.conditions if one.key != "type"]
+    return f" ({', '.join(asked)})" if asked else ""
+
+
 def _pattern(pattern: EventPattern) -> str:
     kinds = [one for one in pattern.conditions if one.key == "type"]
-    name = _condition_value(kinds[0]) if kinds else "any event"
-    others = [f"{one.key} {_condition_value(one)}" for one in pattern.conditions if one.key != "type"]
-    return f"{name} ({', '.join(others)})" if others else name
+    return (_condition_value(kinds[0]) if kinds else "any event") + with_what(pattern)
 
 
 def _condition_value(condition: Condition) -> str:

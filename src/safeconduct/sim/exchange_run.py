@@ -10,6 +10,7 @@ from typing import Any
 
 from safeconduct.app.commands import CloseRound
 from safeconduct.app.watched_day import WatchedDay
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.composing import constraints_of
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
@@ -218,7 +219,7 @@ def _close(
 def _judge_clauses(prepared: Prepared, watched: WatchedDay) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the clauses kept and broken: those on who is exchanged by who was really handed over.
 
-    What the terms only prefer can be neither.
+    What the terms only prefer can be neither, nor can what is only claimed.
     """
     found = {deviation.clause for deviation in watched.standing()}
     home = watched.handed_over()
@@ -227,6 +228,10 @@ def _judge_clauses(prepared: Prepared, watched: WatchedDay) -> tuple[tuple[str, 
         one.id: one.judge(prepared.candidates, released).kept
         for one in constraints_of(prepared.terms)
         if one.id != PROTECTED
-    } | {clause.header.id: clause.header.id not in found for clause in prepared.terms.running}
+    } | {
+        clause.header.id: clause.header.id not in found
+        for clause in prepared.terms.running
+        if not isinstance(clause, Claim)
+    }
     kept = tuple(one for one, holds in verdicts.items() if holds)
     return kept, tuple(one for one, holds in verdicts.items() if not holds)

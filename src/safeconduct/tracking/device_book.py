@@ -202,14 +202,19 @@ class DeviceBook:
         log.clashed.discard(event.id)
         log.dropped = True
 
-    def look(self) -> set[str]:
-        """Bring the reports up to date; the devices of which that may have changed since the last look."""
-        moved, self._moved = self._moved, set()
-        for device in moved:
+    def add_up(self) -> None:
+        """Add up anew what must be, while all lines that it takes are still kept."""
+        for device in self._moved:
             log = self._logs[device]
             if log.stale:
-                self._logs[device] = log = self._added_up(device, log)
-            report = log.report()
+                self._logs[device] = self._added_up(device, log)
+
+    def look(self) -> set[str]:
+        """Bring the reports up to date; the devices of which that may have changed since the last look."""
+        self.add_up()
+        moved, self._moved = self._moved, set()
+        for device in moved:
+            report = self._logs[device].report()
             if report is None:
                 self._known.pop(device, None)
             else:

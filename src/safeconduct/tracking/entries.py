@@ -113,7 +113,8 @@ class PublicMatterReported(Entry, frozen=True, kw_only=True, tag="tracking.publi
 
 
 class TechnicalReported(Entry, frozen=True, kw_only=True, tag="tracking.technical-reported/1"):
-    """A device's clock, its retirement, a report voided, or an event type that we do not know."""
+    """A device's clock, its retirement, a report voided, an event type that we do not know, or somebody's claim (a
+    report of any type that names its `source`)."""
 
     existence: ClassVar[Audience] = Audience.INTERMEDIARY
 
@@ -151,7 +152,7 @@ class AlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.alarm-shown/1")
 
 class ConfidentialAlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.confidential-alarm-shown/1"):
     """A deviation that rests on what not every party may know: an interview, an examination, a family told, the
-    ground of a withdrawal.
+    ground of a withdrawal, somebody's claim.
 
     Whom it does not concern is not even told that there is one: the moment alone could tell of whom it speaks.
     """
@@ -159,8 +160,8 @@ class ConfidentialAlarmShown(Entry, frozen=True, kw_only=True, tag="tracking.con
     existence: ClassVar[Audience] = Audience.OWN
 
     own: Annotated[tuple[str, ...], _OWN]
-    """The home party where it rests on care; nobody but the intermediary where it rests on an interview, or on why
-    somebody was withdrawn."""
+    """The home party where it rests on care; nobody but the intermediary where it rests on an interview, on why
+    somebody was withdrawn, or on a claim."""
     number: Annotated[int, _OWN]
     """What people call it by; a series of its own for each `own`, so that no gap tells of the others."""
     clause: Annotated[str, _OWN]

@@ -26,6 +26,8 @@ class Incident:
     what: str
     """shelling, drone, crowd, …; empty if the report does not say."""
     place: str
+    claimed: bool = False
+    """Somebody says so: the report names its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Field:
             self._changed_vehicles.add(line.vehicle)
         if line.type == "incident":
             if line.counts:
-                self._incidents[id(line)] = Incident(line.at_us, line.id, _word(line.what), _word(line.place))
+                what, place, claimed = _word(line.what), _word(line.place), line.source is not None
+                self._incidents[id(line)] = Incident(line.at_us, line.id, what, place, claimed)
             else:
                 self._incidents.pop(id(line), None)
 

@@ -39,6 +39,8 @@ class Line(msgspec.Struct, eq=False, gc=False):
     event: Any = None
     giver: Any = msgspec.field(default=None, name="from")
     taker: Any = msgspec.field(default=None, name="to")
+    source: Any = None
+    """Who claims it; None: it is no claim."""
 
     at_us: Any = msgspec.field(default=0, name="_ at")
     """When it happened: microseconds since 1970 UTC."""

@@ -89,6 +89,7 @@ class Sieve:
 
     def forget(self, before_us: int) -> None:
         """Keep no line before a moment. Whoever forgets must be able to give all lines to a new sieve."""
+        self.devices.add_up()
         self._forgotten_us = before_us
         forgotten: list[str] = []
         for event_id, first in self._lines.items():

@@ -18,9 +18,7 @@ Name = Callable[[object], str]
 def incidents_seen(incidents: Iterable[Incident], name: Name) -> tuple[FieldNote, ...]:
     """The latest first."""
     notes = [
-        FieldNote(
-            one.at_us, (one.what or "unspecified") + (f" at {name(one.place)}" if one.place else ""), (one.event,)
-        )
+        FieldNote(one.at_us, _incident(one, name) + (", a claim" if one.claimed else ""), (one.event,))
         for one in incidents
     ]
     return tuple(reversed(notes))

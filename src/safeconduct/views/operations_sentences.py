@@ -16,7 +16,10 @@ def say_report(line: Line, name: Name) -> Saying:
     telling = _REPORTS.get(line.type)
     if telling is None:
         return Saying((line.type,), f"A report of type {line.type}", f"{{n}} reports of type {line.type}")
-    return telling(line, name)
+    saying = telling(line, name)
+    if line.source is None:
+        return saying
+    return Saying(("claimed", *saying.key), f"Claimed: {saying.one}", f"Claimed: {saying.many}")
 
 
 def say_entry(tag: str, fields: Fields) -> Saying:

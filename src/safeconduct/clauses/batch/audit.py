@@ -10,7 +10,9 @@ from typing import Any
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
 from safeconduct.clauses.batch.boarding import judge_headcount, judge_manifest
+from safeconduct.clauses.batch.claims import judge_claim
 from safeconduct.clauses.batch.columns import Columns
+from safeconduct.clauses.batch.convoys import judge_convoy
 from safeconduct.clauses.batch.custody import judge_custody
 from safeconduct.clauses.batch.following import judge_precedence, judge_response
 from safeconduct.clauses.batch.happenings import judge_absence, judge_embargo
@@ -19,13 +21,15 @@ from safeconduct.clauses.batch.in_step import judge_parity, judge_simultaneity
 from safeconduct.clauses.batch.lists import judge_complete, judge_freeze, judge_listed
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.punctual import judge_arrival, judge_departure
-from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, judge_stop
+from safeconduct.clauses.batch.roads import judge_corridor, judge_reporting, judge_speed, judge_stop
 from safeconduct.clauses.batch.said import judge_concordance, judge_deadline, judge_reciprocity
 from safeconduct.clauses.batch.sifting import sift
 from safeconduct.clauses.batch.telling import Judged, deviation
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import Patterned, RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -43,6 +47,7 @@ from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.logistics.plan import Plan
 
@@ -50,6 +55,7 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Response: judge_response,
     Precedence: judge_precedence,
     Absence: judge_absence,
+    Claim: judge_claim,
     Embargo: judge_embargo,
     Custody: judge_custody,
     Manifest: judge_manifest,
@@ -62,6 +68,8 @@ KINDS: dict[type[RunClause], Callable[[Any, Observed], Iterable[Found]]] = {
     Corridor: judge_corridor,
     Reporting: judge_reporting,
     Stop: judge_stop,
+    Speed: judge_speed,
+    Convoy: judge_convoy,
     Complete: judge_complete,
     Freeze: judge_freeze,
     Deadline: judge_deadline,

@@ -1,7 +1,8 @@
 """`absence` and `embargo`: what must not happen at all, and what must not happen yet."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,46 +10,67 @@ import polars as pl
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.batch.distances import distance_m
 from safeconduct.clauses.batch.hearing import ANYTHING
-from safeconduct.clauses.batch.matching import Tie, matches, same_columns, subject_of
+from safeconduct.clauses.batch.matching import Patterns, Tie, matches, same_columns, subject_of
 from safeconduct.clauses.batch.observed import Found, Observed
-from safeconduct.clauses.batch.people import NEVER_US
+from safeconduct.clauses.batch.people import NEVER_US, Member
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.embargo import Embargo
+from safeconduct.clauses.extent import Extent
 from safeconduct.clauses.wording import any_of
 from safeconduct.vocabulary.place import Point, parse_point
 
 
 def judge_absence(clause: Absence, day: Observed) -> Iterator[Found]:
     """Each event matching `never`, inside."""
-    events = day.events
-    where = events.json("position").alias("_position"), events.text("place").alias("_place")
-    frame = events.frame.select("id", "type", "at", *same_columns(events, clause.same), *where).filter(
-        matches(events, clause.never)
-    )
-    if clause.between_us is not None:
-        frame = frame.filter(pl.col("at").is_between(*clause.between_us))
-    places = {place.id: place.position for place in day.plan.places}
-    for row in frame.to_dicts():
-        near = ""
-        if clause.near is not None:
-            position = _position(row["_position"]) or places.get(row["_place"])
-            centre = places.get(clause.near.place)
-            if position is None or centre is None:
-                near = f", where, as seen from {clause.near.place}, could not be measured"
-            elif distance_m(position, centre) <= clause.near.radius_m:
-                near = f" within {clause.near.radius_m:g} m of {clause.near.place}"
-            else:
-                continue
+    for row, near in happenings_inside(day, clause.never, clause.inside, clause.same):
         expected = f"expected none of: {any_of(clause.never)}"
         seen = f"{row['type']} at {moment(row['at'])}{near}"
         yield Found("occurred", subject_of(row, clause.same), row["at"], expected, seen, (row["id"],))
 
 
-def _position(text: str | None) -> Point | None:
+def happenings_inside(
+    day: Observed, patterns: Patterns, inside: Extent, fields: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """The events matching any of the patterns, at the time and near the place: `id`, `type`, `at` and the columns of
+    these fields; with words that say how near. What cannot be measured counts as near."""
+    events = day.events
+    where = events.json("position").alias("_position"), events.text("place").alias("_place")
+    frame = events.frame.select("id", "type", "at", *same_columns(events, fields), *where)
+    frame = frame.filter(matches(events, patterns))
+    if inside.between_us is not None:
+        frame = frame.filter(pl.col("at").is_between(*inside.between_us))
+    places = {place.id: place.position for place in day.plan.places}
+    for row in frame.to_dicts():
+        near = ""
+        if inside.near is not None:
+            position = position_of(row["_position"]) or places.get(row["_place"])
+            centre = places.get(inside.near.place)
+            if position is None or centre is None:
+                near = f", where, as seen from {inside.near.place}, could not be measured"
+            elif distance_m(position, centre) <= inside.near.radius_m:
+                near = f" within {inside.near.radius_m:g} m of {inside.near.place}"
+            else:
+                continue
+        yield row, near
+
+
+def position_of(text: str | None) -> Point | None:
+    """A position as its JSON text has it; None: it is none."""
     try:
         return None if text is None else parse_point(json.loads(text))
     except ValueError:
         return None
+
+
+def _is_concerned(clause: Embargo, member: Member) -> bool:
+    """Whether the person has all that `of` asks for."""
+    has = {"person": member.id, "home": member.home, "held_by": member.held_by, "batch": member.batch}
+    for condition in clause.of.conditions:
+        value = has[condition.key]
+        fits = value not in condition.none_of if condition.none_of else value in condition.any_of
+        if not value or not fits:
+            return False
+    return True
 
 
 def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
@@ -63,6 +85,7 @@ def judge_embargo(clause: Embargo, day: Observed) -> Iterator[Found]:
     waits = [
         (member.since_us, min(member.until_us, people.withdrawn_us.get(person, NEVER_US), done_us[person]))
         for person, member in people.members.items()
+        if _is_concerned(clause, member)
     ]
     waits = [(since, until) for since, until in waits if since < until]
     begun, over = (np.sort(np.array([one[side] for one in waits], np.int64)) for side in (0, 1))

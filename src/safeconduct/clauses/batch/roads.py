@@ -1,13 +1,15 @@
-"""`corridor`, `stop` and `reporting`: what a vehicle on the road tells of itself."""
+"""`corridor`, `stop`, `reporting` and `speed`: what a vehicle on the road tells of itself."""
 
 import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeVar
 
 from safeconduct.clauses.batch.distances import distance_m, distance_to_route_m
+from safeconduct.clauses.batch.happenings import position_of
 from safeconduct.clauses.batch.hearing import Lacking
 from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.people import NEVER_US
@@ -15,6 +17,7 @@ from safeconduct.clauses.batch.trips import Stretch
 from safeconduct.clauses.batch.words import moment
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.reporting import Reporting
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.kernel.times import format_duration
 from safeconduct.vocabulary.place import Point, parse_point
@@ -23,7 +26,9 @@ _T = TypeVar("_T", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True)
-class _Position:
+class Position:
+    """Where a vehicle was reported."""
+
     at_us: int
     id: str
     point: Point
@@ -57,10 +62,10 @@ def judge_reporting(clause: Reporting, day: Observed) -> Iterator[Found]:
 
 def judge_corridor(clause: Corridor, day: Observed) -> Iterator[Found]:
     """Each excursion from a planned route."""
-    for stretch, positions in _positions(day):
+    for stretch, positions in positions_on_the_road(day):
         if stretch.leg is None or not stretch.leg.route:
             continue
-        outside: list[_Position] = []
+        outside: list[Position] = []
         told = False
         for position in positions:
             if distance_to_route_m(position.point, stretch.leg.route) <= clause.buffer_m:
@@ -81,8 +86,8 @@ def judge_corridor(clause: Corridor, day: Observed) -> Iterator[Found]:
 def judge_stop(clause: Stop, day: Observed) -> Iterator[Found]:
     """Each halt that lasts too long, where no stop is planned."""
     stops = [place.position for place in day.plan.places if place.kind == "stop" and place.position is not None]
-    for stretch, positions in _positions(day):
-        run: list[_Position] = []
+    for stretch, positions in positions_on_the_road(day):
+        run: list[Position] = []
         for position in positions:
             if run and distance_m(run[0].point, position.point) <= clause.radius_m:
                 run.append(position)
@@ -92,7 +97,7 @@ def judge_stop(clause: Stop, day: Observed) -> Iterator[Found]:
         yield from _halt(clause, stretch, run, stops)
 
 
-def _halt(clause: Stop, stretch: Stretch, run: list[_Position], stops: list[Point]) -> Iterator[Found]:
+def _halt(clause: Stop, stretch: Stretch, run: list[Position], stops: list[Point]) -> Iterator[Found]:
     if not run or run[-1].at_us - run[0].at_us <= clause.longest_us:
         return
     if any(distance_m(run[0].point, stop) <= clause.radius_m for stop in stops):
@@ -102,6 +107,43 @@ def _halt(clause: Stop, stretch: Stretch, run: list[_Position], stops: list[Poin
     seen = f"within {clause.radius_m:g} m from {moment(run[0].at_us)} to {moment(run[-1].at_us)}"
     at_us = run[0].at_us + clause.longest_us
     yield Found("stopped", vehicle, at_us, expected, seen, (run[0].id, run[-1].id), lacking=_lacking(stretch))
+
+
+def judge_speed(clause: Speed, day: Observed) -> Iterator[Found]:
+    """Each report of a vehicle too far from those of the same moment, or of the last one before."""
+    for vehicle, reports in _seen(day).items():
+        before: list[Position] = []
+        for at_us, now in groupby(reports, key=lambda one: one.at_us):
+            together = list(now)
+            for one in together:
+                known = [*before, *(other for other in together if other is not one)]
+                far = [other for other in known if distance_m(one.point, other.point) > _reach_m(clause, other, one)]
+                if far:
+                    expected = f"expected {vehicle} to come no faster than {clause.fastest_kmh:g} km/h"
+                    seen = f"at {moment(at_us)} {distance_m(one.point, far[0].point):.0f} m from where it was at "
+                    yield Found("too-fast", vehicle, at_us, expected, seen + moment(far[0].at_us), (one.id, far[0].id))
+            before = together
+
+
+def _reach_m(clause: Speed, earlier: Position, later: Position) -> float:
+    return clause.tolerance_m + clause.fastest_kmh * (later.at_us - earlier.at_us) / 3_600_000
+
+
+def _seen(day: Observed) -> dict[str, list[Position]]:
+    """Where each vehicle was reported, by a position, else by a place of the plan; in the order of time."""
+    events = day.events.of_types("positioned", "departed", "arrived", "boarded", "alighted", "counted")
+    columns = (
+        events.text("vehicle").alias("vehicle"),
+        events.json("position").alias("position"),
+        events.text("place").alias("place"),
+    )
+    places = {place.id: place.position for place in day.plan.places}
+    found: dict[str, list[Position]] = defaultdict(list)
+    for one, at_us, vehicle, position, place in events.frame.select("id", "at", *columns).sort("at", "id").rows():
+        point = position_of(position) or places.get(place)
+        if point is not None:
+            found[vehicle].append(Position(at_us, one, point))
+    return found
 
 
 def _lacking(stretch: Stretch) -> Lacking:
@@ -120,7 +162,7 @@ def _by_vehicle(day: Observed) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-def _positions(day: Observed) -> Iterator[tuple[Stretch, list[_Position]]]:
+def positions_on_the_road(day: Observed) -> Iterator[tuple[Stretch, list[Position]]]:
     """The positions of each stretch, in the order of time, then id."""
     positioned = day.events.of_types("positioned")
     columns = positioned.text("vehicle").alias("vehicle"), positioned.json("position").alias("position")
@@ -129,7 +171,7 @@ def _positions(day: Observed) -> Iterator[tuple[Stretch, list[_Position]]]:
         every[vehicle].append((at_us, one, position))
     for stretch in day.trips.stretches:
         told = _within(every[stretch.departure.vehicle], stretch)
-        yield stretch, [_Position(at_us, one, parse_point(json.loads(text))) for at_us, one, text in told]
+        yield stretch, [Position(at_us, one, parse_point(json.loads(text))) for at_us, one, text in told]
 
 
 def _within(reports: list[_T], stretch: Stretch) -> list[_T]:

@@ -7,8 +7,9 @@ from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.monitor.board import Board
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.en_route import Way, point_of
+from safeconduct.clauses.monitor.excursions import Excursions
 from safeconduct.clauses.monitor.kind import Role, Units
-from safeconduct.clauses.monitor.timeline import Moment, Timeline
+from safeconduct.clauses.monitor.timeline import Moment
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.distance import Route, distance_to_route_m, is_beyond, route_through
 
@@ -17,13 +18,12 @@ _WayKey = tuple[str, Moment]
 
 
 class _Routed:
-    __slots__ = ("inside", "outside", "route", "way")
+    __slots__ = ("excursions", "route", "way")
 
     def __init__(self, way: Way, route: Route) -> None:
         self.way = way
         self.route = route
-        self.inside = Timeline()
-        self.outside = Timeline()
+        self.excursions = Excursions()
 
 
 class CorridorMonitor:
@@ -57,7 +57,7 @@ class CorridorMonitor:
         """There is no such way any more."""
         routed = self._ways.pop(_key(way), None)
         if routed is not None:
-            for at_us, event_id, _ in routed.outside:
+            for at_us, event_id, _ in routed.excursions.outside:
                 self._units.doubt((_key(way), (at_us, event_id)))
 
     def forget_way(self, way: Way) -> None:
@@ -75,45 +75,25 @@ class CorridorMonitor:
         """A position is gone."""
         routed = self._ways.get(_key(way))
         if routed is not None:
-            routed.inside.discard(event)
-            routed.outside.discard(event)
+            routed.excursions.discard(event)
             self._doubt_around(routed, event)
 
     def _sort(self, routed: _Routed, event: Event) -> None:
-        beyond = is_beyond(point_of(event), routed.route, self._clause.buffer_m)
-        (routed.outside if beyond else routed.inside).put(event)
+        routed.excursions.put(event, is_beyond(point_of(event), routed.route, self._clause.buffer_m))
 
     def _doubt_around(self, routed: _Routed, event: Event) -> None:
-        """The excursion around a position, the one after it, and itself."""
-        key, moment = _key(routed.way), (event.at_us, event.id)
-        self._units.doubt((key, moment))
-        for index in (self._begins(routed, moment), routed.outside.first_not_before(moment)):
-            if index < len(routed.outside):
-                self._units.doubt((key, routed.outside[index][:2]))
-        after = routed.outside.first_not_before((event.at_us, event.id + "\0"))
-        if after < len(routed.outside):
-            self._units.doubt((key, routed.outside[after][:2]))
-
-    def _begins(self, routed: _Routed, moment: Moment) -> int:
-        """Which position outside is the first after the last inside before a moment."""
-        inside = routed.inside.first_not_before(moment)
-        return routed.outside.first_not_before(routed.inside[inside - 1][:2]) if inside else 0
+        for beginning in routed.excursions.around((event.at_us, event.id)):
+            self._units.doubt((_key(routed.way), beginning))
 
     def _judge(self, unit: tuple[_WayKey, Moment]) -> Iterable[Finding]:
         key, start = unit
         routed = self._ways.get(key)
-        first = routed.outside.get(start) if routed else None
-        if routed is None or first is None or routed.way.departure.leg is None:
+        run = routed.excursions.run(start) if routed is not None else []
+        if routed is None or routed.way.departure.leg is None or not run:
             return ()
-        begins = self._begins(routed, start)
-        if routed.outside[begins][:2] != start:
+        if run[-1].at_us < run[0].at_us + self._clause.grace_us:
             return ()
-        inside = routed.inside.first_not_before(start)
-        end = routed.outside.first_not_before(routed.inside[inside][:2]) if inside < len(routed.inside) else None
-        run = routed.outside[begins:end]
-        if run[-1][0] < first.at_us + self._clause.grace_us:
-            return ()
-        measured = [(event, distance_to_route_m(point_of(event), routed.route)) for _, _, event in run]
+        measured = [(event, distance_to_route_m(point_of(event), routed.route)) for event in run]
         return self._clause.excursion(self._course, routed.way.departure, routed.way.departure.leg.id, measured)
 
 

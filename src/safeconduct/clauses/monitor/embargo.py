@@ -93,7 +93,7 @@ class EmbargoMonitor:
 
     def _lacks(self, person: str) -> tuple[int, int]:
         member = self._course.roster.members.get(person)
-        if member is None:
+        if member is None or not self._clause.concerns(member):
             return _NEVER
         ready_us = max(
             (found[person][0][0] if person in found and len(found[person]) else FOREVER_US) for found in self._ready

@@ -2,9 +2,11 @@
 
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -15,8 +17,10 @@ from safeconduct.clauses.headcount import Headcount
 from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.manifest import Manifest
 from safeconduct.clauses.monitor.board import Board
+from safeconduct.clauses.monitor.claim import ClaimMonitor
 from safeconduct.clauses.monitor.complete import CompleteMonitor
 from safeconduct.clauses.monitor.concordance import ConcordanceMonitor
+from safeconduct.clauses.monitor.convoy import ConvoyMonitor
 from safeconduct.clauses.monitor.corridor import CorridorMonitor
 from safeconduct.clauses.monitor.course import Course
 from safeconduct.clauses.monitor.custody import CustodyMonitor
@@ -37,6 +41,7 @@ from safeconduct.clauses.monitor.response import ResponseMonitor
 from safeconduct.clauses.monitor.rides import Rides
 from safeconduct.clauses.monitor.simultaneity import SimultaneityMonitor
 from safeconduct.clauses.monitor.single_events import absence_monitor, freeze_monitor
+from safeconduct.clauses.monitor.speed import SpeedMonitor
 from safeconduct.clauses.monitor.stop import StopMonitor
 from safeconduct.clauses.parity import Parity
 from safeconduct.clauses.precedence import Precedence
@@ -44,6 +49,7 @@ from safeconduct.clauses.reciprocity import Reciprocity
 from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 
 
@@ -81,6 +87,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return PrecedenceMonitor(clause, course, board)
         case Absence():
             return absence_monitor(clause, course, board)
+        case Claim():
+            return ClaimMonitor(clause, course, board)
         case Concordance():
             return ConcordanceMonitor(clause, course, board)
         case Deadline():
@@ -107,6 +115,8 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             return ParityMonitor(clause, course, board)
         case Reporting():
             return ReportingMonitor(clause, course, board, movements)
+        case Speed():
+            return SpeedMonitor(clause, course, board)
         case Complete():
             return CompleteMonitor(clause, course, board)
         case Freeze():
@@ -115,6 +125,10 @@ def monitor_of(clause: RunClause, field: Field) -> KindMonitor:
             corridor = CorridorMonitor(clause, course, board)
             field.en_route.followers.append(corridor)
             return corridor
+        case Convoy():
+            convoy = ConvoyMonitor(clause, course, board)
+            field.en_route.followers.append(convoy)
+            return convoy
         case Stop():
             stop = StopMonitor(clause, course, board)
             field.en_route.followers.append(stop)

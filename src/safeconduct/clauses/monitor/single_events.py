@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from safeconduct.clauses.absence import Absence
+from safeconduct.clauses.extent import positions_of
 from safeconduct.clauses.finding import Finding
 from safeconduct.clauses.freeze import Freeze
 from safeconduct.clauses.monitor.board import Board
@@ -48,7 +49,7 @@ class SingleEventMonitor:
 
 def absence_monitor(clause: Absence, course: Course, board: Board) -> SingleEventMonitor:
     """One clause of the kind `absence`."""
-    positions = {place.id: place.position for place in course.plan.places}
+    positions = positions_of(course.plan)
     return SingleEventMonitor(
         clause.header.id,
         board,

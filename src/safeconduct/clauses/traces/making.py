@@ -8,9 +8,11 @@ import msgspec
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.arrival import Arrival
+from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.complete import Complete
 from safeconduct.clauses.concordance import Concordance
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.custody import Custody
 from safeconduct.clauses.deadline import Deadline
@@ -30,6 +32,7 @@ from safeconduct.clauses.reporting import Reporting
 from safeconduct.clauses.response import Response
 from safeconduct.clauses.run_kinds import RUN_KINDS
 from safeconduct.clauses.simultaneity import Simultaneity
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.clauses.traces import answers, holding_back, listing, passing, riding, road, said
 from safeconduct.clauses.traces.example import Pair, Trace
@@ -77,6 +80,8 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return answers.precedence(clause, agreement)
         case Absence():
             return holding_back.absence(clause, agreement)
+        case Claim():
+            return holding_back.claim(clause, agreement)
         case Embargo():
             return holding_back.embargo(clause, agreement)
         case Custody():
@@ -101,6 +106,10 @@ def proposals(clause: RunClause, agreement: Agreement) -> Iterator[Pair]:
             return road.reporting(clause, agreement)
         case Stop():
             return road.stop(clause, agreement)
+        case Convoy():
+            return road.convoy(clause, agreement)
+        case Speed():
+            return road.speed(clause, agreement)
         case Listed():
             return listing.listed(clause, agreement)
         case Freeze():

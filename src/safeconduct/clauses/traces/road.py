@@ -1,10 +1,14 @@
-"""`corridor`, `reporting` and `stop`: what a vehicle does on the way."""
+"""`corridor`, `reporting`, `stop`, `speed` and `convoy`: what a vehicle does on the way."""
 
 from collections.abc import Iterator
 
+import msgspec
+
 from safeconduct.agreement.terms import Agreement
+from safeconduct.clauses.convoy import Convoy
 from safeconduct.clauses.corridor import Corridor
 from safeconduct.clauses.reporting import Reporting
+from safeconduct.clauses.speed import Speed
 from safeconduct.clauses.stop import Stop
 from safeconduct.clauses.traces.example import (
     CAMP,
@@ -20,7 +24,7 @@ from safeconduct.clauses.traces.example import (
 )
 from safeconduct.clauses.traces.holding_back import point_away
 from safeconduct.clauses.traces.riding import planned_leg
-from safeconduct.kernel.times import HOUR_US, MINUTE_US
+from safeconduct.kernel.times import HOUR_US, MINUTE_US, SECOND_US
 from safeconduct.vocabulary.place import Point, distance_m
 
 _START = Point(30_000_000, 52_000_000)
@@ -91,9 +95,56 @@ def stop(clause: Stop, agreement: Agreement) -> Iterator[Pair]:
     )
 
 
+def speed(clause: Speed, agreement: Agreement) -> Iterator[Pair]:
+    """Two positions, a minute apart (less where that is enough to reach any place), the second too far away; at one
+    spot."""
+    scene = scene_of(agreement, after_us=HOUR_US)
+    for later_us in (MINUTE_US, SECOND_US, JUST_US):
+        reach_m = clause.tolerance_m + clause.fastest_kmh * later_us / HOUR_US * 1000
+        away = point_away(_START, reach_m) if reach_m < _HALF_ROUND_M else None
+        if away is None:
+            continue
+        last_us = scene.at_us + later_us
+        first = _at("e1", scene.at_us, _START)
+        where = {"e1": "somewhere", "e2": f"{distance_m(_START, away):,.0f} m from there"}
+        yield Pair(
+            "too-fast",
+            scene.plan(),
+            Trace((first, _at("e2", last_us, away)), last_us, where),
+            Trace((first, _at("e2", last_us, _START)), last_us, where | {"e2": "still there"}),
+        )
+
+
+def convoy(clause: Convoy, agreement: Agreement) -> Iterator[Pair]:
+    """Two buses that set out together, the second too far away, so far apart in time; at last beside the first."""
+    away = point_away(_START, clause.apart_m)
+    if away is None:
+        return
+    scene = scene_of(agreement, after_us=clause.grace_us + HOUR_US)
+    first_us = scene.at_us + _ON_THE_WAY_US
+    last_us = first_us + clause.grace_us
+    leg = planned_leg(scene.at_us, last_us + HOUR_US)
+    plan = scene.plan(legs=(leg, msgspec.structs.replace(leg, id=f"{leg.id}b", vehicle=_SECOND)))
+    begun = (_departed(scene.at_us), line("e2", "departed", scene.at_us, vehicle=_SECOND, place=CAMP))
+    beside, behind = _at("e3", first_us, _START), _at("e4", first_us, away, _SECOND)
+    still = [] if clause.grace_us <= clause.fresh_us else [_at("e5", last_us, _START)]
+    where = {"e3": "somewhere", "e4": f"{distance_m(_START, away):,.0f} m from there", "e5": "there"}
+    where["e6"] = where["e4"]
+    # Without grace one position apart is enough.
+    last_id, before = ("e4", [*begun, beside]) if clause.grace_us == 0 else ("e6", [*begun, beside, behind, *still])
+    breaks, keeps = ((*before, _at(last_id, last_us, point, _SECOND)) for point in (away, _START))
+    rejoined = where | {last_id: f"beside {VEHICLE}"}
+    yield Pair("apart", plan, Trace(breaks, last_us, where), Trace(keeps, last_us, rejoined))
+
+
+_SECOND = "bus-2"
+_HALF_ROUND_M = 20_000_000
+"""No two places are farther apart, about."""
+
+
 def _departed(at_us: int) -> Line:
     return line("e1", "departed", at_us, vehicle=VEHICLE, place=CAMP)
 
 
-def _at(line_id: str, at_us: int, point: Point) -> Line:
-    return line(line_id, "positioned", at_us, vehicle=VEHICLE, position=point.degrees())
+def _at(line_id: str, at_us: int, point: Point, vehicle: str = VEHICLE) -> Line:
+    return line(line_id, "positioned", at_us, vehicle=vehicle, position=point.degrees())

@@ -324,4 +324,6 @@ _USUAL: dict[str, Any] = {
     "batch": BATCH,
     "handover": True,
     "ground": "protected",
+    "source": "observer-1",
+    "confidence": "medium",
 }
