@@ -59,6 +59,15 @@ DAYS = {
             event("w1", "voided", "09:08", event="w2"),
         ],
     ),
+    "another content two days later, and voided": (
+        'kind = "response"\nafter = { type = "offered" }\nexpect = { type = "accepted" }\nwithin = "5m"',
+        [
+            passed("e1", "offered", "09:00", "p1", "RU", "NI"),
+            on("2025-07-06", {**passed("e1", "offered", "09:00", "p1", "RU", "NI"), "note": "x"}),
+            on("2025-07-07", event("k1", "clock", "09:00")),
+            on("2025-07-07", event("v", "voided", "09:10", event="e1")),
+        ],
+    ),
     "handed over again, two days on": (
         PARITY,
         [

@@ -243,7 +243,7 @@ class Sieve:
             self.devices.skip(line)
         else:
             self.devices.count(line)
-            self._told.insert(line)
+            self._let_count(line)
         if line.type == "voided":
             target = line.fields["event"]
             if self._forgotten and target not in self._lines and self._forgotten.may_hold_any((target,)):
@@ -259,7 +259,7 @@ class Sieve:
             self._judge_voids(line)
         self.devices.forget(line)
         if line.id not in self._removed:
-            self._told.remove(line)
+            self._take_back(line)
 
     def _judge_voids(self, voiding: Event) -> None:
         """Which events are removed, among those that one `voided` may have to do with."""
@@ -297,12 +297,26 @@ class Sieve:
             return
         if removed:
             self.devices.void(standing)
-            self._told.remove(standing)
+            self._take_back(standing)
         else:
             self.devices.forget(standing)
-            self._told.insert(standing)
+            self._let_count(standing)
         if versions:
             self._tell_conflict(event_id)
+
+    def _let_count(self, line: Event) -> None:
+        if not self._is_forgotten(line):
+            self._told.insert(line)
+
+    def _take_back(self, line: Event) -> None:
+        if not self._is_forgotten(line):
+            self._told.remove(line)
+
+    def _is_forgotten(self, line: Event) -> bool:
+        """Whether those told have forgotten it, though it is kept, as another content of it is later."""
+        forgotten = line.at_us < self._forgotten_us
+        self._must_begin_anew |= forgotten
+        return forgotten
 
     def _standing_of(self, ids: Iterable[str]) -> Iterator[tuple[Event, bool]]:
         for event_id in ids:
