@@ -153,15 +153,19 @@ LISTED: dict[str, tuple[Events, Found]] = {
         ],
         [],
     ),
-    "what names no person, or is of nobody": (
+    "what names no person, or changes no verdict": (
         [
             moved("a", "departed", "08:00", "v1", "X"),
-            event("b", "retired", "08:00", device="d", person="p9"),
-            event("c", "clock", "08:00", person="p9"),
+            event("b", "held", "08:00", person="p9"),
+            event("c", "aborted", "08:00", person="p9"),
             event("d", "notified", "08:00", who="icrc", subject="exchange"),
             event("e", "notified", "08:00", who="icrc", person=["p9"]),
         ],
         [],
+    ),
+    "whatever else names a person": (
+        [event("b", "retired", "08:00", device="d", person="p9"), event("c", "clock", "08:10", person="p9")],
+        [("unlisted", "p9", "08:00"), ("unlisted", "p9", "08:10")],
     ),
 }  # fmt: skip
 

@@ -67,7 +67,8 @@ LISTED_PAGE = KindPage(
     meaning=(
         "Every event that names a `person` names one who is on the list at that moment, or was before: a person of "
         "the plan, or one whom all parties agreed to add or to put in somebody's place. `added` and `substituted` "
-        "themselves are not judged; without the agreement of every party they put nobody on the list."
+        "themselves are not judged; without the agreement of every party they put nobody on the list. Nor are `held`, "
+        "`resumed` and `aborted`, which change no verdict."
     ),
     formula="ALWAYS FORALL e, p. names(e, p) AND NOT changes_list(e) IMPLIES ONCE on_list(p)",
     source=(
