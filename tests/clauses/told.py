@@ -122,6 +122,119 @@ DAYS: dict[str, Told] = {
             ),
         ],
     ),
+    "custody: two offers of one moment, neither answered, are one deviation": Told(
+        'kind = "custody"\nwithin = "30m"',
+        SIDES,
+        [passed("a", "offered", "09:00", "u", "RU", "NI"), passed("b", "offered", "09:00", "u", "RU", "UA"), LATER],
+        [
+            (
+                "unanswered",
+                "offered RU to NI, 09:00; answer due 09:30; none by 20:00.",
+                (
+                    "a",
+                    "b",
+                ),
+                (
+                    "bus",
+                    "crossing",
+                    "gate",
+                    "other",
+                ),
+            ),
+        ],
+    ),
+    "complete: who is withdrawn or dead is not awaited": Told(
+        'kind = "complete"\nby = 2025-07-04T10:00:00Z',
+        {"persons": [person(one) for one in ("p1", "p2", "p3")]},
+        [
+            event("a", "withdrawn", "09:00", person="p2", by="NI", ground="protected"),
+            event("b", "died", "09:10", person="p3"),
+            LATER,
+        ],
+        [
+            (
+                "outstanding",
+                "everyone on the list handed over by 10:00; none by 20:00.",
+                (),
+                (
+                    "bus",
+                    "crossing",
+                    "gate",
+                    "other",
+                ),
+            ),
+        ],
+    ),
+    "simultaneity: somebody added is awaited too": Told(
+        'kind = "simultaneity"\nwithin = "10m"',
+        {"persons": [person("u")]},
+        [
+            event("a", "added", "08:00", person="n", agreed_by=["RU", "UA"], held_by="UA", home="RU", batch="b1"),
+            home("b", "09:00", "u"),
+            LATER,
+        ],
+        [
+            (
+                "one-sided",
+                "batch b1: first handover to UA 09:00, to RU due by 09:10; none by 20:00.",
+                ("b",),
+                (
+                    "bus",
+                    "crossing",
+                    "gate",
+                    "other",
+                ),
+            ),
+        ],
+    ),
+    "parity: somebody added counts for who released them": Told(
+        'kind = "parity"\nbetween = ["RU", "UA"]\nmax_lead = 0',
+        SIDES,
+        [
+            event("a", "added", "08:00", person="n", agreed_by=["RU", "UA"], held_by="UA", home="RU"),
+            home("b", "09:00", "n", "RU"),
+        ],
+        [
+            (
+                "lead",
+                "RU and UA in step at 1:1, with a lead of at most 0; handed over by 09:00: 0 of RU, 1 of "
+                "UA; UA leads by 1.",
+                ("b",),
+                (
+                    "bus",
+                    "crossing",
+                    "gate",
+                    "other",
+                ),
+            ),
+        ],
+    ),
+    "custody: somebody whose planned custody is told only afterwards": Told(
+        'kind = "custody"\nwithin = "1h"',
+        SIDES,
+        [
+            passed("a", "offered", "09:00", "n", "NI", "UA"),
+            passed("b", "accepted", "09:10", "n", "NI", "UA"),
+            event(
+                "c", "added", "08:00", person="n", agreed_by=["RU", "UA"], held_by="RU", home="UA", custody=["RU", "UA"]
+            ),
+        ],
+        [
+            (
+                "from",
+                "RU to pass custody on; offered NI to UA, 09:00, though RU held custody, as planned at first.",
+                ("a",),
+                ("bus", "crossing", "gate", "other"),
+            ),
+            (
+                "from",
+                "RU to pass custody on; accepted NI to UA, 09:10, though RU held custody, as planned at first.",
+                ("b",),
+                ("bus", "crossing", "gate", "other"),
+            ),
+            ("unplanned", "custody to pass RU - UA; accepted NI to UA, 09:10.", ("b",), ()),
+        ],
+    ),
     "listed: never, and not yet": Told(
         'kind = "listed"',
         SIDES,

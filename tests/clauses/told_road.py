@@ -198,4 +198,27 @@ ROAD_DAYS: dict[str, Told] = {
             ),
         ],
     ),
+    "departure: each of several from one place is that of its own leg": Told(
+        'kind = "departure"\nlate = "10m"',
+        {"legs": [leg(f"l{one}", "v1", "H", "X", f"0{one + 6}:00", f"0{one + 6}:30") for one in (1, 2, 3)]},
+        [
+            moved("a", "departed", "07:00", "v1", "H"),
+            moved("b", "arrived", "07:30", "v1", "X"),
+            moved("c", "departed", "08:00", "v1", "H"),
+            moved("e", "arrived", "08:30", "v1", "X"),
+            moved("f", "departed", "09:20", "v1", "H"),
+        ],
+        [
+            (
+                "late",
+                "vehicle v1 at H (leg l3) planned for 09:00, due by 09:10; only later: departed vehicle v1 "
+                "at H, 09:20.",
+                ("f",),
+                (
+                    "bus",
+                    "gate",
+                ),
+            ),
+        ],
+    ),
 }

@@ -25,12 +25,6 @@ class Telling:
             "there is none in the plan" if silence is None or end_us is None else f"none by {phrasing.clock(end_us)}"
         )
 
-    def waiting_for(self, finding: Finding) -> tuple[str, ...]:
-        """The devices that may still report what is lacking."""
-        if finding.awaited is None or self._silence is None:
-            return ()
-        return self._silence.about(finding.awaited, finding.at_us).waiting_for
-
     def deviation(self, clause: "ToldClause", finding: Finding) -> Deviation:
         """The finding told."""
         waiting_for: tuple[str, ...] = ()
