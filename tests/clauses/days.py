@@ -8,9 +8,9 @@ from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import Terms, read_terms
 from safeconduct.clauses.watching import Watch
-from safeconduct.kernel.times import parse_instant
+from safeconduct.kernel.times import MINUTE_US, parse_instant
 from safeconduct.logistics.plan import Plan, read_plan
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
 
 HEADER = """
 [agreement]
@@ -92,17 +92,23 @@ def rode(ref: str, kind: str, clock: str, who: str, vehicle: str, **fields: Any)
 def deviations(
     clauses: str | Terms, day_plan: Plan, events: Iterable[dict[str, Any]], until: str | None = None
 ) -> list[Deviation]:
-    """What stands, by the plain reading; a watch that the reports reach one by one must come to the same."""
+    """What stands, by the plain reading.
+
+    A watch that the reports reach one by one must come to the same, and so must one that soon forgets.
+    """
     read = terms(clauses) if isinstance(clauses, str) else clauses
     until_us = parse_instant(moment(until)) if until else None
     received = [read_event(one) for one in events]
-    watch = Watch(read, day_plan)
-    for one in received:
-        watch.arrive([one])
-        watch.judge(until_us=until_us)
-    watch.judge(until_us)
     found = judge_day(read, day_plan, received, until_us)
-    assert watch.standing() == found
+    arrived: list[Event] = []
+    for watch in (Watch(read, day_plan), Watch(read, day_plan, lambda: arrived, MINUTE_US)):
+        arrived.clear()
+        for one in received:
+            arrived.append(one)
+            watch.arrive([one])
+            watch.judge(until_us=until_us)
+        watch.judge(until_us)
+        assert watch.standing() == found
     return found
 
 
