@@ -286,14 +286,26 @@ DAYS: dict[str, Told] = {
     ),
     "parity: on either side": Told(
         'kind = "parity"\nbetween = ["RU", "UA"]\nmax_lead = 0',
-        SIDES,
-        [home("a", "09:00", "u"), home("b", "09:10", "r", "RU")],
+        {"persons": [*SIDES["persons"], person("r2", "UA", "RU")]},
+        [
+            home("a", "09:00", "u"),
+            event("k", "clock", "09:05"),
+            home("b", "09:10", "r", "RU"),
+            home("c", "09:20", "r2", "RU"),
+        ],
         [
             (
                 "lead",
                 "RU and UA in step at 1:1, with a lead of at most 0; handed over by 09:00: 1 of RU, 0 of "
                 "UA; RU leads by 1.",
                 ("a",),
+                ("bus", "crossing", "gate", "other"),
+            ),
+            (
+                "lead",
+                "RU and UA in step at 1:1, with a lead of at most 0; handed over by 09:20: 1 of RU, 2 of "
+                "UA; UA leads by 1.",
+                ("c",),
                 ("bus", "crossing", "gate", "other"),
             ),
         ],
