@@ -209,6 +209,44 @@ DAYS: dict[str, Told] = {
             ),
         ],
     ),
+    "freeze: somebody added, somebody replaced": Told(
+        'kind = "freeze"\nbefore = "2h"',
+        SIDES,
+        [
+            event("a", "added", "02:00", person="n", agreed_by=["RU"]),
+            event("b", "substituted", "02:10", person="m", replaces="u"),
+        ],
+        [
+            ("one-sided", "agreement of RU and UA from 01:00 on; added, 02:00, agreed by RU.", ("a",), ()),
+            (
+                "one-sided",
+                "agreement of RU and UA from 01:00 on; substituted, 02:10, agreed by none of them.",
+                ("b",),
+                (),
+            ),
+        ],
+    ),
+    "response: two of one moment, one deviation": Told(
+        'kind = "response"\nafter = { type = "departed" }\nexpect = { type = "arrived" }\nwithin = "1h"\n'
+        'same = ["vehicle"]',
+        {},
+        [DEPARTED, {**DEPARTED, "id": "e", "place": "X"}, LATER],
+        [
+            (
+                "missing",
+                "departed vehicle v1 at H, 08:00; arrived due by 09:00; none by 20:00.",
+                (
+                    "d",
+                    "e",
+                ),
+                (
+                    "bus",
+                    "crossing",
+                    "gate",
+                ),
+            ),
+        ],
+    ),
     "custody: somebody whose planned custody is told only afterwards": Told(
         'kind = "custody"\nwithin = "1h"',
         SIDES,
