@@ -205,15 +205,21 @@ BROKEN = {
     "requires several": (clause('kind = "requires"', 'if = "a"', 'then = ["b"]'), ["12:8: 'then' must be a text"]),
     "requires oneself": (
         clause('kind = "requires"', 'if = "a"', 'then = "a"'),
-        ["12:8: 'if' and 'then' name one person"],
+        ["12:8: 'if' and 'then' name one person: the clause would ask nothing; name two persons"],
     ),
     "prefer nothing": (
         clause('kind = "prefer"'),
-        ["8:1: a 'prefer' needs exactly one of of, longest_captivity, largest; it names none"],
+        [
+            "8:1: a 'prefer' needs exactly one of of, longest_captivity, largest; it names none; add one, such as "
+            "largest = true"
+        ],
     ),
     "prefer two": (
         clause('kind = "prefer"', "largest = true", 'of = { sex = "F" }'),
-        ["11:11: a 'prefer' needs exactly one of of, longest_captivity, largest; it names of and largest"],
+        [
+            "11:11: a 'prefer' needs exactly one of of, longest_captivity, largest; it names of and largest; give each "
+            "objective its own clause"
+        ],
     ),
     "prefer not": (clause('kind = "prefer"', "largest = false"), ["11:11: 'largest = false' asks for nothing"]),
     "prefer as text": (

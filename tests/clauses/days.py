@@ -7,9 +7,10 @@ from typing import Any
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import Terms, read_terms
-from safeconduct.kernel.times import parse_instant
+from safeconduct.clauses.watching import Watch
+from safeconduct.kernel.times import MINUTE_US, parse_instant
 from safeconduct.logistics.plan import Plan, read_plan
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
 
 HEADER = """
 [agreement]
@@ -91,10 +92,24 @@ def rode(ref: str, kind: str, clock: str, who: str, vehicle: str, **fields: Any)
 def deviations(
     clauses: str | Terms, day_plan: Plan, events: Iterable[dict[str, Any]], until: str | None = None
 ) -> list[Deviation]:
-    """What stands."""
+    """What stands, by the plain reading.
+
+    A watch that the reports reach one by one must come to the same, and so must one that soon forgets.
+    """
     read = terms(clauses) if isinstance(clauses, str) else clauses
     until_us = parse_instant(moment(until)) if until else None
-    return judge_day(read, day_plan, [read_event(one) for one in events], until_us)
+    received = [read_event(one) for one in events]
+    found = judge_day(read, day_plan, received, until_us)
+    arrived: list[Event] = []
+    for watch in (Watch(read, day_plan), Watch(read, day_plan, lambda: arrived, MINUTE_US)):
+        arrived.clear()
+        for one in received:
+            arrived.append(one)
+            watch.arrive([one])
+            watch.judge(until_us=until_us)
+        watch.judge(until_us)
+        assert watch.standing() == found
+    return found
 
 
 def breaches(

@@ -13,7 +13,8 @@ from safeconduct.clauses.watching import Watch, follow_plan
 from safeconduct.kernel.times import format_instant, parse_instant
 from safeconduct.logistics.nominal_trace import nominal_trace
 from safeconduct.logistics.plan import Plan
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
+from safeconduct.tracking.sifting import Received
 
 DEVICES = [{"id": "d", "vehicles": ["v1"], "places": ["X"]}, {"id": "e", "vehicles": ["v2"]}]
 
@@ -57,6 +58,28 @@ def sent_again(line: dict[str, Any], random: Any) -> dict[str, Any]:
     """The same report, taken in at another time: also so early that it turns out to be of the future."""
     received_us = parse_instant(line["at"]) + random.choice([-10, 0, 0, 1, 2]) * MINUTE
     return {**line, "received_at": format_instant(received_us)}
+
+
+@settings(max_examples=150)
+@given(plans(), lines("everything"), ends, st.integers(0, 2), st.randoms(use_true_random=False))
+def test_following_a_file_as_the_literal_evaluator(
+    raw_plan: dict[str, Any], raw: list[dict[str, Any]], until: int | None, keep: int, random: Any
+) -> None:
+    """Line by line, the end of observation being the latest moment told so far, never later than `--until`."""
+    plan, received, watch_told = read(raw_plan), Received(), dict[Any, Deviation]()
+    arrived: list[Event] = []
+    watch = Watch(TERMS, plan, (lambda: arrived) if keep else None, keep * MINUTE)
+    random.shuffle(raw)
+    for line in raw:
+        event = read_event(line)
+        arrived.append(event)
+        received.add(event)
+        watch.arrive([event])
+        add_up(watch_told, watch.judge(until_us=until))
+        ends_us = [one for one in (received.sift().end_us, until) if one is not None]
+        if received.sift().end_us is not None:
+            assert watch.standing() == judge_day(TERMS, plan, arrived, min(ends_us))
+            assert watch_told.keys() == {one.breach() for one in watch.standing()}
 
 
 def assert_nothing_to_tell_before(

@@ -178,6 +178,13 @@ def test_balance_of_three() -> None:
     assert len(loose.chosen) == 4
 
 
+def test_balance_holds_for_who_receives_too() -> None:
+    """A takes two and gives nobody: each giver is within the tolerance, A is not."""
+    candidates = [one("p1", held_by="B", home="A"), one("p2", held_by="C", home="A")]
+    composition = compose([{"kind": "balance", "tolerance": 1}], candidates, parties=["A", "B", "C"])
+    assert len(composition.chosen) == 1
+
+
 def test_together_or_not_at_all() -> None:
     """A family of three with room for two stays; where all have room, all go; nobody in it may be left behind."""
     family: dict[str, Any] = {"kind": "together", "refs": ["r3", "r1", "u1"]}

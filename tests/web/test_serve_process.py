@@ -13,14 +13,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.app.duty import DEADLINE_S, eve, line, reported, wait_until
-from tests.app.small_exchange import at
+from tests.app.duty import DEADLINE_S, PREMATURE, entries, eve, line, reported, wait_until
+from tests.app.small_exchange import EXCHANGE, at
 
 from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.cli.serve import listen
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.exchange.entries import DECODER
+from safeconduct.tracking.entries import Alarm
 from safeconduct.web.access import page_link
 from safeconduct.web.page_process import PageProcess
 from safeconduct.web.simulated_time import SimulatedTime
@@ -57,6 +58,17 @@ class Server:
         """Wait for its end; what it said on standard error."""
         return self.process.communicate(timeout=DEADLINE_S)[1]
 
+    def stop(self) -> None:
+        """Let it come to its end."""
+        self.process.send_signal(signal.SIGTERM)
+        self.end()
+
+    def killed_and_started_again(self, workspace: Workspace) -> "Server":
+        """Kill it; another over the same ledger."""
+        self.process.kill()
+        self.end()
+        return Server(workspace)
+
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     """Killed at random while four senders post: all that was acknowledged is there, and the check is clean."""
@@ -89,6 +101,44 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) 
     record = workspace.open_record(DECODER)
     assert record.check().problems == []
     record.close()
+
+
+def test_alarms_of_a_server_that_is_killed_are_those_of_one_that_never_stopped(tmp_path: Path) -> None:
+    """Killed before, while or after the watch finds them: none is lost or shown twice, each keeps its number."""
+    steps = [
+        PREMATURE,
+        line("again", "published", "09:40", by="NI", subject=EXCHANGE),
+        line("mistaken", "voided", "09:50", event="told-too-early"),
+        line("corrected", "voided", "09:55", event="mistaken"),
+    ]
+    never_stopped, killed = eve(tmp_path / "never-stopped"), eve(tmp_path / "killed")
+    server = Server(never_stopped)
+    for count, step in enumerate(steps, start=1):
+        server.post(step)
+        wait_until(lambda count=count: len(shown(never_stopped)) >= count)  # type: ignore[misc]
+    server.stop()
+    server = Server(killed)
+    for count, step in enumerate(steps, start=1):
+        server.post(step)
+        if count % 2:
+            server = server.killed_and_started_again(killed)
+        wait_until(lambda count=count: len(shown(killed)) >= count)  # type: ignore[misc]
+        if count % 2 == 0:
+            server = server.killed_and_started_again(killed)
+    server.stop()
+    assert shown(killed) == shown(never_stopped)
+    assert [(number, status) for number, *_, status in shown(killed)] == [
+        (1, "open"), (2, "open"), (1, "withdrawn"), (1, "open"),
+    ]  # fmt: skip
+
+
+def shown(workspace: Workspace) -> list[tuple[int, str, str, str, int, str]]:
+    """The alarms on record, in their order."""
+    return [
+        (one.number, one.clause, one.rule, one.subject, one.at_us, one.status)
+        for one in entries(workspace)
+        if isinstance(one, Alarm)
+    ]
 
 
 def test_a_server_whose_watch_dies_twice_ends_loudly(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from safeconduct.clauses.page import COMPOSE, SELECTOR, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, read_of, said
 from safeconduct.composition.candidates import captivity_days
 from safeconduct.vocabulary.person import Person
-from safeconduct.vocabulary.selector import everyone
 
 _WAYS = ("of", "longest_captivity", "largest")
 
@@ -68,8 +67,7 @@ def read_prefer(header: ClauseHeader, agreement: Agreement) -> Prefer:
         )
     if ways[0] != "of" and not table.flag(ways[0]):
         table.refuse(ways[0], f"'{ways[0]} = false' asks for nothing", "write true, or remove the clause")
-    of = read_of(header, agreement) if ways[0] == "of" else everyone(agreement.concluded)
-    return Prefer(header, of, ways[0] == "longest_captivity", agreement.concluded)
+    return Prefer(header, read_of(header, agreement), ways[0] == "longest_captivity", agreement.concluded)
 
 
 PREFER_PAGE = KindPage(

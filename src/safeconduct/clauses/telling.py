@@ -25,10 +25,6 @@ class Telling:
             "there is none in the plan" if silence is None or end_us is None else f"none by {phrasing.clock(end_us)}"
         )
 
-    def waiting_for(self, finding: Finding) -> tuple[str, ...]:
-        """The devices that may still report what is lacking."""
-        return self._heard(finding).waiting_for
-
     def deviation(self, clause: "ToldClause", finding: Finding) -> Deviation:
         """The finding told."""
         message = f"{clause.wording.rstrip('.')}: expected {finding.expected}; {finding.seen or self._nothing}"
