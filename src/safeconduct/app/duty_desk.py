@@ -278,15 +278,14 @@ def _act(office: Office, act: _Act) -> None:
 
 
 def exchange_on_duty(state: Exchange) -> str:
-    """The latest exchange whose plan every party approved and whose round is not closed; empty if there is none."""
+    """The latest exchange with a plan that every party approved, whose round is not closed; empty if there is none."""
     terms = state.agreement.terms
     if terms is None:
         return ""
     open_ones = [
         exchange
-        for exchange, proposed in state.logistics.plans.items()
-        if exchange not in state.agreement.closed
-        and set(terms.parties) <= state.logistics.approved_by.get(proposed.plan_sha256, set())
+        for exchange in state.logistics.plans
+        if exchange not in state.agreement.closed and state.logistics.in_force(exchange, terms.parties) is not None
     ]
     return max(open_ones, default="")
 

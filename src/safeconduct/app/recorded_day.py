@@ -40,10 +40,13 @@ _HEAD = msgspec.json.Decoder(_Head)
 
 
 def papers(state: Exchange, exchange: str) -> Papers:
-    """Read what is on record. Raises Refused if there is no plan for the exchange."""
+    """The plan in force, else the one put forward last. Raises Refused if there is no plan for the exchange."""
     recorded, proposed = state.agreement.terms, state.logistics.plans.get(exchange)
     if recorded is None or proposed is None:
         raise Refused(f"no plan is on record for {exchange}")
+    in_force = state.logistics.in_force(exchange, recorded.parties)
+    if in_force is not None:
+        proposed = in_force.proposed
     return Papers(read_terms("terms", recorded.terms_text.encode()), read_plan("plan", proposed.plan_text.encode()))
 
 

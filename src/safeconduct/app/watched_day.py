@@ -39,15 +39,18 @@ class WatchedDay:
 
     def __init__(self, office: Office, exchange: str) -> None:
         self._office = office
-        recorded, proposed = office.state.agreement.terms, office.state.logistics.plans.get(exchange)
+        recorded, logistics = office.state.agreement.terms, office.state.logistics
+        proposed = logistics.plans.get(exchange)
         if recorded is None or proposed is None:
             raise Refused(f"no plan is on record for {exchange}")
-        approved = office.state.logistics.approved_by.get(proposed.plan_sha256, set())
-        missing = [party for party in recorded.parties if party not in approved]
-        if missing:
+        in_force = logistics.in_force(exchange, recorded.parties)
+        if in_force is None:
+            approved = logistics.approved_by.get(proposed.plan_sha256, set())
+            missing = [party for party in recorded.parties if party not in approved]
             raise Refused(f"the plan is not approved by {', '.join(missing)}: nobody moves")
         self.terms = read_terms("terms", recorded.terms_text.encode())
-        self.plan = read_plan("plan", proposed.plan_text.encode())
+        self.plan = read_plan("plan", in_force.proposed.plan_text.encode())
+        self._in_force_since_us = in_force.since_us
         self._concerns = Concerns.of_plan(self.plan)
         self._audience = AlarmAudience(self.terms, self._concerns)
         self._watch = Watch(self.terms, self.plan)
@@ -106,7 +109,8 @@ class WatchedDay:
         }
         for breach, alarm in shown.items():
             if alarm.status != WITHDRAWN and breach not in standing:
-                changes[breach] = deviation_shown(alarm).withdrawn()
+                by_another_plan = alarm.occurred_at_us < self._in_force_since_us
+                changes[breach] = deviation_shown(alarm).withdrawn(by_another_plan)
         news = [changes[breach] for breach in sorted(changes)]
         self._office.record(alarm_entries(news, self._office.state.tracking, self._audience, now_us))
         return news

@@ -37,10 +37,14 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True):
         """What identifies it; sorts as deviations are printed."""
         return Breach(parse_instant(self.at), self.clause, self.rule, self.subject)
 
-    def withdrawn(self) -> "Deviation":
-        """The same, taken back: what was said of the devices still awaited is said no more."""
+    def withdrawn(self, by_another_plan: bool = False) -> "Deviation":
+        """The same, taken back: what was said of the devices still awaited is said no more.
+
+        `by_another_plan`: it was told by a plan that is in force no more.
+        """
         told = self.message.partition(f". {UNCERTAIN}")[0].removesuffix(".")
-        message = f"Withdrawn, a late report showed that it was not so: {told}."
+        why = "it was told by an earlier plan" if by_another_plan else "a late report showed that it was not so"
+        message = f"Withdrawn, {why}: {told}."
         return msgspec.structs.replace(self, status=WITHDRAWN, message=message, waiting_for=())
 
     def line(self) -> bytes:
