@@ -4,7 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Iterable
 
-from safeconduct.app.intake import Concerns, is_claim
+from safeconduct.app.intake import Concerns, is_claim, is_told_openly
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.claim import Claim
 from safeconduct.clauses.clause import RunClause
@@ -13,6 +13,7 @@ from safeconduct.clauses.deadline import Deadline
 from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.embargo import EVERYONE, Embargo
 from safeconduct.clauses.freeze import Freeze
+from safeconduct.clauses.integrity import INTEGRITY
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.listed import Listed
 from safeconduct.clauses.patterns import Patterns, types_of
@@ -59,10 +60,26 @@ class AlarmAudience:
         self._homes = sorted(set(concerns.homes.values()))
         self._claims: set[str] = set()
         """The ids of the reports that somebody claims."""
+        self._confidential: set[str] = set()
+        """The ids of the reports of which not both sides may know that there are any."""
+        self._told_of: dict[str, frozenset[str]] = {}
+        """Of each report that not every party is told, those that are."""
+        self._told_openly: dict[str, frozenset[str]] = {}
+        """The same without what was said in confidence under the same id."""
+        self._open: set[str] = set()
+        """The ids of the reports of what both sides are told."""
+        self._openly = {clause.header.id for clause in terms.running if is_open(clause)}
 
     def hear(self, events: Iterable[Event]) -> None:
-        """Remember which reports are claims: whatever rests on one is told as they are."""
-        self._claims.update(event.id for event in events if is_claim(event.fields))
+        """Remember who is told of which report, and which are claims: whatever rests on one is told as it is."""
+        for event in events:
+            openly, told = is_told_openly(event), self._concerns.told(event)
+            if told is not None:
+                for known in (self._told_of, self._told_openly) if openly else (self._told_of,):
+                    known[event.id] = known.get(event.id, frozenset(told)).intersection(told)
+            if is_claim(event.fields):
+                self._claims.add(event.id)
+            (self._open if openly else self._confidential).add(event.id)
 
     def entry(self, change: Deviation, shown_at_us: int, number: int) -> Alarm:
         """The deviation as it is recorded. `number` counts from 1 in its series (`series`)."""
@@ -105,7 +122,11 @@ class AlarmAudience:
         return self._own(change, self._rests_on(change))
 
     def _rests_on(self, change: Deviation) -> _Rests | None:
+        if change.clause in self._openly and self._open.issuperset(self._claims.intersection(change.evidence)):
+            return None
         if not self._claims.isdisjoint(change.evidence):
+            return _Rests.ON_CONFIDENCES
+        if change.clause == INTEGRITY and not self._confidential.isdisjoint(change.evidence):
             return _Rests.ON_CONFIDENCES
         return self._rests.get(change.clause)
 
@@ -121,14 +142,22 @@ class AlarmAudience:
                 return ()
 
     def _told(self, change: Deviation) -> tuple[str, ...]:
-        """The parties whom a deviation concerns and to whom its words name nothing that the other side drives.
+        """The parties whom a deviation concerns, that are told of all reports on which it rests, and to whom its words
+        name nothing that the other side drives.
 
         An id that stands inside another word counts as named: rather a sentence too few than a vehicle too many.
         """
         words = "\n".join((change.message, *change.evidence, *change.waiting_for))
         named = {operator for one, operator in self._concerns.operators.items() if one in words}
         named.update(*(operators for device, operators in self._concerns.devices.items() if device in words))
-        return tuple(party for party in self._concerns.parties(change.subject) if not named - {party})
+        if change.kind == "convoy" and change.subject in self._concerns.mixed:
+            return ()  # how far the others are
+        told_of = self._told_openly if change.clause in self._openly else self._told_of
+        return tuple(
+            party
+            for party in self._concerns.parties(change.subject)
+            if not named - {party} and all(party in told_of[one] for one in change.evidence if one in told_of)
+        )
 
 
 def alarm_entries(
@@ -145,6 +174,13 @@ def alarm_entries(
         number = series + counted[series] if known is None else known.number
         entries.append(audience.entry(change, shown_at_us, number))
     return entries
+
+
+def is_open(clause: RunClause) -> bool:
+    """Whether a clause looks only at reports of what both sides are told."""
+    if isinstance(clause, Embargo):
+        return _rest_on_patterns(clause.patterns(), clause.compared) is None
+    return _rests(clause) is None
 
 
 def _is_confidential(number: int) -> bool:
@@ -165,7 +201,9 @@ def _rests(clause: RunClause) -> _Rests | None:
             return _Rests.ON_CONFIDENCES
         case Embargo():
             # Where it waits for care of everybody it is on a text, which is told to everybody anyway; where it waits
-            # for some, its moment could tell of whom it speaks.
+            # for some, or holds back care, its moment could tell of whom it speaks.
+            if _rest_on_patterns(clause.hold, ()) is not None:
+                return _Rests.ON_CONFIDENCES
             rests = _rest_on_patterns(clause.patterns(), clause.compared)
             return None if rests is _Rests.ON_CARE and clause.of == EVERYONE else rests
         case Absence() | Precedence() | Response() | Deadline() | Concordance() | Reciprocity():

@@ -16,8 +16,10 @@ from safeconduct.tracking.entries import (
     ListChangeReported,
     MovementReported,
     PublicMatterReported,
+    Report,
     TechnicalReported,
 )
+from safeconduct.tracking.events import Event as TrackedEvent
 
 Event = Mapping[str, Any]
 
@@ -35,6 +37,8 @@ class Concerns:
     """Of each device, the sides that operate the vehicles which it hears of."""
     holding: frozenset[str]
     """The places of detention: where they are is told to nobody by a report on a person."""
+    mixed: frozenset[str]
+    """The vehicles that are to set out together with vehicles of another side."""
 
     @classmethod
     def of_plan(cls, plan: Plan) -> "Concerns":
@@ -50,11 +54,30 @@ class Concerns:
                 for device in plan.devices or ()
             },
             holding=frozenset(place.id for place in plan.places if place.kind == "holding"),
+            mixed=frozenset(
+                one.vehicle
+                for one in plan.legs
+                for other in plan.legs
+                if (one.origin, one.destination, one.depart_us) == (other.origin, other.destination, other.depart_us)
+                and vehicles.get(one.vehicle) != vehicles.get(other.vehicle)
+            ),
         )
 
     def operator(self, vehicle: Any) -> tuple[str, ...]:
         """The side that operates a vehicle or leg; nobody for one that the plan lacks."""
         return (self.operators[vehicle],) if isinstance(vehicle, str) and vehicle in self.operators else ()
+
+    def told(self, event: TrackedEvent) -> tuple[str, ...] | None:
+        """The parties that are told what a report says; None: every party."""
+        kind = recorded_as(event)
+        if kind is MovementReported:
+            return self.operator(event.fields.get("vehicle"))
+        if kind is CustodyReported:
+            return self.persons.get(event.text("person") or "", ())
+        if kind is CareReported:
+            home = self.homes.get(event.text("person") or "")
+            return (home,) if home and event.fields.get("place") not in self.holding else ()
+        return None if kind in (ListChangeReported, PublicMatterReported) else ()
 
     def parties(self, subject: str) -> tuple[str, ...]:
         """Whom an alarm's subject concerns: a person's two parties, the operator of a vehicle or leg, else nobody."""
@@ -98,6 +121,16 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     if kind is PublicMatterReported:
         return PublicMatterReported(**common)
     return TechnicalReported(**common)
+
+
+def recorded_as(event: TrackedEvent) -> type[Report]:
+    """The entry that a report is recorded as."""
+    return TechnicalReported if is_claim(event.fields) else REPORTED_AS.get(event.type, TechnicalReported)
+
+
+def is_told_openly(event: TrackedEvent) -> bool:
+    """Whether it is of what both sides are told, each of its own, or in sum: no confidence, no care, no claim."""
+    return recorded_as(event) in (MovementReported, CustodyReported, ListChangeReported, PublicMatterReported)
 
 
 def is_claim(event: Event) -> bool:

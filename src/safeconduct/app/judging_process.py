@@ -15,9 +15,9 @@ from safeconduct.app.intake import recorded_event
 from safeconduct.app.ports import SystemClock
 from safeconduct.app.recorded_day import papers
 from safeconduct.app.recorder import Record
+from safeconduct.app.watched_terms import WatchedTerms
 from safeconduct.app.workspace import open_workspace
 from safeconduct.clauses.deviation import Deviation
-from safeconduct.clauses.watching import Watch
 from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry, Opened
@@ -56,7 +56,7 @@ def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, No
         size = recorded.index + 1
     record.rest()
     on_record = papers(state, exchange)
-    watch = Watch(on_record.terms, on_record.plan, lambda: _reports(record, 0))
+    watch = WatchedTerms(on_record.terms, on_record.plan, lambda: _reports(record, 0))
     watch.arrive(read_event(recorded_event(text, at_us)) for text, at_us in state.tracking.reports.items())
     due_us, first = 0, True
     while not results.poll(_POLL_S):  # nothing is ever sent this way: it is readable once the other end is closed

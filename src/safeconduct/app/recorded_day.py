@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from safeconduct.app.intake import recorded_event
+from safeconduct.app.intake import is_claim, recorded_event
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.library import Terms, read_terms
 from safeconduct.disclosure.facts import Account, HandedOver
@@ -63,7 +63,9 @@ def recorded_day(
         reports = {text: reports[text] for text, head in heads.items() if head.id in ids}
     received = Received()
     for text, arrived_us in reports.items():
-        received.add(read_event(recorded_event(text, arrived_us)))
+        event = read_event(recorded_event(text, arrived_us))
+        if not is_claim(event.fields):  # what is only claimed neither ends an embargo nor is told to the public
+            received.add(event)
     return Day(on_record.terms.agreement, on_record.plan, received.sift(now_us).events)
 
 

@@ -13,9 +13,9 @@ from safeconduct.app.handling import escalations
 from safeconduct.app.intake import Concerns, recorded_event, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.releasing import release_command
+from safeconduct.app.watched_terms import WatchedTerms
 from safeconduct.clauses.deviation import OPEN, UNCONFIRMED, WITHDRAWN, Deviation
 from safeconduct.clauses.library import read_terms
-from safeconduct.clauses.watching import Watch
 from safeconduct.disclosure.entries import CommuniqueReleased
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
@@ -53,7 +53,7 @@ class WatchedDay:
         self._in_force_since_us = in_force.since_us
         self._concerns = Concerns.of_plan(self.plan)
         self._audience = AlarmAudience(self.terms, self._concerns)
-        self._watch = Watch(self.terms, self.plan)
+        self._watch = WatchedTerms(self.terms, self.plan)
         self._hear([read_event(recorded_event(text, at_us)) for text, at_us in office.state.tracking.reports.items()])
 
     def take(self, lines: Iterable[Mapping[str, Any]]) -> list[SetAside]:

@@ -19,7 +19,7 @@ _NOT_JUDGED = frozenset(_CHANGES + _OF_ALL)
 class Listed:
     """An event naming a `person` who was not on the list at that moment or before: (`unlisted`, person, at).
 
-    `added` and `substituted` themselves are not judged.
+    `added` and `substituted` themselves are not judged, nor `held`, `resumed` and `aborted`, which change no verdict.
     """
 
     header: ClauseHeader
