@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from tests.clauses.days import event, passed, person, plan, terms
+from tests.clauses.days import event, moment, passed, person, plan, plan_json, terms
+from tests.clauses.test_batch_audit import audited
 
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.watching import Watch
-from safeconduct.kernel.times import DAY_US
+from safeconduct.kernel.times import DAY_US, parse_instant
 from safeconduct.tracking.events import read_event
 
 PLAN = plan(persons=[person("p1"), person("p2", "UA", "RU")])
@@ -100,6 +101,13 @@ def test_what_stands_is_as_read_at_once(day: str, backwards: bool, together: int
         expected = judge_day(terms(clause), PLAN, arrived)
         assert watch.standing() == expected
         assert told == {one.breach() for one in expected}
+
+
+def test_a_breach_that_two_lines_show_is_audited_once() -> None:
+    """Two contents of one report, both from the future."""
+    early = received(event("e2", "clock", "09:00:30"), "08:02")
+    (only,) = audited(terms(COMPLETE), plan_json(), [early, {**early, "note": "x"}], parse_instant(moment("08:30")))
+    assert (only.rule, only.subject) == ("future", "e2")
 
 
 def test_a_breach_shown_twice_is_certain_as_soon_as_it_is_so_one_way() -> None:

@@ -15,6 +15,7 @@ AT = '"at": "2025-07-04T09:00:00Z"'
 BROKEN: list[tuple[bytes, str]] = [
     (b"nonsense", "1: not JSON: expecting value"),
     (b'{"id": "a", "type": "x"', "24: not JSON: expecting ',' delimiter"),
+    (b'{"id": "a", "type": "x"\r\n', "24: not JSON: expecting ',' delimiter"),
     (b'{"id": "a"} {"id": "b"}', "13: not JSON: extra data"),
     (b"[]", "1: not a JSON object"),
     (b"null", "1: not a JSON object"),

@@ -30,6 +30,7 @@ def read_line(name: str, number: int, raw: bytes) -> Event | None:
     except UnicodeDecodeError as error:
         column = len(raw[: error.start].decode("utf-8", "replace")) + 1
         raise BadInput(Fault(name, number, column, "not UTF-8 text", _MEND)) from None
+    text = text.rstrip("\r\n")  # a fault stands in the line, not behind its break
     if not text.strip(" \t\r\n"):
         return None
     value = _parse(name, number, text)
