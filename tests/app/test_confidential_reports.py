@@ -96,13 +96,7 @@ BOTH = ("RU", "UA")
 @pytest.mark.parametrize(
     ("clause", "events", "expected"),
     [
-        # An interview aboard is no sign of life that the driver's side could see.
-        (
-            'kind = "reporting"\nevery = "20m"',
-            [*RIDE, event("c", "consented", "08:23", person="p1", result="unwilling", vehicle="bus-ua")],
-            [(True, ("UA",))],
-        ),
-        # Nor is what contradicts itself, or is from the future, if it was said in confidence.
+        # What contradicts itself is told to no side if it was said in confidence.
         (
             'kind = "freeze"\nbefore = "1h"',
             [event("c", "consented", "08:20", person="p1", result=one) for one in ("willing", "unwilling")],
@@ -142,6 +136,17 @@ BOTH = ("RU", "UA")
 def test_by_hand(clause: str, events: Lines, expected: list[tuple[bool, tuple[str, ...]]]) -> None:
     """Ways in which a side could have learnt of it."""
     assert shown(clause, events) == expected
+
+
+def test_an_interview_aboard_is_no_sign_of_life_that_the_drivers_side_could_see() -> None:
+    """The silence is counted from the last position, and its sentence names nothing else."""
+    interview = event("c", "consented", "08:23", person="p1", result="unwilling", vehicle="bus-ua")
+    terms = read_terms("terms.toml", (HEADER + 'kind = "reporting"\nevery = "20m"').encode())
+    events = [read_event(one) for one in [*RIDE, interview]]
+    (told,) = alarms(terms, read_plan("plan.json", PLAN), events, at("08:50"))
+    assert isinstance(told, AlarmShown)
+    assert (told.at_us, told.own, told.evidence) == (at("08:30"), ("UA",), ("q",))
+    assert "consented" not in told.message
 
 
 def test_how_far_the_other_sides_vehicle_is_stands_in_no_alarm_that_a_side_reads() -> None:
