@@ -25,9 +25,10 @@ from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.kernel.audience import Audience, audiences_of
 from safeconduct.kernel.entry import type_tag
 from safeconduct.kernel.errors import BadInput, Refused, SafeconductError
-from safeconduct.ledger.checkpoint import Checkpoint, VerifierKey, open_checkpoint, sign_checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from safeconduct.ledger.commitment import SECRET_BYTES
 from safeconduct.ledger.merkle import CompactRange, inclusion_proof, leaf_hash
+from safeconduct.ledger.note import VerifierKey
 from safeconduct.ledger.tiles import decode_bundle
 from safeconduct.reception.entries import FacilityEnrolled
 

@@ -11,7 +11,8 @@ from tests.app.recording import Seeded, StandingClock
 
 from safeconduct.app.workspace import create_workspace
 from safeconduct.exchange.entries import DECODER
-from safeconduct.ledger.checkpoint import VerifierKey, open_checkpoint
+from safeconduct.ledger.checkpoint import open_checkpoint
+from safeconduct.ledger.note import VerifierKey
 from safeconduct.tracking.entries import CustodyReported
 
 

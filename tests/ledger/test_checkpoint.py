@@ -9,14 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.signing import SigningKey
 
-from safeconduct.ledger.checkpoint import (
-    Checkpoint,
-    CheckpointError,
-    VerifierKey,
-    open_checkpoint,
-    origin_of,
-    sign_checkpoint,
-)
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, origin_of, sign_checkpoint
+from safeconduct.ledger.note import CheckpointError, VerifierKey
 
 KEY = SigningKey(bytes(range(32)))
 ORIGIN = "safeconduct/istanbul-2025-06-02"
@@ -94,7 +88,7 @@ ROOT = base64.b64encode(bytes(range(32))).decode()
         (NOTE.replace(b"20852163", b"20852164"), "does not hold"),
         (NOTE.replace("— safeconduct/".encode(), "— safeconducd/".encode()), "not signed by"),
         (resigned(f"{ORIGIN}\n5\n"), "three lines"),
-        (resigned(f"{ORIGIN}\n5\n{ROOT}\nextension\n"), "three lines"),
+        (resigned(f"{ORIGIN}\n5\n{ROOT}\n\nlate\n"), "after the root is empty"),
         (resigned(f"\n5\n{ROOT}\n"), "origin is empty"),
         (resigned(f"safeconduct/other\n5\n{ROOT}\n"), "origin"),
         (resigned(f"{ORIGIN}\n05\n{ROOT}\n"), "size"),

@@ -21,12 +21,13 @@ from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, told_fields
 from safeconduct.kernel.encoding import NotCanonical
-from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, open_checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.commitment import verify_disclosure
 from safeconduct.ledger.disclosed_lines import LineError, decode_line
 from safeconduct.ledger.fsck import Problem, StoredEntry, check
 from safeconduct.ledger.header import Leaf
 from safeconduct.ledger.merkle import ProofError
+from safeconduct.ledger.note import CheckpointError, VerifierKey
 
 
 @dataclass

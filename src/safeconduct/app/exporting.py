@@ -25,12 +25,12 @@ from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
-from safeconduct.ledger.checkpoint import VerifierKey
 from safeconduct.ledger.commitment import SECRET_BYTES, Disclosure, disclose, fields_of
 from safeconduct.ledger.disclosed_lines import VERSION, Heading, encode_heading, encode_line
 from safeconduct.ledger.fsck import BodyState, StoredEntry
 from safeconduct.ledger.header import BODY_ROOT
 from safeconduct.ledger.merkle import CompactRange, ProofError, leaf_hash
+from safeconduct.ledger.note import VerifierKey
 from safeconduct.ledger.tiles import WIDTH, HashTiles, Tile, encode_bundle, tiles_of
 from safeconduct.reception.entries import FacilityEnrolled
 

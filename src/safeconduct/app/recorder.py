@@ -18,7 +18,7 @@ from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.ledger import fsck
-from safeconduct.ledger.checkpoint import Checkpoint, VerifierKey, open_checkpoint, sign_checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, fields_of
 from safeconduct.ledger.fsck import BodyState, Report, StoredEntry
 from safeconduct.ledger.header import (
@@ -32,6 +32,7 @@ from safeconduct.ledger.header import (
     recorded_at_us_of,
     sign_header,
 )
+from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
 from safeconduct.storage.sealed_bodies import NONCE_BYTES, SealedBody, Unopenable, seal, unseal

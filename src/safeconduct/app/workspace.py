@@ -20,7 +20,8 @@ from safeconduct.kernel.documents import Table, parse_toml
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
-from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, origin_of, sign_checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, origin_of, sign_checkpoint
+from safeconduct.ledger.note import CheckpointError, VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
 from safeconduct.tracking.escalation import Escalation

@@ -11,7 +11,8 @@ from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from safeconduct.app.copy_checking import CopyReport
-    from safeconduct.ledger.checkpoint import Checkpoint, VerifierKey
+    from safeconduct.ledger.checkpoint import Checkpoint
+    from safeconduct.ledger.note import VerifierKey
 
 _MADE = typer.Argument(..., metavar="DIR", help="Folder to make.")
 _COPY = typer.Argument(..., metavar="DIR", help="Folder of the copy.")
@@ -106,7 +107,7 @@ def verify(
 
 def _key(folder: Path, text: str | None) -> "VerifierKey":
     from safeconduct.app.exported_copy import KEYS
-    from safeconduct.ledger.checkpoint import CheckpointError, VerifierKey
+    from safeconduct.ledger.note import CheckpointError, VerifierKey
 
     if text is None:
         mend = (
@@ -121,7 +122,8 @@ def _key(folder: Path, text: str | None) -> "VerifierKey":
 
 
 def _earlier(path: Path, verifier: "VerifierKey") -> "Checkpoint":
-    from safeconduct.ledger.checkpoint import CheckpointError, open_checkpoint
+    from safeconduct.ledger.checkpoint import open_checkpoint
+    from safeconduct.ledger.note import CheckpointError
 
     try:
         return open_checkpoint(read_file(path), verifier)

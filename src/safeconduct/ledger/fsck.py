@@ -16,10 +16,11 @@ import msgspec
 
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.ledger.checkpoint import Checkpoint, CheckpointError, VerifierKey, open_checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, fields_of
 from safeconduct.ledger.header import FIRST, Leaf, LeafError, parse_leaf
 from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, NodeReader, leaf_hash, range_at
+from safeconduct.ledger.note import CheckpointError, VerifierKey
 
 _AHEAD, _PIECE = 2048, 256
 """How many entries are read ahead, and how many of their signatures are one piece of work."""
