@@ -1,6 +1,6 @@
 """The intermediary's desk at work on one ledger: every command decided on the present state, recorded, and folded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.deciding import decide
@@ -17,9 +17,7 @@ class Office:
     def __init__(self, recorder: Recorder[Entry], clock: Clock) -> None:
         self.recorder = recorder
         self.clock = clock
-        self.state = Exchange()
-        for recorded in recorder.read():
-            self.state.take(recorded.body)
+        self.state = self._folded()
 
     def perform(self, command: Command) -> Sequence[Entry]:
         """Decide and record a command; what it made is durable and in the state when this returns.
@@ -37,3 +35,16 @@ class Office:
         self.recorder.record(entries)
         for entry in entries:
             self.state.apply(entry)
+
+    def erase(self, key_ids: Collection[bytes], entries: Sequence[Entry]) -> None:
+        """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: nothing is kept in memory."""
+        try:
+            self.recorder.erase(key_ids, entries)
+        finally:
+            self.state = self._folded()
+
+    def _folded(self) -> Exchange:
+        state = Exchange()
+        for recorded in self.recorder.read():
+            state.take(recorded.body)
+        return state

@@ -4,7 +4,7 @@ Way of an entry: canonical bytes → commitments → signed header → sealed bo
 the whole group. State is never stored: whoever needs it folds what `Record.read` gives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
 
+from safeconduct.app.erasures import Erasures
 from safeconduct.app.processors import processors
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
@@ -73,6 +74,7 @@ class Record(Generic[E]):
         self._verifier = verifier
         self._decoder = decoder
         self._schema = schema_of(decoder)
+        self._erased: frozenset[bytes] = frozenset()
 
     def read(self, from_index: int = 0) -> Iterator[Recorded[E]]:
         """The entries from an index on, in their order.
@@ -83,6 +85,7 @@ class Record(Generic[E]):
         if self._keys is not None and from_index == 0:
             # All of them for a start; whoever follows the ledger needs few, which are looked up as they are met.
             self._keys.load()
+        self._erased = self._ledger.erased_keys()
         sealed, erased = Sealed(), Erased()
         decode = self._decoder.decode
         # A start reads hundreds of thousands of entries. So the common way of an entry, whose key was met before, is
@@ -132,9 +135,16 @@ class Record(Generic[E]):
         return open_checkpoint(self.checkpoint_note(), self._verifier)
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
-        """Derive everything again from the stored bytes (`ledger.fsck`)."""
+        """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
+        erasures = Erasures(fsck.stored_body(self._schema))
         with processors() as begin:
-            return fsck.check(self, self._verifier, fsck.stored_body(self._schema), progress, begin=begin)
+            report = fsck.check(self, self._verifier, erasures.check_body, progress, begin=begin)
+        erasures.settle(report, self._ledger, self._keys)
+        return report
+
+    def erased_keys(self) -> frozenset[bytes]:
+        """The keys whose bodies were erased so far."""
+        return self._ledger.erased_keys()
 
     def checkpoint_note(self) -> bytes:
         """The latest checkpoint as a signed note."""
@@ -144,6 +154,7 @@ class Record(Generic[E]):
         """The stored bytes of every entry, as the check wants them."""
         if self._keys is not None:
             self._keys.load()
+        self._erased = self._ledger.erased_keys()
         for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
 
@@ -166,6 +177,8 @@ class Record(Generic[E]):
     ) -> tuple[BodyState, bytes]:
         if key_id is None or nonce is None or ciphertext is None:
             return BodyState.MISSING, b""
+        if key_id in self._erased:
+            return BodyState.ERASED, b""
         if self._keys is None:
             return BodyState.SEALED, b""
         try:
@@ -218,6 +231,9 @@ class Recorder(Record[E]):
         StorageFailed (disk full, …); then what is in the ledger is known only after opening it anew, and this recorder
         refuses further use.
         """
+        return self._append(entries)
+
+    def _append(self, entries: Sequence[E], erasing: Collection[bytes] = ()) -> range:
         if not self._usable:
             raise Refused(f"{self._writer.path}: an earlier write failed; open the workspace anew")
         if not entries:
@@ -247,17 +263,41 @@ class Recorder(Record[E]):
             leaves.append(make_leaf(signed, recorded_at_us))
             key_id, cipher = self._sealing_keys.sealing(entry.sealed_under())
             bodies.append(seal(cipher, key_id, nonce, secret + text, root))
-        indices = self._writer.append(leaves, bodies, self._sign)
+        indices = self._writer.append(leaves, bodies, self._sign, erasing)
         self._author_seq, self._previous, self._recorded_at_us = author_seq, previous, recorded_at_us
         self._usable = True
         return indices
 
-    def erase(self, subject: str) -> bool:
-        """Destroy the data key of a subject (`person:ID`): its bodies read as erased, the ledger still verifies.
+    def keys_of(self, subjects: Collection[str]) -> list[bytes]:
+        """The ids of the data keys that these subjects (`person:ID`) have. Raises StorageFailed."""
+        return [key_id for key_id in map(self._sealing_keys.find, subjects) if key_id is not None]
 
-        False if the subject has no key. Raises StorageFailed.
+    def erase(self, key_ids: Collection[bytes], entries: Sequence[E]) -> range:
+        """Append the entries that say so, overwrite what is sealed under these keys, and destroy the keys.
+
+        Entries and overwriting are one transaction, so that neither stands without the other. When this returns,
+        neither files nor logs hold ciphertext or key; the bodies read as erased, and the ledger verifies as before.
+        Raises StorageFailed, also where a log cannot be emptied because somebody is reading: the erasure is then
+        recorded, and `finish_erasures` brings it to its end.
         """
-        return self._sealing_keys.destroy(subject)
+        indices = self._append(entries, key_ids)
+        self._forget(key_ids)
+        return indices
+
+    def finish_erasures(self) -> None:
+        """Bring every recorded erasure to its end in all files here. Raises StorageFailed.
+
+        There is something left to do where a process died within it, or an older copy of the keys was put back.
+        """
+        unburied = self._sealing_keys.unburied(self._writer.erased_keys())
+        if unburied:
+            self._writer.erase_again()
+            self._forget(unburied)
+
+    def _forget(self, key_ids: Collection[bytes]) -> None:
+        self._sealing_keys.destroy(key_ids)
+        self._writer.empty_log()
+        self._sealing_keys.bury(key_ids)
 
     def _check_end(self) -> None:
         """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""

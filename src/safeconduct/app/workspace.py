@@ -4,7 +4,7 @@ import hmac
 import json
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,7 +78,10 @@ class Workspace:
         if self.keys_path.exists() and master_path.exists():
             keys = KeyStore.open(self.keys_path, read_secret(master_path), writable=False)
         try:
-            return Record(self.open_ledger(), keys, self.verifier, decoder)
+            record = Record(self.open_ledger(), keys, self.verifier, decoder)
+            if keys is not None:
+                self._replay(keys, record.erased_keys(), read_secret(master_path))
+            return record
         except SafeconductError:
             if keys is not None:
                 keys.close()
@@ -104,10 +107,21 @@ class Workspace:
         ledger = LedgerWriter.open(self.ledger_path)
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
-            return Recorder(ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder)
+            recorder = Recorder(ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder)
+            recorder.finish_erasures()
+            return recorder
         except SafeconductError:
             ledger.close()
             raise
+
+    def _replay(self, keys: KeyStore, erased: Collection[bytes], master_key: bytes) -> None:
+        """Destroy keys that an older copy of the key file brought back, before anything is opened with them."""
+        if keys.usable(erased):
+            writable = KeyStore.open(self.keys_path, master_key, writable=True)
+            try:
+                writable.destroy(erased)
+            finally:
+                writable.close()
 
 
 def create_workspace(

@@ -6,7 +6,7 @@ import msgspec
 
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
 from safeconduct.composition.entries import PersonChosen, RoundComposed
-from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
+from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
@@ -70,6 +70,7 @@ AnyEntry = (
     | CareTallied
     | FactCleared
     | CommuniqueReleased
+    | DataErased
 )
 
 ENTRY_TYPES: tuple[type[Entry], ...] = get_args(AnyEntry)
