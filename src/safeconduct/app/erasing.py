@@ -35,10 +35,11 @@ def subjects_of(state: Exchange, subject: str) -> list[str]:
 def _same_rows(state: Exchange) -> dict[str, set[str]]:
     """For each id and row, those that were found to be the same person."""
     registry = state.registry
-    pairs: list[tuple[str, str]] = []
-    for review in registry.reviews.values():
-        if review.outcome == _SAME:
-            pairs.append((_row(review.held_list, review.held_ref), _row(review.sought_list, review.sought_ref)))
+    pairs = [
+        (_row(one.held_list, one.held_ref), _row(one.sought_list, one.sought_ref))
+        for one in registry.reviews.values()
+        if one.outcome == _SAME
+    ]
     sought = [one.list_id for one in registry.lists.values() if one.purpose == "sought"]
     for candidate in registry.candidates.values():
         held = _row(candidate.held_list, candidate.held_ref)

@@ -37,11 +37,9 @@ class Office:
             self.state.apply(entry)
 
     def erase(self, key_ids: Collection[bytes], entries: Sequence[Entry]) -> None:
-        """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: nothing is kept in memory."""
-        try:
-            self.recorder.erase(key_ids, entries)
-        finally:
-            self.state = self._folded()
+        """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: the state forgets it too."""
+        self.recorder.erase(key_ids, entries)
+        self.state = self._folded()
 
     def _folded(self) -> Exchange:
         state = Exchange()

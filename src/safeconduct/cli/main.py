@@ -19,6 +19,7 @@ from safeconduct.cli import (
     communique,
     compose,
     demo,
+    erase,
     ledger,
     plan,
     registry,
@@ -105,6 +106,7 @@ app.command("audit", short_help="Judge many or large files of reports at once.")
 app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
+app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 
 
