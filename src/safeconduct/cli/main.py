@@ -20,6 +20,7 @@ from safeconduct.cli import (
     compose,
     demo,
     erase,
+    keys,
     ledger,
     plan,
     registry,
@@ -107,6 +108,7 @@ app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
+app.add_typer(keys.app, name="keys", short_help="The keys of the workspace, and their passphrase.")
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 
 
