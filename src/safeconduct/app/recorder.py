@@ -140,12 +140,16 @@ class Record(Generic[E]):
         """The latest checkpoint as a signed note."""
         return self._ledger.note()
 
-    def stored_entries(self) -> Iterator[StoredEntry]:
-        """The stored bytes of every entry, as the check wants them."""
-        if self._keys is not None:
+    def stored_entries(self, from_index: int = 0) -> Iterator[StoredEntry]:
+        """The stored bytes of every entry from an index on, as the check wants them."""
+        if self._keys is not None and from_index == 0:
             self._keys.load()
-        for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
+        for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(from_index):
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The leaves from `start` to before `end`."""
+        return self._ledger.leaves(start, end)
 
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""

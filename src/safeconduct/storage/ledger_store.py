@@ -90,6 +90,12 @@ class LedgerFile:
         with self._reading():
             yield from self._connection.execute(query, (start,))
 
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The leaves from `start` to before `end`. Raises StorageFailed."""
+        query = "SELECT leaf FROM leaf WHERE position >= ? AND position < ? ORDER BY position"
+        with self._reading():
+            return [bytes(leaf) for (leaf,) in self._connection.execute(query, (start, end))]
+
     def refresh(self) -> bool:
         """Move on to the file as it stands now; whether anybody wrote to it since the last time (True at the first).
 
