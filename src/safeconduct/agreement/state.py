@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 
+from safeconduct.agreement.authors import Authors
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
 
 
 @dataclass
 class AgreementState:
-    """Terms, signatures and closed rounds so far."""
+    """Terms, signatures, closed rounds and keys so far."""
 
     terms: TermsRecorded | None = None
     signed_by: dict[str, str] = field(default_factory=dict)
     """Party to the hex digest of the terms that it signed."""
     closed: dict[str, RoundClosed] = field(default_factory=dict)
     """Closed rounds by exchange."""
+    authors: Authors = field(default_factory=Authors)
 
     def record_terms(self, entry: TermsRecorded) -> None:
         """New terms void the signatures under old ones, since each signature names what it signed."""

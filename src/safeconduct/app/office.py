@@ -18,6 +18,7 @@ class Office:
         self.recorder = recorder
         self.clock = clock
         self.state = Exchange()
+        self.state.agreement.authors.found(recorder.founder(), recorder.intermediary)
         for recorded in recorder.read():
             self.state.take(recorded.body)
 

@@ -196,8 +196,11 @@ class Recorder(Record[E]):
         clock: Clock,
         randomness: Randomness,
         decoder: "msgspec.json.Decoder[E]",
+        intermediary: str,
     ) -> None:
         super().__init__(ledger, keys, verifier, decoder)
+        self.intermediary = intermediary
+        """Whose key signs what is recorded here."""
         self._writer = ledger
         self._sealing_keys = keys
         self._author_key = author_key
@@ -255,6 +258,11 @@ class Recorder(Record[E]):
         self._author_seq, self._previous, self._recorded_at_us = author_seq, previous, recorded_at_us
         self._usable = True
         return indices
+
+    def founder(self) -> bytes:
+        """The founding key: the author of the first entry; where there is none yet, of the one to come."""
+        first = self._ledger.leaf(0)
+        return self._author if first is None else first[AUTHOR]
 
     def erase(self, subject: str) -> bool:
         """Destroy the data key of a subject (`person:ID`): its bodies read as erased, the ledger still verifies.

@@ -104,7 +104,9 @@ class Workspace:
         ledger = LedgerWriter.open(self.ledger_path)
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
-            return Recorder(ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder)
+            return Recorder(
+                ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder, self.intermediary
+            )
         except SafeconductError:
             ledger.close()
             raise

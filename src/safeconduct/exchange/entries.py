@@ -4,7 +4,14 @@ from typing import get_args
 
 import msgspec
 
-from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.agreement.entries import (
+    AuthorCloned,
+    AuthorEnrolled,
+    AuthorRevoked,
+    RoundClosed,
+    TermsRecorded,
+    TermsSigned,
+)
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
 from safeconduct.kernel.entry import Entry
@@ -38,6 +45,9 @@ AnyEntry = (
     TermsRecorded
     | TermsSigned
     | RoundClosed
+    | AuthorEnrolled
+    | AuthorRevoked
+    | AuthorCloned
     | ListReceived
     | PersonListed
     | MatchReviewed

@@ -128,6 +128,12 @@ class LedgerFile:
             )
         return bytes(found[0])
 
+    def leaf(self, position: int) -> bytes | None:
+        """The leaf at a position; None if there is none. Raises StorageFailed."""
+        with self._reading():
+            found = self._connection.execute("SELECT leaf FROM leaf WHERE position = ?", (position,)).fetchone()
+        return bytes(found[0]) if found else None
+
     def last_leaf(self, author: bytes | None = None) -> bytes | None:
         """The latest leaf, of this author if one is given; None if there is none. Raises StorageFailed."""
         query = "SELECT leaf FROM leaf WHERE ? IS NULL OR substr(leaf, ?, ?) = ? ORDER BY position DESC LIMIT 1"

@@ -190,6 +190,18 @@ def _received(fields: Fields) -> Saying:
     return _alone(f"{' and '.join(fields['own'])} hands over a list {of}{rows}")
 
 
+def _key(fields: Fields) -> str:
+    """The beginning of a public key, as people compare it."""
+    return f"{fields['public_key'][:16]}…"
+
+
+def _enrolled(fields: Fields) -> Saying:
+    holder = (
+        f"{fields['label']} of {fields['actor']}" if "label" in fields else f"a {fields['kind']} of {fields['actor']}"
+    )
+    return _alone(f"The key {_key(fields)} signs for {holder} from now on, as {fields['attested_by']} attests")
+
+
 def _tallied(fields: Fields) -> Saying:
     text = f"{fields['facility']}: {fields['arrived']:,} of {fields['expected']:,} arrived"
     return Saying(("tally", fields["facility"]), text, text)
@@ -201,6 +213,13 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "agreement.round-closed/1": lambda one: _alone(
         f"The round is closed: {_counts(one['released'], 'released')}; "
         f"{len(one['clauses_kept'])} clauses kept, {len(one['clauses_broken'])} broken"
+    ),
+    "agreement.author-enrolled/1": _enrolled,
+    "agreement.author-revoked/1": lambda one: _alone(
+        f"The key {_key(one)} is revoked: what it signed after its number {one['last_seq']} does not count"
+    ),
+    "agreement.author-cloned/1": lambda one: _alone(
+        f"The key {_key(one)} is in two hands: two entries of its number {one['author_seq']} were signed with it"
     ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),
