@@ -112,3 +112,48 @@ class AuthorCloned(Entry, frozen=True, kw_only=True, tag="agreement.author-clone
 
     def sealed_under(self) -> str:
         return AUTHORS
+
+
+class StepCosigned(Entry, frozen=True, kw_only=True, tag="agreement.step-cosigned/1"):
+    """An irreversible step rests on a record that the witnesses of the sides have cosigned.
+
+    Where some had not in the time agreed, two keys of the intermediary went on without: who lacks, since when, and
+    whose keys these are is shown to every party.
+    """
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    step: Annotated[str, _PARTIES]
+    """Of `witnesses.STEPS`."""
+    exchange: Annotated[str, _PARTIES]
+    size: Annotated[int, _PARTIES]
+    """Entries of the record when the step was taken."""
+    root: Annotated[str, _PARTIES]
+    """Its root, in base64."""
+    cosigned_by: Annotated[tuple[str, ...], _PARTIES]
+    """The sides of which a witness had cosigned that many entries."""
+    lacking: Annotated[tuple[str, ...], _PARTIES]
+    lacking_since_us: Annotated[int | None, _PARTIES]
+    """When the first entry was recorded that a side which lacks has not cosigned."""
+    agreed_by: Annotated[tuple[str, ...], _PARTIES]
+    """The public keys of the intermediary that went on without; none where nobody lacks."""
+
+    def sealed_under(self) -> str:
+        return f"document:exchange/{self.exchange}"
+
+
+class UncosignedStepAgreed(Entry, frozen=True, kw_only=True, tag="agreement.uncosigned-step-agreed/1"):
+    """One key of the intermediary agrees to take a step without the cosignatures of some sides. It takes two."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    step: Annotated[str, _PARTIES]
+    """Of `witnesses.STEPS`."""
+    exchange: Annotated[str, _PARTIES]
+    lacking: Annotated[tuple[str, ...], _PARTIES]
+    """The sides without whose cosignature it is agreed to go on."""
+    public_key: Annotated[str, _PARTIES]
+    """The key that signed this entry, in hexadecimal digits."""
+
+    def sealed_under(self) -> str:
+        return f"document:exchange/{self.exchange}"

@@ -17,6 +17,8 @@ from safeconduct.kernel.times import MINUTE_US
 from safeconduct.ledger.note import COSIGNATURE, CheckpointError, VerifierKey
 from safeconduct.ledger.policy import Policy, PolicyKey, everyone
 
+STEPS = ("round-composed", "round-closed", "communique-released")
+"""The irreversible steps: who is exchanged is told to the parties, a round ends, a text is told to everybody."""
 WAIT_US = 30 * MINUTE_US
 """What `witness_wait` is where the terms do not say."""
 

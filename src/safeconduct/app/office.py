@@ -1,22 +1,29 @@
 """The intermediary's desk at work on one ledger: every command decided on the present state, recorded, and folded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.deciding import decide
+from safeconduct.app.quorum import Cosigned, cosigned_step
 from safeconduct.app.recorder import Recorder
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
+from safeconduct.ledger.note import VerifierKey
+
+CosignedSizes = Callable[[], Mapping[VerifierKey, int]]
+"""Gives of each witness the largest size of this very ledger that it has cosigned."""
 
 
 class Office:
     """The single writer of a ledger with the state that the ledger tells, folded again at every start."""
 
-    def __init__(self, recorder: Recorder[Entry], clock: Clock) -> None:
+    def __init__(self, recorder: Recorder[Entry], clock: Clock, cosigned_sizes: CosignedSizes = dict) -> None:
+        """Without `cosigned_sizes` nobody has cosigned anything: no step is taken that needs it."""
         self.recorder = recorder
         self.clock = clock
+        self._cosigned_sizes = cosigned_sizes
         self.state = Exchange()
         self.state.agreement.authors.found(recorder.founder(), recorder.intermediary)
         for recorded in recorder.read():
@@ -29,9 +36,19 @@ class Office:
         """
         if isinstance(command, ReleaseCommunique) and command.size != self.recorder.size():
             raise Refused("the record has grown since the values of this text were looked up: look again")
-        entries = decide(self.state, command, self.clock.now_us())
+        now_us = self.clock.now_us()
+        entries = decide(self.state, command, now_us)
+        step = cosigned_step(self.state, command, self.cosigned(), now_us)
+        if step is not None:
+            entries = [step, *entries]
         self.record(entries)
         return entries
+
+    def cosigned(self) -> Cosigned:
+        """How far the record is cosigned."""
+        return Cosigned(
+            self.recorder.size(), self.recorder.root(), self.recorder.recorded_at_us, self._cosigned_sizes()
+        )
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Record entries that need no decision: observations, and what people were shown."""

@@ -264,6 +264,15 @@ class Recorder(Record[E]):
         first = self._ledger.leaf(0)
         return self._author if first is None else first[AUTHOR]
 
+    def root(self) -> bytes:
+        """The root over all that is recorded."""
+        return self._writer.tree.root()
+
+    def recorded_at_us(self, index: int) -> int:
+        """When the entry of an index was recorded. Raises StorageFailed if there is none."""
+        (leaf,) = self.leaves(index, index + 1)
+        return recorded_at_us_of(leaf)
+
     def erase(self, subject: str) -> bool:
         """Destroy the data key of a subject (`person:ID`): its bodies read as erased, the ledger still verifies.
 

@@ -9,8 +9,10 @@ from safeconduct.agreement.entries import (
     AuthorEnrolled,
     AuthorRevoked,
     RoundClosed,
+    StepCosigned,
     TermsRecorded,
     TermsSigned,
+    UncosignedStepAgreed,
 )
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
@@ -48,6 +50,8 @@ AnyEntry = (
     | AuthorEnrolled
     | AuthorRevoked
     | AuthorCloned
+    | StepCosigned
+    | UncosignedStepAgreed
     | ListReceived
     | PersonListed
     | MatchReviewed

@@ -9,8 +9,10 @@ from safeconduct.agreement.entries import (
     AuthorEnrolled,
     AuthorRevoked,
     RoundClosed,
+    StepCosigned,
     TermsRecorded,
     TermsSigned,
+    UncosignedStepAgreed,
 )
 from safeconduct.agreement.state import AgreementState
 from safeconduct.composition.entries import PersonChosen, RoundComposed
@@ -70,6 +72,8 @@ class Exchange:
             TermsRecorded: self.agreement.record_terms,
             TermsSigned: self.agreement.record_signature,
             RoundClosed: self.agreement.record_closing,
+            StepCosigned: self.agreement.record_step,
+            UncosignedStepAgreed: self.agreement.agree_uncosigned,
             AuthorEnrolled: self.agreement.authors.enrol,
             AuthorRevoked: self.agreement.authors.revoke,
             AuthorCloned: self.agreement.authors.clone,

@@ -207,6 +207,21 @@ def _tallied(fields: Fields) -> Saying:
     return Saying(("tally", fields["facility"]), text, text)
 
 
+_STEPS = {
+    "round-composed": "Telling who is exchanged",
+    "round-closed": "Closing the round",
+    "communique-released": "The communiqué",
+}
+
+
+def _cosigned(fields: Fields) -> Saying:
+    step, size = _STEPS.get(fields["step"], fields["step"]), fields["size"]
+    if fields["lacking"]:
+        lacking = " and ".join(fields["lacking"])
+        return _alone(f"{step} rests on {size:,} entries not cosigned by {lacking}: two keys of the intermediary agree")
+    return _alone(f"{step} rests on {size:,} entries cosigned by {' and '.join(fields['cosigned_by'])}")
+
+
 _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "agreement.terms-recorded/1": lambda one: _alone(f"Terms put on record: {one['title']}"),
     "agreement.terms-signed/1": lambda one: _alone(f"{one['party']} signs the terms, attested by {one['attested_by']}"),
@@ -220,6 +235,11 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "agreement.author-cloned/1": lambda one: _alone(
         f"The key {_key(one)} is in two hands: two entries of its number {one['author_seq']} were signed with it"
+    ),
+    "agreement.step-cosigned/1": _cosigned,
+    "agreement.uncosigned-step-agreed/1": lambda one: _alone(
+        f"The key {_key(one)} agrees to go on without a cosignature of {' and '.join(one['lacking'])}: "
+        f"{_STEPS.get(one['step'], one['step'])}"
     ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),

@@ -24,6 +24,8 @@ _SECTIONS = {
     "agreement.author-enrolled/1": "authors",
     "agreement.author-revoked/1": "authors_revoked",
     "agreement.author-cloned/1": "authors_cloned",
+    "agreement.step-cosigned/1": "steps_cosigned",
+    "agreement.uncosigned-step-agreed/1": "uncosigned_steps_agreed",
     "registry.list-received/1": "lists",
     "registry.person-listed/1": "listed",
     "registry.match-reviewed/1": "reviews",
