@@ -23,6 +23,7 @@ from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import BadInput, SafeconductError
 from safeconduct.ledger.checkpoint import open_checkpoint, sign_checkpoint
+from safeconduct.ledger.cosignature import cosign, witness_key
 from safeconduct.ledger.merkle import EMPTY_ROOT
 from safeconduct.ledger.tiles import Tile
 from safeconduct.storage.mirror_store import MirrorStore
@@ -40,6 +41,7 @@ class Served:
         self.record: Record[Entry] = workspace.open_record(DECODER)
         self.clearance = clearance
         self.change: Callable[[str, bytes], bytes] = lambda _, content: content
+        self.notes: list[bytes] = []
 
     def checkpoint(self) -> bytes:
         """As the port says."""
@@ -53,6 +55,10 @@ class Served:
     def lines(self, start: int, end: int) -> bytes:
         """As the port says."""
         return self.change("lines", b"".join(LedgerFiles(self.record).lines(self.clearance, start, end)))
+
+    def cosigned(self) -> list[bytes]:
+        """As the port says."""
+        return self.notes
 
 
 class World(NamedTuple):
@@ -286,3 +292,37 @@ def test_a_mirror_is_of_one_ledger_and_one_clearance(world: World) -> None:
         mirror_at(world.path, world.workspace, Clearance("party", "UA"))
     with pytest.raises(BadInput, match="not the file of a mirror"):
         mirror_at(world.workspace.ledger_path, world.workspace)
+
+
+WITNESS = SigningKey(b"w" * 32)
+WITNESS_KEY = witness_key("ua.example/witness", WITNESS)
+
+
+def cosigned(note: bytes, at_s: int) -> bytes:
+    """A checkpoint with the cosignature of the other side's witness."""
+    text = note.decode().partition("\n\n")[0] + "\n"
+    return note + (cosign(text, "ua.example/witness", WITNESS, at_s) + "\n").encode()
+
+
+def test_how_far_another_witness_has_cosigned_is_checked_by_the_mirror_itself(world: World) -> None:
+    """The largest that holds; what is no note, not cosigned by it, or beyond what the mirror holds is passed over."""
+    earlier = world.served.checkpoint()
+    assert world.mirror.cosigned_by([earlier, b"nonsense"], WITNESS_KEY, NOW_US) == (0, None)
+    world.append([CLOSED])
+    world.mirror.follow(world.served, NOW_US)
+    notes = [cosigned(earlier, 5), world.served.checkpoint()]
+    assert world.mirror.cosigned_by(notes, WITNESS_KEY, NOW_US) == (SIZE, 5)
+    notes.append(cosigned(world.served.checkpoint(), 7))
+    assert world.mirror.cosigned_by(notes, WITNESS_KEY, NOW_US) == (SIZE + 1, 7)
+    world.append([CLOSED])
+    notes.append(cosigned(world.served.checkpoint(), 9))
+    assert world.mirror.cosigned_by(notes, WITNESS_KEY, NOW_US) == (SIZE + 1, 7)
+
+
+def test_a_ledger_shown_to_the_other_side_that_is_not_this_one_is_proven(world: World) -> None:
+    """The other side's witness cosigned what it was shown: both checkpoints are kept."""
+    other = forged(world, [*groups_of(SIZE)[:-1], [custody(1, ("RU",))]])
+    with pytest.raises(Contradicted) as raised:
+        world.mirror.cosigned_by([cosigned(other.checkpoint(), 5)], WITNESS_KEY, NOW_US)
+    assert raised.value.finding is Finding.SPLIT
+    assert len(world.again().standing().evidence) == 1

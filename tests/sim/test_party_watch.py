@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from tests.sim.test_exchange_run import whole_exchange
 
 from safeconduct.app.party_watch import Judged, PartyWatch
@@ -13,6 +12,7 @@ from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Opened
+from safeconduct.logistics.entries import PlanApproved
 from safeconduct.sim.faults import HEAVY_FAULTS
 from safeconduct.tracking.entries import AlarmShown
 
@@ -32,41 +32,30 @@ def told_to(folder: Path, party: str) -> list[ToldAt]:
     return found
 
 
-def judged(party: str, told: Sequence[ToldAt]) -> Judged:
-    """What the party makes of it."""
+def judged(party: str, told: Sequence[ToldAt]) -> Judged | None:
+    """What the party makes of it; None before a plan is in force."""
     watch = PartyWatch(party)
     for index, (recorded_at_us, one) in enumerate(told):
         watch.take(index, recorded_at_us, one)
-    found = watch.judge()
-    assert found is not None
-    return found
+    return watch.judge()
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_party_finds_what_it_is_shown_and_asks_about_what_it_is_not(tmp_path: Path, seed: int) -> None:
-    """A day with heavy faults: no question; with the alarms of a clause taken out, one for each that it can see."""
-    whole_exchange(tmp_path / "desk", seed, HEAVY_FAULTS)
+def test_a_party_finds_what_it_is_shown_and_asks_about_what_it_is_not(tmp_path: Path) -> None:
+    """A day with heavy faults: no question; with the alarms taken out, one for each deviation that it can see."""
+    whole_exchange(tmp_path / "desk", 3, HEAVY_FAULTS)
     agreed = 0
     for party in ("RU", "UA"):
         told = told_to(tmp_path / "desk", party)
         honest = judged(party, told)
+        assert honest is not None
         assert honest.questions == ()
         assert not {*honest.clauses} & {*honest.beyond}
         assert {"custody", "identified", "punctual", "manifest"} <= {*honest.clauses}
         assert {"private-interview", "examined"} <= {*honest.beyond}
         agreed += honest.agree
         silent = judged(party, [(at_us, one) for at_us, one in told if one.entry_type is not AlarmShown])
-        assert silent.agree == 0
-        assert len(silent.questions) == honest.agree
+        assert silent is not None
+        assert (silent.agree, len(silent.questions)) == (0, honest.agree)
+        approved = next(number for number, (_, one) in enumerate(told) if one.entry_type is PlanApproved)
+        assert judged(party, told[:approved]) is None
     assert agreed
-
-
-def test_nothing_is_judged_before_a_plan_is_in_force(tmp_path: Path) -> None:
-    """A mirror begun while the terms are still talked over."""
-    whole_exchange(tmp_path / "desk", 3, HEAVY_FAULTS)
-    told = told_to(tmp_path / "desk", "UA")
-    before = next(number for number, (_, one) in enumerate(told) if one.told.type == "logistics.plan-approved/1")
-    watch = PartyWatch("UA")
-    for index, (recorded_at_us, one) in enumerate(told[:before]):
-        watch.take(index, recorded_at_us, one)
-    assert watch.judge() is None

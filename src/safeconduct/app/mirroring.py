@@ -7,7 +7,7 @@ know. A checkpoint that contradicts what the mirror holds is kept as evidence wi
 """
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
@@ -17,6 +17,7 @@ from safeconduct.app.told_again import ToldAs
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
+from safeconduct.ledger.cosignature import open_cosignatures
 from safeconduct.ledger.disclosed_lines import LineError, index_of
 from safeconduct.ledger.fsck import BodyState, EntryChecks, Report, StoredEntry, with_signatures
 from safeconduct.ledger.header import Leaf, LeafError, parse_leaf
@@ -46,6 +47,10 @@ class LedgerServed(Protocol):
 
     def lines(self, start: int, end: int) -> bytes:
         """What this clearance is told of these entries."""
+        ...
+
+    def cosigned(self) -> list[bytes]:
+        """Of each witness the latest checkpoint that it cosigned, with the cosignatures that came for it."""
         ...
 
 
@@ -116,6 +121,11 @@ class Mirror:
         self._note = store.note()
         self._read_own(progress)
 
+    @property
+    def size(self) -> int:
+        """How many entries it holds."""
+        return self._checkpoint.size
+
     def standing(self) -> Mirrored:
         """What it holds now."""
         last_us = self._checks.recorded_at_us if self._checkpoint.size else None
@@ -165,6 +175,27 @@ class Mirror:
         if checkpoint.size < self._checkpoint.size:
             what = f"{checkpoint.size} entries, where there were {self._checkpoint.size}"
             self._contradict(Finding.ROLLED_BACK, note, what, now_us)
+
+    def cosigned_by(self, notes: Iterable[bytes], witness: VerifierKey, now_us: int) -> tuple[int, int | None]:
+        """The largest size of what this mirror holds that a witness has cosigned by these notes, and when it did.
+
+        Notes that are none, or of more than the mirror holds, are passed over. Raises Contradicted where a witness was
+        shown another ledger, signed by the same key, than this mirror.
+        """
+        size, at_s = 0, None
+        for note in notes:
+            try:
+                checkpoint = open_checkpoint(note, self._verifier)
+                found = open_cosignatures(note, (witness,))
+            except CheckpointError:
+                continue
+            if checkpoint.size > self._checkpoint.size:
+                continue
+            if self._root_at(checkpoint.size) != checkpoint.root:
+                self._contradict(Finding.SPLIT, note, f"of {checkpoint.size} entries, as others were shown it", now_us)
+            if found and checkpoint.size >= size:
+                size, at_s = checkpoint.size, found[0].at_s
+        return size, at_s
 
     def told_lines(self) -> Iterator[tuple[int, bytes]]:
         """What the party was told, as lines of `disclosed.jsonl`."""

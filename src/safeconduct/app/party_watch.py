@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from safeconduct.agreement.witnesses import Witness
 from safeconduct.app.told_again import ToldAs
 from safeconduct.clauses.absence import Absence
 from safeconduct.clauses.clause import RunClause
@@ -81,6 +82,11 @@ class PartyWatch:
         self._shown: set[tuple[str, str, int]] = set()
         """Clause, rule and moment of every alarm that was shown."""
         self._now_us = 0
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """Those that the terms name."""
+        return self._terms.text.witnesses if self._terms else ()
 
     def take(self, _index: int, recorded_at_us: int, one: ToldAs) -> None:
         """Take what is told of the next entry."""

@@ -6,6 +6,7 @@ Nothing that is answered is believed here or believed to be small: whatever is l
 from urllib.parse import quote, urlsplit
 
 import httpx
+import msgspec
 
 from safeconduct.app.mirroring import LINES_AT_ONCE, Unreachable
 from safeconduct.disclosure.clearance import Clearance
@@ -15,6 +16,8 @@ from safeconduct.ledger.note import MAX_NOTE_BYTES
 from safeconduct.ledger.tiles import Tile
 
 TIMEOUT_S = 20.0
+_NOTES = msgspec.json.Decoder(list[str])
+_NOTES_MAX_BYTES = 1 << 20
 _LINE_MAX_BYTES = 1 << 17
 """Of what is told of one entry, on the average of those asked for at once."""
 
@@ -46,6 +49,14 @@ class LedgerClient:
     def lines(self, start: int, end: int) -> bytes:
         """What this clearance is told of these entries. Raises Unreachable."""
         return self._get(f"disclosed?start={start}&end={end}", min(end - start, LINES_AT_ONCE) * _LINE_MAX_BYTES)
+
+    def cosigned(self) -> list[bytes]:
+        """Of each witness the latest checkpoint that it cosigned. Raises Unreachable."""
+        try:
+            notes: list[str] = _NOTES.decode(self._get("cosigned", _NOTES_MAX_BYTES))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Unreachable(f"{self.origin} does not say who cosigned in a form that can be read") from None
+        return [note.encode() for note in notes]
 
     def close(self) -> None:
         """Give up the connection."""
