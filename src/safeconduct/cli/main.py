@@ -25,6 +25,7 @@ from safeconduct.cli import (
     serve,
     simulate,
     watch,
+    witness,
 )
 from safeconduct.cli.files import keep_standard_output, note
 from safeconduct.kernel.errors import Fault, SafeconductError
@@ -106,6 +107,7 @@ app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
+app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")
 
 
 if __name__ == "__main__":
