@@ -19,14 +19,14 @@ from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import HOUR_US, MINUTE_US
-from safeconduct.ledger.cosignature import witness_key
-from safeconduct.ledger.note import VerifierKey, to_base64
+from safeconduct.ledger.cosignature import cosign, witness_key
+from safeconduct.ledger.note import VerifierKey, split_note, to_base64
 
 START_US = 1_751_619_600_000_000
-RU_A, RU_B, UA, NI = (
-    witness_key(name, SigningKey(bytes([number]) * 32)) for number, name in enumerate(("ru/a", "ru/b", "ua/w", "ni/w"))
-)
+SIGNING = {name: SigningKey(bytes([number]) * 32) for number, name in enumerate(("ru/a", "ru/b", "ua/w", "ni/w"))}
+RU_A, RU_B, UA, NI = (witness_key(name, key) for name, key in SIGNING.items())
 OFFICER = SigningKey(b"o" * 32)
+ENROL = EnrolAuthor(bytes(OFFICER.verify_key).hex(), "NI", PERSON, "duty officer 2", "NI")
 
 
 def terms(*witnesses: tuple[str, VerifierKey], wait: str = "") -> bytes:
@@ -48,10 +48,10 @@ class World:
 
     def __init__(self, folder: Path, source: bytes) -> None:
         self.clock = StandingClock(START_US)
-        self.sizes: dict[VerifierKey, int] = {}
+        self.notes: list[bytes] = []
         workspace = create_workspace(folder / "workspace", "istanbul-2025-06-02", "NI", Seeded(0))
         recorder = workspace.open_recorder(self.clock, Seeded(1), DECODER)
-        self.office = Office(recorder, self.clock, lambda: self.sizes)
+        self.office = Office(recorder, self.clock, lambda: self.notes)
         self.office.perform(RecordTerms("terms.toml", source))
         (recorded,) = (self.office.state.agreement.terms,)
         assert recorded is not None
@@ -66,7 +66,10 @@ class World:
 
     def cosign(self, *keys: VerifierKey) -> None:
         """These witnesses cosign all that is on record."""
-        self.sizes |= dict.fromkeys(keys, self.size)
+        note = self.office.recorder.checkpoint_note()
+        text = split_note(note)[0]
+        lines = [cosign(text, key.name, SIGNING[key.name], 1) + "\n" for key in keys]
+        self.notes.append(note + "".join(lines).encode())
 
     def agree(self, key: bytes) -> None:
         """A key agrees to go on without."""
@@ -90,7 +93,9 @@ def test_a_step_waits_until_every_side_has_cosigned_all_that_is_on_record(tmp_pa
     world.cosign(RU_B)
     with pytest.raises(Refused, match=r"not cosigned by UA since .* safeconduct ledger cosign; from 2025-07-04T09:30"):
         world.office.perform(world.close)
-    world.sizes[UA] = world.size - 1
+    world.cosign(UA)
+    world.office.perform(ENROL)
+    world.cosign(RU_A)
     with pytest.raises(Refused, match="not cosigned by UA"):
         world.office.perform(world.close)
     size, root = world.size, world.office.recorder.root()
@@ -116,7 +121,7 @@ def test_since_when_a_side_lacks_is_when_its_first_uncosigned_entry_was_recorded
     world = World(tmp_path, terms(("RU", RU_A), ("UA", UA)))
     world.cosign(RU_A, UA)
     world.clock.at_us = START_US + HOUR_US
-    world.office.perform(EnrolAuthor(bytes(OFFICER.verify_key).hex(), "NI", PERSON, "duty officer 2", "NI"))
+    world.office.perform(ENROL)
     world.cosign(RU_A)
     found = lacking(world.office.state, world.office.cosigned())
     assert found == Lacking(("UA",), START_US + HOUR_US, 30 * MINUTE_US)
@@ -129,7 +134,7 @@ def test_two_keys_may_go_on_once_the_time_agreed_is_over(tmp_path: Path, wait: s
     world = World(tmp_path, terms(("RU", RU_A), ("UA", UA), wait=wait))
     office = world.office
     founding = office.recorder.founder()
-    office.perform(EnrolAuthor(bytes(OFFICER.verify_key).hex(), "NI", PERSON, "duty officer 2", "NI"))
+    office.perform(ENROL)
     world.cosign(RU_A)
     world.clock.at_us = START_US + minutes * MINUTE_US - 1
     with pytest.raises(Refused, match="is waited for"):
@@ -156,13 +161,13 @@ def test_agreeing_covers_one_step_and_those_sides_alone(tmp_path: Path) -> None:
     """Who agreed to go on without UA has not agreed to go on without RU, nor to the next step."""
     world = World(tmp_path, terms(("RU", RU_A), ("UA", UA)))
     office = world.office
-    office.perform(EnrolAuthor(bytes(OFFICER.verify_key).hex(), "NI", PERSON, "duty officer 2", "NI"))
+    office.perform(ENROL)
     world.clock.at_us += HOUR_US
     keys = (office.recorder.founder(), bytes(OFFICER.verify_key))
     for key in keys:
         world.cosign(RU_A)
         world.agree(key)
-    world.sizes[RU_A] = 0
+    world.notes.clear()
     with pytest.raises(Refused, match=r"not cosigned by RU and UA .*0 do"):
         office.perform(world.close)
     world.cosign(RU_A)
@@ -189,3 +194,18 @@ def test_other_commands_wait_for_nobody() -> None:
     sizes: Mapping[VerifierKey, int] = {}
     cosigned = Cosigned(0, b"", lambda _: 0, sizes)
     assert cosigned_step(state, AttestSignature("RU", "", "", "NI"), cosigned, 0) is None
+
+
+def test_cosignatures_on_another_ledger_under_the_same_key_count_for_nothing(tmp_path: Path) -> None:
+    """A fork of the same length, cosigned by both, does not let a step of this ledger pass."""
+    source = terms(("RU", RU_A), ("UA", UA))
+    world, other = World(tmp_path, source), World(tmp_path / "fork", source)
+    for one in (world, other):
+        one.clock.at_us += 1 if one is other else 0
+        one.office.perform(ENROL)
+    other.cosign(RU_A, UA)
+    world.notes = other.notes
+    assert world.size == other.size
+    with pytest.raises(Refused, match="not cosigned by RU and UA"):
+        world.office.perform(world.close)
+    other.office.perform(other.close)

@@ -17,7 +17,7 @@ from safeconduct.app.told_again import ToldAs
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
-from safeconduct.ledger.cosignature import open_cosignatures
+from safeconduct.ledger.cosignature import cosigned_by
 from safeconduct.ledger.disclosed_lines import LineError, index_of
 from safeconduct.ledger.fsck import BodyState, EntryChecks, Report, StoredEntry, with_signatures
 from safeconduct.ledger.header import Leaf, LeafError, parse_leaf
@@ -183,18 +183,13 @@ class Mirror:
         shown another ledger, signed by the same key, than this mirror.
         """
         size, at_s = 0, None
-        for note in notes:
-            try:
-                checkpoint = open_checkpoint(note, self._verifier)
-                found = open_cosignatures(note, (witness,))
-            except CheckpointError:
-                continue
+        for note, checkpoint, cosignature in cosigned_by(notes, self._verifier, witness):
             if checkpoint.size > self._checkpoint.size:
                 continue
             if self._root_at(checkpoint.size) != checkpoint.root:
                 self._contradict(Finding.SPLIT, note, f"of {checkpoint.size} entries, as others were shown it", now_us)
-            if found and checkpoint.size >= size:
-                size, at_s = checkpoint.size, found[0].at_s
+            if checkpoint.size >= size:
+                size, at_s = checkpoint.size, cosignature.at_s
         return size, at_s
 
     def told_lines(self) -> Iterator[tuple[int, bytes]]:

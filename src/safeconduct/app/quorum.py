@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from safeconduct.agreement.entries import StepCosigned, UncosignedStepAgreed
 from safeconduct.agreement.terms import TermsText, read_terms_text
-from safeconduct.agreement.witnesses import STEPS
+from safeconduct.agreement.witnesses import STEPS, Witness
 from safeconduct.app.commands import CloseRound, Command, RecordRound, ReleaseCommunique
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
@@ -65,6 +65,12 @@ def step_of(command: Command) -> tuple[str, str] | None:
             return None
 
 
+def witnesses_of(state: Exchange) -> tuple[Witness, ...]:
+    """The witnesses that the terms on record name."""
+    terms = _terms(state)
+    return terms.witnesses if terms else ()
+
+
 def lacking(state: Exchange, cosigned: Cosigned) -> Lacking | None:
     """The sides that have not cosigned the record as it stands; None if all have that have a witness."""
     terms = _terms(state)
@@ -85,7 +91,8 @@ def cosigned_step(state: Exchange, command: Command, cosigned: Cosigned, now_us:
 
     Raises Refused where it must wait.
     """
-    found, terms = step_of(command), _terms(state)
+    found = step_of(command)
+    terms = _terms(state) if found else None
     if found is None or terms is None or not terms.witnesses:
         return None
     step, exchange = found

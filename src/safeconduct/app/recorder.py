@@ -264,6 +264,11 @@ class Recorder(Record[E]):
         first = self._ledger.leaf(0)
         return self._author if first is None else first[AUTHOR]
 
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key that signs this ledger's checkpoints."""
+        return self._verifier
+
     def root(self) -> bytes:
         """The root over all that is recorded."""
         return self._writer.tree.root()

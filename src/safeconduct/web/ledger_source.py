@@ -3,6 +3,7 @@
     GET /ledger/party:UA/checkpoint
     GET /ledger/party:UA/tile/…                        hashes, and entries/… the leaves
     GET /ledger/party:UA/disclosed?start=N&end=M       lines of `disclosed.jsonl` (docs/copies.md)
+    GET /ledger/party:UA/cosigned                      the latest checkpoint that each witness cosigned, as a JSON list
 
 The key of the party's page opens it, as `Authorization: Bearer KEY`. Leaves tell when something was recorded, so they
 are for whoever has such a key (docs/what-leaks.md).
@@ -18,6 +19,7 @@ from litestar import MediaType, Request, get
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery
 
+from safeconduct.app.cosigned_record import cosigned_notes
 from safeconduct.app.ledger_files import LedgerFiles
 from safeconduct.app.recorder import Record
 from safeconduct.app.workspace import Workspace
@@ -52,6 +54,10 @@ class LedgerSource:
         """Answer from the ledger as it stands now. Raises SafeconductError where it cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, question)
 
+    async def cosigned(self) -> list[str]:
+        """Of each witness the latest checkpoint that it cosigned. Raises SafeconductError where it cannot be read."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._cosigned)
+
     def close(self) -> None:
         """Give up the files."""
         self._thread.submit(self._give_up)
@@ -71,6 +77,9 @@ class LedgerSource:
         finally:
             if self._record is not None:
                 self._record.rest()
+
+    def _cosigned(self) -> list[str]:
+        return [note.decode() for note in cosigned_notes(self._workspace)]
 
     def _give_up(self) -> None:
         if self._record is not None:
@@ -107,7 +116,19 @@ async def ledger_disclosed(
     return await _answer(source, lambda files: b"".join(files.lines(clearance, start, end)))
 
 
-LEDGER_ROUTES = (ledger_checkpoint, ledger_tile, ledger_disclosed)
+@get("/ledger/{name:str}/cosigned")
+async def ledger_cosigned(request: Request[Any, Any, Any], name: FromPath[str]) -> list[str]:
+    """Who has cosigned how much."""
+    source, _ = _admit(request, name)
+    try:
+        return await source.cosigned()
+    except SafeconductError:
+        raise _UNREADABLE from None
+
+
+LEDGER_ROUTES = (ledger_checkpoint, ledger_tile, ledger_disclosed, ledger_cosigned)
+_UNREADABLE = HTTPException("The record cannot be read now. Try again.", status_code=503)
+"""Why is the intermediary's affair alone."""
 
 
 def _admit(request: Request[Any, Any, Any], name: str) -> tuple[LedgerSource, Clearance]:
@@ -133,5 +154,4 @@ async def _answer(source: LedgerSource, question: Callable[[LedgerFiles], bytes]
     except TileError as error:
         raise HTTPException(str(error), status_code=404) from None
     except SafeconductError:
-        # Why is the intermediary's affair alone.
-        raise HTTPException("The record cannot be read now. Try again.", status_code=503) from None
+        raise _UNREADABLE from None
