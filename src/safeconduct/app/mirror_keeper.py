@@ -26,14 +26,19 @@ class MirrorKeeper:
         source: LedgerServed,
         clock: Clock,
         own: str = "",
+        late_us: int = LATE_US,
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """`own` is the name of this mirror's own witness. Raises SafeconductError if the store is not sound."""
+        """`own` is the name of this mirror's own witness; one that lacks entries for `late_us` is late.
+
+        Raises SafeconductError if the store is not sound.
+        """
         self._verifier = verifier
         self._clearance = clearance
         self._source = source
         self._clock = clock
         self._own = own
+        self._late_us = late_us
         self._watch = PartyWatch(clearance.party)
         self._mirror = Mirror(store, verifier, clearance, self._watch.take, progress)
         self._looked_us: int | None = None
@@ -96,6 +101,6 @@ class MirrorKeeper:
                 since_us = self._lacking_since_us.setdefault(witness.key.name, now_us)
             else:
                 self._lacking_since_us.pop(witness.key.name, None)
-            late = now_us - since_us >= LATE_US
+            late = now_us - since_us >= self._late_us and size < held
             seen.append(WitnessSeen(witness.of, witness.key.name, size, at_s, late))
         return seen

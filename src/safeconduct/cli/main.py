@@ -20,6 +20,7 @@ from safeconduct.cli import (
     compose,
     demo,
     ledger,
+    mirror,
     plan,
     registry,
     serve,
@@ -108,6 +109,7 @@ app.add_typer(communique.app, name="communique", short_help="The public sentence
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")
+app.command("mirror", short_help="A party's own program that checks a ledger as it grows.")(mirror.mirror)
 
 
 if __name__ == "__main__":

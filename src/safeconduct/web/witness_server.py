@@ -8,12 +8,12 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Litestar, Request, Response, post
 from litestar.exceptions import HTTPException
 
-from safeconduct.app.witness import PLAIN_TYPE, UNAVAILABLE, Answer, Witness
+from safeconduct.app.witness import PLAIN_TYPE, UNAVAILABLE, Answer
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.note import MAX_NOTE_BYTES
 
@@ -21,7 +21,15 @@ _PATIENCE_S = 30
 """How long a request may take to arrive."""
 
 
-def create_witness_app(open_witness: Callable[[], tuple[Witness, Callable[[], None]]]) -> Litestar:
+class Answering(Protocol):
+    """A witness, or what stands before one."""
+
+    def answer(self, body: bytes) -> Answer:
+        """Answer the body of an add-checkpoint request. Raises SafeconductError; then nothing was cosigned."""
+        ...
+
+
+def create_witness_app(open_witness: Callable[[], tuple[Answering, Callable[[], None]]]) -> Litestar:
     """The application. `open_witness` gives the witness and how to close it, on the thread that it works on."""
 
     @asynccontextmanager
