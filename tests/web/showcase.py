@@ -441,7 +441,7 @@ CLOSED = replace(
         for one in changed(ALARMS, status="withdrawn", state="withdrawn")
     ),
     communique="On 4 July 2025, 366 people returned home under the agreement of 2 June 2025: 183 from each side.",
-    ledger=replace(UNDER_WAY.ledger, cosigned_by=("RU", "UA")),
+    ledger=replace(UNDER_WAY.ledger, cosigned_by=("RU", "UA"), cosigned_size=11_240),
 )
 
 AS_PUBLIC = replace(

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from safeconduct.agreement.witnesses import WAIT_US, Witness, read_witnesses
 from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
 from safeconduct.vocabulary.severity import SEVERITIES
 
@@ -25,6 +26,8 @@ class Agreement:
     concluded: date
     parties: tuple[str, ...]
     intermediaries: tuple[str, ...]
+    witness_wait_us: int
+    """How long an irreversible step waits for the witnesses' cosignatures."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class TermsText:
     """Hex digest of the file's bytes: what the parties sign."""
     agreement: Agreement
     clauses: tuple[ClauseHeader, ...]
+    witnesses: tuple[Witness, ...]
 
 
 def read_terms_text(name: str, source: bytes) -> TermsText:
@@ -77,13 +81,18 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
                     table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")
                 seen.add(header.id)
                 clauses.append(header)
-    root.allow("clause")
+    witnesses: tuple[Witness, ...] = ()
+    with faults.gather():
+        tables = root.tables("witness") if root.has("witness") else ()
+        intermediaries = agreement.intermediaries if agreement else ()
+        witnesses = read_witnesses(tables, root.table("agreement"), parties, intermediaries)
+    root.allow("clause", "witness")
     with faults.gather():
         root.finish()
     faults.settle()
     if agreement is None:
         raise AssertionError("an agreement that cannot be read is a fault")
-    return TermsText(document, hashlib.sha256(source).hexdigest(), agreement, tuple(clauses))
+    return TermsText(document, hashlib.sha256(source).hexdigest(), agreement, tuple(clauses), witnesses)
 
 
 def _read_agreement(table: Table) -> Agreement:
@@ -93,6 +102,7 @@ def _read_agreement(table: Table) -> Agreement:
         concluded=table.date("concluded"),
         parties=table.texts("parties", minimum=2),
         intermediaries=table.texts("intermediaries") if table.has("intermediaries") else (),
+        witness_wait_us=table.duration_us("witness_wait") if table.has("witness_wait") else WAIT_US,
     )
     table.finish()
     for party in agreement.intermediaries:

@@ -118,6 +118,31 @@ class EnrolFacility:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolAuthor:
+    """A key signs entries for somebody from now on."""
+
+    public_key: str
+    """Ed25519, 64 hexadecimal digits."""
+    actor: str
+    """The party, intermediary or facility that it signs for."""
+    kind: str
+    """Of `agreement.authors.KINDS`."""
+    label: str
+    attested_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAuthor:
+    """A key signs no more; what it signed up to a number counts."""
+
+    public_key: str
+    last_seq: int
+    reason: str
+    """Of `agreement.authors.REASONS`."""
+    attested_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordCare:
     """A facility hands in sealed notes and its new counts (`reception.desk`)."""
 
@@ -199,6 +224,8 @@ Command = (
     | AttestApproval
     | CloseRound
     | EnrolFacility
+    | EnrolAuthor
+    | RevokeAuthor
     | RecordCare
     | ClearFacts
     | ReleaseCommunique

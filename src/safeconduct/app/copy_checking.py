@@ -16,7 +16,7 @@ from safeconduct.agreement.entries import RoundClosed, TermsRecorded
 from safeconduct.app.exported_copy import KEYS, ExportedCopy
 from safeconduct.app.exporting import export_copy, keys_text
 from safeconduct.app.processors import processors
-from safeconduct.app.told_again import told_of
+from safeconduct.app.told_again import ToldAs, told_of
 from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, told_fields
@@ -147,24 +147,36 @@ class _Shown:
 
     def check(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
         """What is wrong with the fields shown of an entry (`fsck.BodyCheck`)."""
-        try:
-            disclosure = decode_line(entry.plaintext)
-            verify_disclosure(disclosure, leaf.header.body_root)
-            found = told_of(disclosure)
-        except (LineError, ProofError) as error:
-            return (f"what is shown of it does not hold: {error}",)
-        except NotCanonical as error:
-            return (str(error),)
+        found, wrong = checked_line(entry.plaintext, leaf, self._report.clearance)
+        if found is None:
+            return wrong
         entry_type, told = found.entry_type, found.told
         count = self._report.types.setdefault(told.type, TypeCount())
         count.entries += 1
-        count.fields += len(disclosure.shown)
+        count.fields += len(told.fields) + 1
         if entry_type is TermsRecorded:
             self.parties.update(told.fields.get("parties", ()))
         if entry_type is RoundClosed and told.fields.keys() == set(RoundClosed.__struct_fields__):
             self._report.rounds.append(RoundClosed(**told.fields))
-        clearance, own, facility = self._report.clearance, told.fields.get("own", ()), told.fields.get("facility", "")
-        return _differences(told, told_fields(entry_type, own, clearance, facility), clearance)
+        return wrong
+
+
+def checked_line(line: bytes, leaf: Leaf, clearance: Clearance) -> tuple[ToldAs | None, Sequence[str]]:
+    """What a line of `disclosed.jsonl` tells of the entry whose leaf this is, and what is wrong with it.
+
+    Its author committed to it; it is as entries of its type are; it shows what that clearance may know, no more and no
+    less. None where nothing can be read from it.
+    """
+    try:
+        disclosure = decode_line(line)
+        verify_disclosure(disclosure, leaf.header.body_root)
+        found = told_of(disclosure)
+    except (LineError, ProofError) as error:
+        return None, (f"what is shown of it does not hold: {error}",)
+    except NotCanonical as error:
+        return None, (str(error),)
+    own, facility = found.told.fields.get("own", ()), found.told.fields.get("facility", "")
+    return found, _differences(found.told, told_fields(found.entry_type, own, clearance, facility), clearance)
 
 
 def _differences(told: Told, allowed: Sequence[str] | None, clearance: Clearance) -> list[str]:

@@ -14,6 +14,7 @@ from safeconduct.app.commands import (
     ClearFacts,
     CloseRound,
     Command,
+    EnrolAuthor,
     EnrolFacility,
     ProposePlan,
     ReceiveList,
@@ -24,8 +25,10 @@ from safeconduct.app.commands import (
     RecordTerms,
     ReleaseCommunique,
     ResolveAlarms,
+    RevokeAuthor,
     WaiveAlarms,
 )
+from safeconduct.app.enrolling import enrol_author, revoke_author
 from safeconduct.app.handling import on_alarms
 from safeconduct.app.releasing import clear_facts, release
 from safeconduct.clauses.library import read_terms
@@ -64,6 +67,12 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
             return _close_round(state, command, now_us)
         case EnrolFacility():
             return _enrol_facility(state, command, now_us)
+        case EnrolAuthor():
+            _intermediary(_terms(state), command.attested_by)
+            return enrol_author(state, _terms(state), command, now_us)
+        case RevokeAuthor():
+            _intermediary(_terms(state), command.attested_by)
+            return revoke_author(state, command, now_us)
         case RecordCare():
             return _record_care(state, command)
         case ClearFacts():

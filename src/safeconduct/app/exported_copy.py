@@ -17,6 +17,7 @@ from safeconduct.ledger.disclosed_lines import VERSION, Heading, LineError, deco
 from safeconduct.ledger.fsck import BodyState, StoredEntry
 from safeconduct.ledger.header import recorded_at_us_of
 from safeconduct.ledger.merkle import HASH_BYTES, leaf_hash
+from safeconduct.ledger.note import MAX_NOTE_BYTES
 from safeconduct.ledger.tiles import (
     MAX_LEAF_BYTES,
     WIDTH,
@@ -32,7 +33,7 @@ CHECKPOINT, KEYS, DISCLOSED, TILES = "checkpoint", "keys.txt", "disclosed.jsonl"
 NAMES = frozenset({CHECKPOINT, KEYS, DISCLOSED, TILES})
 """What stands in the folder of a copy."""
 
-_SMALL_BYTES = 1 << 16
+_SMALL_BYTES = MAX_NOTE_BYTES
 """No checkpoint and no list of keys is longer."""
 
 

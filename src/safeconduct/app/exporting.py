@@ -121,7 +121,7 @@ def _write(
             if len(bundle) == WIDTH or tree.size == checkpoint.size:
                 _put(folder / Tile(0, entry.index // WIDTH, len(bundle)).bundle_path(), encode_bundle(bundle))
                 bundle = []
-            disclosure = _disclosed(entry, clearance)
+            disclosure = disclosed(entry, clearance)
             if disclosure is not None:
                 file.write(encode_line(entry.index, disclosure) + b"\n")
                 entries, fields = entries + 1, fields + len(disclosure.shown)
@@ -142,8 +142,11 @@ def _write(
     return Exported(clearance, tree.size, checkpoint.root, entries, fields)
 
 
-def _disclosed(entry: StoredEntry, clearance: Clearance) -> Disclosure | None:
-    """What a clearance may know of an entry; None if nothing, or if its data were erased."""
+def disclosed(entry: StoredEntry, clearance: Clearance) -> Disclosure | None:
+    """What a clearance may know of an entry; None if nothing, or if its data were erased.
+
+    Raises SafeconductError where its body does not open.
+    """
     if entry.state is BodyState.ERASED:
         return None
     if entry.state is not BodyState.OPENED:

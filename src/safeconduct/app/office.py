@@ -1,22 +1,29 @@
 """The intermediary's desk at work on one ledger: every command decided on the present state, recorded, and folded."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from safeconduct.app.commands import Command, ReleaseCommunique
+from safeconduct.app.cosigned_record import cosigned_size
 from safeconduct.app.deciding import decide
+from safeconduct.app.quorum import Cosigned, cosigned_step, step_of, witnesses_of
 from safeconduct.app.recorder import Recorder
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 
+CosignedNotes = Callable[[], Iterable[bytes]]
+"""Gives the checkpoints that witnesses have cosigned."""
+
 
 class Office:
     """The single writer of a ledger with the state that the ledger tells, folded again at every start."""
 
-    def __init__(self, recorder: Recorder[Entry], clock: Clock) -> None:
+    def __init__(self, recorder: Recorder[Entry], clock: Clock, cosigned_notes: CosignedNotes = tuple) -> None:
+        """Without `cosigned_notes` nobody has cosigned anything: no step is taken that needs it."""
         self.recorder = recorder
         self.clock = clock
+        self._cosigned_notes = cosigned_notes
         self.state = self._folded()
 
     def perform(self, command: Command) -> Sequence[Entry]:
@@ -26,9 +33,23 @@ class Office:
         """
         if isinstance(command, ReleaseCommunique) and command.size != self.recorder.size():
             raise Refused("the record has grown since the values of this text were looked up: look again")
-        entries = decide(self.state, command, self.clock.now_us())
+        now_us = self.clock.now_us()
+        entries = decide(self.state, command, now_us)
+        if step_of(command) is not None:
+            step = cosigned_step(self.state, command, self.cosigned(), now_us)
+            entries = [*([step] if step else ()), *entries]
         self.record(entries)
         return entries
+
+    def cosigned(self) -> Cosigned:
+        """How far the record is cosigned."""
+        recorder, notes = self.recorder, tuple(self._cosigned_notes())
+        size = recorder.size()
+        sizes = {
+            one.key: cosigned_size(notes, recorder.verifier, one.key, size, recorder.node)
+            for one in witnesses_of(self.state)
+        }
+        return Cosigned(size, recorder.root(), recorder.recorded_at_us, sizes)
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Record entries that need no decision: observations, and what people were shown."""
@@ -43,6 +64,7 @@ class Office:
 
     def _folded(self) -> Exchange:
         state = Exchange()
+        state.agreement.authors.found(self.recorder.founder(), self.recorder.intermediary)
         for recorded in self.recorder.read():
             state.take(recorded.body)
         return state

@@ -150,13 +150,17 @@ class Record(Generic[E]):
         """The latest checkpoint as a signed note."""
         return self._ledger.note()
 
-    def stored_entries(self) -> Iterator[StoredEntry]:
-        """The stored bytes of every entry, as the check wants them."""
-        if self._keys is not None:
+    def stored_entries(self, from_index: int = 0) -> Iterator[StoredEntry]:
+        """The stored bytes of every entry from an index on, as the check wants them."""
+        if self._keys is not None and from_index == 0:
             self._keys.load()
         self._erased = self._ledger.erased_keys()
-        for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
+        for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(from_index):
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The leaves from `start` to before `end`."""
+        return self._ledger.leaves(start, end)
 
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""
@@ -205,8 +209,11 @@ class Recorder(Record[E]):
         clock: Clock,
         randomness: Randomness,
         decoder: "msgspec.json.Decoder[E]",
+        intermediary: str,
     ) -> None:
         super().__init__(ledger, keys, verifier, decoder)
+        self.intermediary = intermediary
+        """Whose key signs what is recorded here."""
         self._writer = ledger
         self._sealing_keys = keys
         self._author_key = author_key
@@ -267,6 +274,25 @@ class Recorder(Record[E]):
         self._author_seq, self._previous, self._recorded_at_us = author_seq, previous, recorded_at_us
         self._usable = True
         return indices
+
+    def founder(self) -> bytes:
+        """The founding key: the author of the first entry; where there is none yet, of the one to come."""
+        first = self._ledger.leaf(0)
+        return self._author if first is None else first[AUTHOR]
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key that signs this ledger's checkpoints."""
+        return self._verifier
+
+    def root(self) -> bytes:
+        """The root over all that is recorded."""
+        return self._writer.tree.root()
+
+    def recorded_at_us(self, index: int) -> int:
+        """When the entry of an index was recorded. Raises StorageFailed if there is none."""
+        (leaf,) = self.leaves(index, index + 1)
+        return recorded_at_us_of(leaf)
 
     def keys_of(self, subjects: Collection[str]) -> list[bytes]:
         """The ids of the data keys that these subjects (`person:ID`) have. Raises StorageFailed."""

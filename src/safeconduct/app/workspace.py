@@ -17,12 +17,16 @@ from nacl.signing import SigningKey
 from safeconduct.app.alarm_settings import EXAMPLE, read_escalation
 from safeconduct.app.master_key import opened_with, refuse_locked, sealed_under
 from safeconduct.app.recorder import Record, Recorder
+from safeconduct.app.witness_settings import EXAMPLE as WITNESS_EXAMPLE
+from safeconduct.app.witness_settings import read_witnesses
 from safeconduct.kernel.documents import Table, parse_toml
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.ledger.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from safeconduct.ledger.note import CheckpointError, VerifierKey
+from safeconduct.ledger.policy import PolicyKey
+from safeconduct.storage.durable import sync_folder, write_durably
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
 from safeconduct.tracking.escalation import Escalation
@@ -30,6 +34,7 @@ from safeconduct.tracking.escalation import Escalation
 E = TypeVar("E", bound=Entry)
 
 FILE = "safeconduct.toml"
+COSIGNATURES = "cosignatures.sqlite"
 FORMAT = 1
 
 _MASTER, _AUTHOR, _LEDGER = "master.key", "author.key", "ledger.key"
@@ -54,10 +59,17 @@ class Workspace:
     """IANA time zone of each party whose clock is shown beside UTC."""
     escalation: Escalation = field(default_factory=Escalation)
     """When others are called to an alarm that nobody takes on, and whom."""
+    witnesses: Mapping[str, PolicyKey] = field(default_factory=dict)
+    """Who is asked to cosign, by the name that people here know them by."""
     ask: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Asks for the passphrase where the master key has one, at most once; None leaves it locked."""
     _master: list[bytes | None] = field(default_factory=list, compare=False, repr=False)
     """The answer, once it was asked for."""
+
+    @property
+    def cosignatures_path(self) -> Path:
+        """Where the witnesses' cosignatures are kept."""
+        return self.folder / COSIGNATURES
 
     def page_secret(self) -> bytes:
         """What the keys to the live pages are derived from. Raises BadInput if the master key is not at hand."""
@@ -87,16 +99,16 @@ class Workspace:
         new = sealed.with_name(f".{sealed.name}")
         try:
             new.unlink(missing_ok=True)
-            _write_durably(new, content, 0o600)
+            write_durably(new, content, 0o600)
             os.replace(new, sealed)
-            _sync_folder(self.secrets_path)
+            sync_folder(self.secrets_path)
             if plain.exists():
                 with plain.open("r+b") as file:
                     file.write(bytes(plain.stat().st_size))
                     file.flush()
                     os.fsync(file.fileno())
                 plain.unlink()
-                _sync_folder(self.secrets_path)
+                sync_folder(self.secrets_path)
         except OSError as error:
             what = f"cannot be written: {error.strerror or error}"
             raise BadInput(Fault(str(sealed), 0, 0, what, "check the folder")) from None
@@ -164,7 +176,9 @@ class Workspace:
         ledger = LedgerWriter.open(self.ledger_path)
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
-            recorder = Recorder(ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder)
+            recorder = Recorder(
+                ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder, self.intermediary
+            )
             recorder.finish_erasures()
             return recorder
         except SafeconductError:
@@ -222,13 +236,13 @@ def create_workspace(
         folder.mkdir(parents=True, exist_ok=True)
         secrets.mkdir(mode=0o700, exist_ok=True)
         for name, key in ((_MASTER, master), (_AUTHOR, author), (_LEDGER, ledger)):
-            _write_durably(secrets / name, key.hex().encode() + b"\n", 0o600)
+            write_durably(secrets / name, key.hex().encode() + b"\n", 0o600)
         KeyStore.create(workspace.keys_path, master)
         LedgerWriter.create(workspace.ledger_path, sign)
-        _write_durably(folder / f".{FILE}", _toml(workspace).encode(), 0o644)
+        write_durably(folder / f".{FILE}", _toml(workspace).encode(), 0o644)
         os.replace(folder / f".{FILE}", folder / FILE)
-        _sync_folder(secrets)
-        _sync_folder(folder)
+        sync_folder(secrets)
+        sync_folder(folder)
     except (OSError, sqlite3.Error, BadInput) as error:
         # None of these was there before, as was made sure above.
         with suppress(OSError):
@@ -266,6 +280,7 @@ def open_workspace(folder: Path) -> Workspace:
         secrets_path=_path(table, folder, "secrets", "secrets"),
         zones=_zones(table.table("clocks")) if table.has("clocks") else {},
         escalation=read_escalation(table.table("alarms")) if table.has("alarms") else Escalation(),
+        witnesses=read_witnesses(table.table("witnesses")) if table.has("witnesses") else {},
     )
     table.finish()
     return workspace
@@ -356,21 +371,5 @@ def _toml(workspace: Workspace) -> str:
             else ""
         )
         + EXAMPLE
+        + WITNESS_EXAMPLE
     )
-
-
-def _write_durably(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names of new files durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

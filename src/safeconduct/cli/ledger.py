@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from safeconduct.cli import copies
+from safeconduct.cli.cosign import cosign
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find, print_problems, progress
 
@@ -115,3 +116,4 @@ def _print_report(report: "Report") -> None:
 
 app.command("export", short_help="Write a copy of what one clearance may have.")(copies.export)
 app.command("verify", short_help="Check such a copy offline.")(copies.verify)
+app.command("cosign", short_help="Ask the witnesses to cosign the latest checkpoint.")(cosign)

@@ -15,6 +15,7 @@ from safeconduct.cli import (
     agreement,
     alarms,
     audit,
+    backup,
     clauses,
     communique,
     compose,
@@ -22,11 +23,13 @@ from safeconduct.cli import (
     erase,
     keys,
     ledger,
+    mirror,
     plan,
     registry,
     serve,
     simulate,
     watch,
+    witness,
 )
 from safeconduct.cli.files import keep_standard_output, note
 from safeconduct.kernel.errors import Fault, SafeconductError
@@ -108,8 +111,12 @@ app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
+app.command("backup", short_help="Copy the record, and apart from it what opens it.")(backup.backup)
+app.command("restore", short_help="Make a workspace of a backup.")(backup.restore)
 app.add_typer(keys.app, name="keys", short_help="The keys of the workspace, and their passphrase.")
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
+app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")
+app.command("mirror", short_help="A party's own program that checks a ledger as it grows.")(mirror.mirror)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ def serve(
     whom it is for. /public is open to all. Reports from the field are taken as JSON Lines by POST /events with the key
     of the intermediary's link as bearer token, recorded, and judged against the terms while the day lasts. Alarms are
     acted on by the buttons of the intermediary's page or by safeconduct alarms; one that nobody takes on in time is
-    told here. Where another program writes to the ledger, pages are served all the same, and the rest is left to it.
+    told here. Where safeconduct.toml names witnesses, each new checkpoint is sent to them (as by ledger cosign); who
+    does not cosign is told here and on the pages. Where another program writes to the ledger, pages are served all the
+    same, and the rest is left to it.
 
     \b
     Example, with a day to look at:
@@ -50,6 +52,7 @@ def serve(
     """
     import logging
 
+    from safeconduct.app.cosigning_thread import CosigningThread
     from safeconduct.app.duty_desk import DutyDesk
     from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.kernel.errors import Refused
@@ -59,9 +62,10 @@ def serve(
     chosen = _clearances(found, clearance or [])
     listening = listen(host, port)
     desk: DutyDesk | None = None
+    cosigning: CosigningThread | None = None
     if not read_only:
         try:
-            desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up, _tell_escalation)
+            desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up, _tell_line)
         except Refused as busy:
             note(f"{busy}. The pages are served; reports are not taken here, nor acts on alarms.")
     try:
@@ -70,8 +74,12 @@ def serve(
             note(f"{origin} is not encrypted: put a server with TLS before it before anybody opens a link from afar.")
         if desk is not None:
             announce(found, origin)
+        if found.witnesses and not read_only:
+            cosigning = CosigningThread(found, SystemClock(), _tell_line)
         _run(found, listening, desk)
     finally:
+        if cosigning is not None:
+            cosigning.close()
         if desk is not None:
             withdraw(found)
             desk.close()
@@ -95,6 +103,14 @@ def listen(host: str, port: int) -> "socket.socket":
         what = "is taken by another program" if taken else f"cannot be listened on: {reason or error}"
         raise BadInput(Fault(f"{host}:{port}", 0, 0, what, mend)) from None
     return listening
+
+
+def origin_of_socket(listening: "socket.socket") -> str:
+    """The address that it listens at, for programs on this machine."""
+    host, port = listening.getsockname()[:2]
+    # Where it listens on every address, a browser on this machine has it as this one.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _clearances(workspace: "Workspace", wanted: list[str]) -> list["Clearance"]:
@@ -127,10 +143,7 @@ def _tell(workspace: "Workspace", listening: "socket.socket", chosen: list["Clea
 
     from safeconduct.web.access import page_link
 
-    host, port = listening.getsockname()[:2]
-    # Where it listens on every address, a browser on this machine has it as this one.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
-    origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    origin = origin_of_socket(listening)
     links = {str(one): page_link(workspace.page_secret(), origin, one) for one in chosen}
     public = f"{origin}/public"
     if json:
@@ -159,7 +172,7 @@ def _run(workspace: "Workspace", listening: "socket.socket", desk: object) -> No
     run_server(create_app(workspace, RealTime(SystemClock(), workspace.zones), run, intake), listening)
 
 
-def _tell_escalation(sentence: str) -> None:
+def _tell_line(sentence: str) -> None:
     from safeconduct.app.ports import SystemClock
     from safeconduct.kernel.times import format_instant
 

@@ -4,7 +4,16 @@ from typing import get_args
 
 import msgspec
 
-from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.agreement.entries import (
+    AuthorCloned,
+    AuthorEnrolled,
+    AuthorRevoked,
+    RoundClosed,
+    StepCosigned,
+    TermsRecorded,
+    TermsSigned,
+    UncosignedStepAgreed,
+)
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
 from safeconduct.kernel.entry import Entry
@@ -38,6 +47,11 @@ AnyEntry = (
     TermsRecorded
     | TermsSigned
     | RoundClosed
+    | AuthorEnrolled
+    | AuthorRevoked
+    | AuthorCloned
+    | StepCosigned
+    | UncosignedStepAgreed
     | ListReceived
     | PersonListed
     | MatchReviewed

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.agreement.entries import (
+    AuthorCloned,
+    AuthorEnrolled,
+    AuthorRevoked,
+    RoundClosed,
+    StepCosigned,
+    TermsRecorded,
+    TermsSigned,
+    UncosignedStepAgreed,
+)
 from safeconduct.agreement.state import AgreementState
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.composition.state import CompositionState
@@ -63,6 +72,11 @@ class Exchange:
             TermsRecorded: self.agreement.record_terms,
             TermsSigned: self.agreement.record_signature,
             RoundClosed: self.agreement.record_closing,
+            StepCosigned: self.agreement.record_step,
+            UncosignedStepAgreed: self.agreement.agree_uncosigned,
+            AuthorEnrolled: self.agreement.authors.enrol,
+            AuthorRevoked: self.agreement.authors.revoke,
+            AuthorCloned: self.agreement.authors.clone,
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
             MatchReviewed: self.registry.review_match,

@@ -28,6 +28,8 @@ Schema = Callable[[str], Sequence[str] | None]
 """Gives, by the type tag, the slots of that type in schema order without `type`; None for an unknown type."""
 
 SECRET_BYTES = 32
+MAX_FIELDS = 1024
+"""No body has more."""
 
 _TYPE = "type"
 _PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -107,6 +109,8 @@ def disclose(secret: bytes, fields: Sequence[Field], slots: Collection[str], roo
 
 def verify_disclosure(disclosure: Disclosure, root: bytes) -> None:
     """Check that the entry whose header holds `root` has these fields. Raises ProofError."""
+    if disclosure.count > MAX_FIELDS:
+        raise merkle.ProofError(f"it is said to have more than {MAX_FIELDS} fields")
     hashes: list[bytes] = []
     last = -1
     for place, slot, value, salt in disclosure.shown:

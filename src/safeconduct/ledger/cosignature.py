@@ -5,12 +5,13 @@ note. (https://c2sp.org/tlog-cosignature, read 2026-11.)
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nacl.bindings import crypto_sign
 from nacl.signing import SigningKey
 
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.note import (
     COSIGNATURE,
     SIGNATURE_BYTES,
@@ -61,6 +62,20 @@ def open_cosignatures(note: bytes, witnesses: Iterable[VerifierKey]) -> list[Cos
         if own:
             found.append(max(own, key=lambda one: one.at_s))
     return found
+
+
+def cosigned_by(
+    notes: Iterable[bytes], ledger: VerifierKey, witness: VerifierKey
+) -> Iterator[tuple[bytes, Checkpoint, Cosignature]]:
+    """Those of these notes that the ledger signed and the witness cosigned; all others are passed over."""
+    for note in notes:
+        try:
+            checkpoint = open_checkpoint(note, ledger)
+            found = open_cosignatures(note, (witness,))
+        except CheckpointError:
+            continue
+        if found:
+            yield note, checkpoint, found[0]
 
 
 def verify_cosignature(text: str, signature: SignatureLine, witness: VerifierKey) -> Cosignature:

@@ -122,9 +122,9 @@ def check(
     """
     report = Report(verifier.name)
     checkpoint = _checkpoint(reader, verifier, report)
-    entries = _Entries(report, reader.node, check_body, earlier)
+    entries = EntryChecks(report, reader.node, check_body, earlier)
     try:
-        for entry, leaf, signature_holds in _with_signatures(reader.stored_entries(), begin):
+        for entry, leaf, signature_holds in with_signatures(reader.stored_entries(), begin):
             entries.take(entry, leaf, signature_holds)
             report.size += 1
             progress(report.size)
@@ -154,7 +154,7 @@ def stored_body(schema: Schema) -> BodyCheck:
     return check_body
 
 
-def _with_signatures(
+def with_signatures(
     entries: Iterable[StoredEntry], begin: Begin
 ) -> Iterator[tuple[StoredEntry, Leaf | LeafError, bool]]:
     """Each entry with its leaf, taken apart if it can be, and whether the author's signature holds."""
@@ -213,10 +213,12 @@ def _checkpoint(reader: LedgerReader, verifier: VerifierKey, report: Report) -> 
         return None
 
 
-class _Entries:
+class EntryChecks:
     """Walks the entries once, holding the tree's right edge and each author's last entry."""
 
-    def __init__(self, report: Report, node: NodeReader, check_body: BodyCheck, earlier: Checkpoint | None) -> None:
+    def __init__(
+        self, report: Report, node: NodeReader, check_body: BodyCheck, earlier: Checkpoint | None = None
+    ) -> None:
         self.report = report
         self.node = node
         self.check_body = check_body
@@ -234,6 +236,7 @@ class _Entries:
         self.root_of_size = 0, self.tree.root()
 
     def take(self, entry: StoredEntry, leaf: Leaf | LeafError, signature_holds: bool) -> None:
+        """Check the next entry; what is wrong is added to the report."""
         if entry.index != self.expected:
             last = entry.index - 1
             which = "it is missing" if last == self.expected else f"all from here to {last} are missing"

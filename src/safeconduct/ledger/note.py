@@ -24,11 +24,12 @@ KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 
 _KINDS = {ED25519: "Ed25519 (1)", COSIGNATURE: "Ed25519 cosignatures (4)"}
-_NAME_UNFIT = re.compile(r"[\s+\x00-\x1f\x7f]")
+_NAME_UNFIT = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")
+"""Unicode spaces, the plus sign, control characters, and what cannot be written in UTF-8."""
 _KEY_HASH_BYTES = 4
 MAX_SIGNATURES = 64
-MAX_NOTE_BYTES = 1 << 16
-"""No checkpoint of a ledger with its cosignatures is longer."""
+MAX_NOTE_BYTES = 1 << 17
+"""No checkpoint of a ledger with its cosignatures is longer: the format asks for at least 16 of up to 5 kB each."""
 
 
 class CheckpointError(SafeconductError):
@@ -115,10 +116,10 @@ def read_signature_lines(text: str) -> list[SignatureLine]:
     return [_signature(line) for line in lines]
 
 
-def decode_text(source: bytes) -> str:
+def decode_text(source: bytes, most_bytes: int = MAX_NOTE_BYTES) -> str:
     """UTF-8 without control characters but the newline, as notes are. Raises CheckpointError."""
-    if len(source) > MAX_NOTE_BYTES:
-        raise CheckpointError(f"it has {len(source)} bytes, {MAX_NOTE_BYTES} at the most")
+    if len(source) > most_bytes:
+        raise CheckpointError(f"it has {len(source)} bytes, {most_bytes} at the most")
     try:
         text = source.decode()
     except UnicodeDecodeError:

@@ -20,6 +20,7 @@ NONE = "none"
 
 _ITEM = re.compile(r"[^ \t]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NO_NAME = re.compile(r"[\s%\x00-\x1f\x7f]")
 _COUNT = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 
@@ -58,8 +59,21 @@ class Policy:
 
         Where a group may be completed in more than one way, all its members that could do so are named.
         """
-        names = {name for name, one in self.witnesses.items() if one.key in cosigned}
-        return tuple(dict.fromkeys(self._lacking(self.quorum, names)))
+        reached = {NONE} | {name for name, one in self.witnesses.items() if one.key in cosigned}
+        for name, group in self.groups.items():
+            if sum(member in reached for member in group.members) >= group.least:
+                reached.add(name)
+        lacks: dict[str, None] = {}
+        wanted = [self.quorum]
+        while wanted:
+            name = wanted.pop()
+            if name in reached:
+                continue
+            if name in self.groups:
+                wanted.extend(reversed(self.groups[name].members))
+            else:
+                lacks[name] = None
+        return tuple(lacks)
 
     def text(self) -> str:
         """The policy as a file."""
@@ -70,25 +84,17 @@ class Policy:
             lines.append(f"group {name} {count} {' '.join(group.members)}")
         return "\n".join([*lines, f"quorum {self.quorum}", ""])
 
-    def _lacking(self, name: str, cosigned: Collection[str]) -> list[str]:
-        if name == NONE or name in cosigned:
-            return []
-        group = self.groups.get(name)
-        if group is None:
-            return [name]
-        lacks = [self._lacking(member, cosigned) for member in group.members]
-        return [] if sum(not one for one in lacks) >= group.least else [name for one in lacks for name in one]
-
 
 def everyone(logs: Iterable[PolicyKey], witnesses: Mapping[str, Sequence[PolicyKey]]) -> Policy:
     """The policy that needs a cosignature of every side: of at least one of each side's witnesses, by side.
 
-    Sides without witnesses are passed over; with none at all nobody is needed.
+    Sides without witnesses are passed over; with none at all nobody is needed. In a side's name spaces and control
+    characters stand as %XX. Raises CheckpointError if a key would count for two, or two sides under one name.
     """
     named: dict[str, PolicyKey] = {}
     groups: dict[str, Group] = {}
     needed: list[str] = []
-    for side, keys in witnesses.items():
+    for side, keys in ((_as_name(side), keys) for side, keys in witnesses.items()):
         names = [side] if len(keys) == 1 else [f"{side}-{number}" for number in range(1, len(keys) + 1)]
         named |= dict(zip(names, keys, strict=True))
         if len(names) > 1:
@@ -101,12 +107,20 @@ def everyone(logs: Iterable[PolicyKey], witnesses: Mapping[str, Sequence[PolicyK
     elif needed:
         quorum = "every-side"
         groups[quorum] = Group(len(needed), tuple(needed))
+    if len(named.keys() | groups.keys() | {NONE}) != sum(map(len, witnesses.values())) + len(groups) + 1:
+        raise CheckpointError("two sides would have one name in the policy")
+    if len({one.key.public_key for one in named.values()}) != len(named):
+        raise CheckpointError("one key cannot be the witness of two")
     return Policy(quorum, tuple(logs), named, groups)
 
 
 def read_policy(name: str, source: bytes) -> Policy:
     """Read a policy file. Raises BadInput at the first thing wrong, with its line and column."""
     return _Reader(name).read(source)
+
+
+def _as_name(side: str) -> str:
+    return _NO_NAME.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), side)
 
 
 def _located(one: PolicyKey) -> str:

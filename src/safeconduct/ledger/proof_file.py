@@ -25,6 +25,8 @@ from safeconduct.ledger.note import CheckpointError, VerifierKey, decode_text, f
 
 HEADING = "c2sp.org/tlog-proof@v1"
 _MAX_HASHES = 63
+MAX_PROOF_BYTES = 1 << 24
+"""No proof is longer: that of an entry whose fields are shown holds their text, the terms' for example."""
 _EXTRA, _INDEX = "extra ", "index "
 
 
@@ -63,7 +65,7 @@ class ProvenEntry:
 def parse_proof(source: bytes) -> EntryProof:
     """Read a proof file of one of our entries; nothing is verified. Raises ProofError."""
     try:
-        head, separator, note = decode_text(source).partition("\n\n")
+        head, separator, note = decode_text(source, MAX_PROOF_BYTES).partition("\n\n")
         lines = head.split("\n")
         if lines[0] != HEADING:
             raise ProofError(f"it does not begin with the line {HEADING}")

@@ -5,6 +5,7 @@ roots of full tiles below. An entry bundle holds the leaves of one tile of level
 big-endian. Of a ledger of some size there is exactly one such set of files.
 """
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ WIDTH = 1 << HEIGHT
 """Hashes in a full tile, and entries in a full bundle."""
 
 _LENGTH = struct.Struct(">H")
+_PATH = re.compile(
+    r"tile/(?P<level>entries|0|[1-9]|[1-5][0-9]|6[0-3])/(?P<index>(?:x[0-9]{3}/){0,6}[0-9]{3})"
+    r"(?:\.p/(?P<width>[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?",
+    re.ASCII,
+)
 MAX_LEAF_BYTES = (1 << 16) - 1
 
 
@@ -58,6 +64,19 @@ def tiles_of(size: int) -> Iterator[Tile]:
         if rest:
             yield Tile(level, full, rest)
         level, size = level + 1, full
+
+
+def parse_tile(path: str) -> tuple[Tile, bool]:
+    """The tile that a path names, and whether its entries are meant rather than its hashes. Raises TileError."""
+    found = _PATH.fullmatch(path)
+    if found is None:
+        raise TileError(f"{path!r} names no tile")
+    entries = found["level"] == "entries"
+    index = int(found["index"].replace("x", "").replace("/", ""))
+    tile = Tile(0 if entries else int(found["level"]), index, int(found["width"] or WIDTH))
+    if (tile.bundle_path() if entries else tile.path()) != path:
+        raise TileError(f"{path!r} is not how that tile is written")
+    return tile, entries
 
 
 class HashTiles:

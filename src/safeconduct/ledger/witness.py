@@ -59,6 +59,8 @@ class Refusal:
     alarm: bool = False
     """Whether a checkpoint that the ledger signed contradicts one that it signed before: proof that it cannot be
     trusted."""
+    unproven: "Cosigned | None" = None
+    """What the ledger signed, where the request does not show that it continues what was cosigned before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Cosigned:
 
     checkpoint: Checkpoint
     note: bytes
-    """The note as it came: the ledger's own signature is evidence."""
+    """The checkpoint with the ledger's own signature, which is evidence; lines of other keys are left out."""
 
 
 def origin_in(request: AddCheckpoint) -> str:
@@ -90,15 +92,25 @@ def judge(
         checkpoint = open_checkpoint(request.note, verifier)
     except CheckpointError as error:
         return Refusal(FORBIDDEN, f"the checkpoint is not signed by the ledger's key: {error}")
-    if request.old_size > checkpoint.size:
-        return Refusal(BAD_REQUEST, f"the old size {request.old_size} is larger than the checkpoint's")
+    signed = Cosigned(checkpoint, _signed_by(verifier, request.note))
     before = last.get(origin, Checkpoint(origin, 0, EMPTY_ROOT))
+    # Of one size with another root it is a split view for certain, whatever else the request says.
+    split = origin in last and checkpoint.size == before.size and checkpoint.root != before.root
+    shown = signed if split else None
+    if request.old_size > checkpoint.size:
+        what = f"the old size {request.old_size} is larger than the checkpoint's"
+        return Refusal(BAD_REQUEST, what, split, shown)
     if request.old_size != before.size:
-        return Refusal(CONFLICT, str(before.size))
+        return Refusal(CONFLICT, str(before.size), split, shown)
     try:
         verify_consistency(before.size, checkpoint.size, before.root, checkpoint.root, request.proof)
     except ProofError as error:
-        # Of one size with another root it is a split view for certain; else the proof may only be a bad one.
-        split = checkpoint.size == before.size and checkpoint.root != before.root
-        return Refusal(UNPROCESSABLE, str(error), alarm=split)
-    return Cosigned(checkpoint, request.note)
+        # Unless it is a split view, the proof may only be a bad one.
+        return Refusal(UNPROCESSABLE, str(error), split, signed if origin in last else None)
+    return signed
+
+
+def _signed_by(verifier: VerifierKey, note: bytes) -> bytes:
+    text, signatures = split_note(note)
+    own = dict.fromkeys(one.line for one in signatures if one.is_of(verifier))
+    return (f"{text}\n" + "".join(f"{line}\n" for line in own)).encode()

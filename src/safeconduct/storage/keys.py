@@ -117,6 +117,22 @@ class KeyStore:
         except sqlite3.Error as error:
             raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
 
+    @classmethod
+    def destroy_in(cls, path: Path, key_ids: Collection[bytes]) -> int:
+        """Destroy keys in a file of which nobody has the master key at hand; gives how many were still there.
+
+        Raises BadInput if it is no file of keys, StorageFailed.
+        """
+        # No key is read and none is made, so that it matters not which master key this would be.
+        store = cls(path, sqlite.open_existing(path, VERSION, writable=True), bytes(32))
+        try:
+            usable = store.usable(key_ids)
+            if usable:
+                store.destroy(usable)
+            return len(usable)
+        finally:
+            store.close()
+
     def find(self, subject: str) -> bytes | None:
         """The id of a subject's key; None if it has none. Raises StorageFailed."""
         return self._ids[subject] if self._find(subject) else None

@@ -123,6 +123,12 @@ class LedgerFile:
         with self._reading():
             return [position for (position,) in self._connection.execute(_NOT_BLANK)]
 
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The leaves from `start` to before `end`. Raises StorageFailed."""
+        query = "SELECT leaf FROM leaf WHERE position >= ? AND position < ? ORDER BY position"
+        with self._reading():
+            return [bytes(leaf) for (leaf,) in self._connection.execute(query, (start, end))]
+
     def refresh(self) -> bool:
         """Move on to the file as it stands now; whether anybody wrote to it since the last time (True at the first).
 
@@ -154,6 +160,12 @@ class LedgerFile:
                 f"{self.path}: node {index} of level {level} is not there; run: safeconduct ledger fsck"
             )
         return bytes(found[0])
+
+    def leaf(self, position: int) -> bytes | None:
+        """The leaf at a position; None if there is none. Raises StorageFailed."""
+        with self._reading():
+            found = self._connection.execute("SELECT leaf FROM leaf WHERE position = ?", (position,)).fetchone()
+        return bytes(found[0]) if found else None
 
     def last_leaf(self, author: bytes | None = None) -> bytes | None:
         """The latest leaf, of this author if one is given; None if there is none. Raises StorageFailed."""

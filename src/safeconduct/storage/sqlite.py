@@ -1,10 +1,13 @@
 """How our SQLite files are made and opened: durable, secretive, and refused with one line where they are not ours."""
 
+import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
+from safeconduct.storage.durable import sync_folder
 
 APPLICATION_ID = 0x53464344
 """`SFCD`, so that `file` and we ourselves know our files."""
@@ -35,6 +38,28 @@ def create(path: Path, version: int, schema: str) -> sqlite3.Connection:
     return connection
 
 
+def create_whole(path: Path, version: int, schema: str, first: str = "", values: tuple[str | int, ...] = ()) -> None:
+    """Make a new file with these tables and perhaps one row, so that nobody ever sees half of it.
+
+    Raises BadInput if there is one or it cannot be made.
+    """
+    if path.exists():
+        raise BadInput(Fault(str(path), 0, 0, "is already there", "choose another name"))
+    beginning = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beginning.unlink(missing_ok=True)
+        connection = create(beginning, version, schema)
+        if first:
+            connection.execute(first, values)
+        connection.close()
+        os.link(beginning, path)
+        sync_folder(path.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise BadInput(Fault(str(path), 0, 0, f"cannot be made: {error}", "check the folder")) from None
+    finally:
+        beginning.unlink(missing_ok=True)
+
+
 def open_existing(path: Path, version: int, *, writable: bool) -> sqlite3.Connection:
     """Open a file made by `create`. Raises BadInput if it is missing, foreign, damaged or of a future version."""
     if not path.is_file():
@@ -58,6 +83,22 @@ def open_existing(path: Path, version: int, *, writable: bool) -> sqlite3.Connec
     return connection
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy one of our files as it stands at one moment, whoever writes to it. Raises BadInput, or StorageFailed."""
+    if not source.is_file():
+        raise BadInput(Fault(str(source), 0, 0, "is missing", "restore it from where it was last whole"))
+    try:
+        target.touch(mode=0o600, exist_ok=False)
+        with closing(_connect(source, "ro")) as old, closing(_connect(target, "rw")) as new:
+            (application,) = old.execute("PRAGMA application_id").fetchone()
+            if application != APPLICATION_ID:
+                raise BadInput(Fault(str(source), 0, 0, "is not a file of safeconduct", "move it elsewhere"))
+            old.backup(new)
+            truncate_log(new)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageFailed(f"{source}: cannot be copied to {target}: {error}") from None
+
+
 def truncate_log(connection: sqlite3.Connection) -> None:
     """Move everything into the main file and empty the write-ahead log, which keeps old pages until then.
 
@@ -66,6 +107,15 @@ def truncate_log(connection: sqlite3.Connection) -> None:
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise sqlite3.OperationalError("another program is reading the file, so its log cannot be emptied")
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Leave a transaction that failed, so that the connection can be used again; closed where it cannot."""
+    if connection.in_transaction:
+        try:
+            connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.close()
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

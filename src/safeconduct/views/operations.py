@@ -32,6 +32,7 @@ from safeconduct.views.operations_field import conflicts_seen, incidents_seen
 from safeconduct.views.operations_map import Ways, progress_of, vehicles_seen
 from safeconduct.views.operations_model import (
     ConvoySeen,
+    CosigningTrouble,
     FacilityBoard,
     LedgerSeen,
     Operations,
@@ -130,7 +131,16 @@ class OperationsBuilder:
             self._timeline.take(index, recorded_at_us, recorded_at_us, "", _CLOSED)
 
     def snapshot(
-        self, now_us: int, *, origin: str, size: int, root: str, note: str, cosigned_by: tuple[str, ...] = ()
+        self,
+        now_us: int,
+        *,
+        origin: str,
+        size: int,
+        root: str,
+        note: str,
+        cosigned_by: tuple[str, ...] = (),
+        cosigned_size: int = 0,
+        cosigning_troubles: tuple[CosigningTrouble, ...] = (),
     ) -> Operations:
         """Everything on the page as of `now_us`, with the latest checkpoint: its origin, size, root (Base64), note."""
         taken_back = self._declassified.taken_back(now_us)
@@ -166,7 +176,7 @@ class OperationsBuilder:
             incidents=incidents_seen(self._field.incidents(), self._name),
             conflicts=conflicts_seen(self._field.conflicts(), self._reports.contradicting(), self._name),
             communique=self._communique,
-            ledger=LedgerSeen(origin, size, root, note, cosigned_by, self._known),
+            ledger=LedgerSeen(origin, size, root, note, cosigned_by, self._known, cosigned_size, cosigning_troubles),
         )
 
     def _report(self, fields: Fields) -> tuple[Saying | None, str]:

@@ -246,6 +246,17 @@ class FieldNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CosigningTrouble:
+    """A witness that does not cosign, or must not be relied on."""
+
+    name: str
+    since_us: int | None
+    """Since when it has not cosigned; None where it does."""
+    alarm: str
+    """What a person must look at; empty if it is only awaited."""
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSeen:
     """The record itself."""
 
@@ -256,8 +267,12 @@ class LedgerSeen:
     note: str
     """The latest signed checkpoint, whole."""
     cosigned_by: tuple[str, ...]
+    """The witnesses that cosign, by name."""
     known: int
     """Of how many entries this clearance may know at all."""
+    cosigned_size: int = 0
+    """How many entries all of `cosigned_by` have cosigned."""
+    cosigning_troubles: tuple[CosigningTrouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

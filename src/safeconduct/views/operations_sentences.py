@@ -190,9 +190,36 @@ def _received(fields: Fields) -> Saying:
     return _alone(f"{' and '.join(fields['own'])} hands over a list {of}{rows}")
 
 
+def _key(fields: Fields) -> str:
+    """The beginning of a public key, as people compare it."""
+    return f"{fields['public_key'][:16]}…"
+
+
+def _enrolled(fields: Fields) -> Saying:
+    holder = (
+        f"{fields['label']} of {fields['actor']}" if "label" in fields else f"a {fields['kind']} of {fields['actor']}"
+    )
+    return _alone(f"The key {_key(fields)} signs for {holder} from now on, as {fields['attested_by']} attests")
+
+
 def _tallied(fields: Fields) -> Saying:
     text = f"{fields['facility']}: {fields['arrived']:,} of {fields['expected']:,} arrived"
     return Saying(("tally", fields["facility"]), text, text)
+
+
+_STEPS = {
+    "round-composed": "Telling who is exchanged",
+    "round-closed": "Closing the round",
+    "communique-released": "The communiqué",
+}
+
+
+def _cosigned(fields: Fields) -> Saying:
+    step, size = _STEPS.get(fields["step"], fields["step"]), fields["size"]
+    if fields["lacking"]:
+        lacking = " and ".join(fields["lacking"])
+        return _alone(f"{step} rests on {size:,} entries not cosigned by {lacking}: two keys of the intermediary agree")
+    return _alone(f"{step} rests on {size:,} entries cosigned by {' and '.join(fields['cosigned_by'])}")
 
 
 _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
@@ -201,6 +228,18 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "agreement.round-closed/1": lambda one: _alone(
         f"The round is closed: {_counts(one['released'], 'released')}; "
         f"{len(one['clauses_kept'])} clauses kept, {len(one['clauses_broken'])} broken"
+    ),
+    "agreement.author-enrolled/1": _enrolled,
+    "agreement.author-revoked/1": lambda one: _alone(
+        f"The key {_key(one)} is revoked: what it signed after its number {one['last_seq']} does not count"
+    ),
+    "agreement.author-cloned/1": lambda one: _alone(
+        f"The key {_key(one)} is in two hands: two entries of its number {one['author_seq']} were signed with it"
+    ),
+    "agreement.step-cosigned/1": _cosigned,
+    "agreement.uncosigned-step-agreed/1": lambda one: _alone(
+        f"The key {_key(one)} agrees to go on without a cosignature of {' and '.join(one['lacking'])}: "
+        f"{_STEPS.get(one['step'], one['step'])}"
     ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),

@@ -19,6 +19,7 @@ from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.storage.cosignatures import CosignatureStore, Standing
 from safeconduct.views.public_record import PublicRecord
 from safeconduct.web.channel import Channel
 from safeconduct.web.drawing import draw
@@ -60,6 +61,7 @@ class Follower:
         self._pace = pace
         self._run = run
         self._acts = acts
+        self._cosignatures: CosignatureStore | None = None
         self._loop = asyncio.get_running_loop()
         self._channels: dict[Clearance, Channel] = {}
         self._erased: frozenset[bytes] = frozenset()
@@ -168,7 +170,7 @@ class Follower:
         self._workspace.require_keys()
         record = self._workspace.open_record(DECODER)
         try:
-            views = LedgerViews(record)
+            views = LedgerViews(record, self._witnesses)
             self._erased = record.erased_keys()
             drawn, stale = 0.0, True
             while not self._stop.is_set():
@@ -186,6 +188,22 @@ class Follower:
                 self._wake.wait(POLL_S)
         finally:
             record.close()
+            if self._cosignatures is not None:
+                self._cosignatures.close()
+                self._cosignatures = None
+
+    def _witnesses(self) -> Sequence[Standing]:
+        """How far the witnesses have come that this workspace names; where it names none, all that were ever asked."""
+        try:
+            if self._cosignatures is None:
+                self._cosignatures = CosignatureStore.read(self._workspace.cosignatures_path)
+            standings = () if self._cosignatures is None else self._cosignatures.standings()
+        except SafeconductError as error:
+            # The pages go on: what is shown of the day does not rest on it.
+            logging.getLogger(__name__).error("who cosigned is not shown: %s", error)
+            return ()
+        named = {one.key for one in self._workspace.witnesses.values()}
+        return [one for one in standings if not named or one.key in named]
 
     def _catch_up(self, record: Record[Entry], views: LedgerViews) -> bool:
         """Read what was written since; whether that changes any page."""

@@ -1,23 +1,27 @@
 """What the ledger says at every clearance that has a page, folded as it grows."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.app.recorder import Record, Recorded
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.storage.cosignatures import Standing
 from safeconduct.views.operations import OperationsBuilder
-from safeconduct.views.operations_model import LedgerSeen, Operations
+from safeconduct.views.operations_model import CosigningTrouble, LedgerSeen, Operations
 from safeconduct.views.public_record import PublicRecord, PublicRecordBuilder
 
 
 class LedgerViews:
     """The views of one ledger: of the intermediary, of each party of the agreement, and of the public."""
 
-    def __init__(self, record: Record[Entry]) -> None:
+    def __init__(self, record: Record[Entry], witnesses: Callable[[], Sequence[Standing]] = lambda: ()) -> None:
+        """`witnesses` tells how far each has come by now."""
         self._record = record
+        self._witnesses = witnesses
         self._size = 0
         self._ledger = LedgerSeen(origin="", size=0, root="", note="", cosigned_by=(), known=0)
         self._operations = {INTERMEDIARY: OperationsBuilder(INTERMEDIARY)}
@@ -49,16 +53,23 @@ class LedgerViews:
 
     def operations(self, clearance: Clearance, now_us: int) -> Operations:
         """The page at a clearance. Raises SafeconductError for one that has none."""
-        ledger = self._ledger
+        ledger = self._cosigned()
         if clearance not in self._operations:
             raise SafeconductError(f"the record names nobody who is cleared as {clearance}")
         return self._operations[clearance].snapshot(
-            now_us, origin=ledger.origin, size=ledger.size, root=ledger.root, note=ledger.note
+            now_us,
+            origin=ledger.origin,
+            size=ledger.size,
+            root=ledger.root,
+            note=ledger.note,
+            cosigned_by=ledger.cosigned_by,
+            cosigned_size=ledger.cosigned_size,
+            cosigning_troubles=ledger.cosigning_troubles,
         )
 
     def public(self) -> PublicRecord:
         """The public page."""
-        return self._public.record(self._ledger)
+        return self._public.record(self._cosigned())
 
     def _checkpoint(self) -> LedgerSeen:
         checkpoint = self._record.checkpoint()
@@ -69,6 +80,22 @@ class LedgerViews:
             note=self._record.checkpoint_note().decode(),
             cosigned_by=(),
             known=0,
+        )
+
+    def _cosigned(self) -> LedgerSeen:
+        """The ledger with what its witnesses have said by now."""
+        witnesses = self._witnesses()
+        good = [one for one in witnesses if one.since_us is None and one.size]
+        troubles = tuple(
+            CosigningTrouble(one.name, one.since_us, " ".join(one.alarms))
+            for one in witnesses
+            if one.since_us is not None or one.alarms
+        )
+        return replace(
+            self._ledger,
+            cosigned_by=tuple(one.name for one in good),
+            cosigned_size=min((one.size for one in good), default=0),
+            cosigning_troubles=troubles,
         )
 
     def _add_parties(self, recorded: Recorded[Entry]) -> None:

@@ -10,7 +10,7 @@ from safeconduct.web.alarms_section import alarms
 from safeconduct.web.clocks import Clocks, clock_faces, day
 from safeconduct.web.field_section import field
 from safeconduct.web.markup import Child, Markup, element, joined
-from safeconduct.web.record_sections import clauses, convoys, reception, record, timeline
+from safeconduct.web.record_sections import clauses, convoys, cosigned_by, reception, record, timeline
 from safeconduct.web.sections import counts, due, map_section, sentence, status, viewer
 from safeconduct.web.symbols import definitions, icon
 
@@ -133,7 +133,7 @@ def public_page(record: PublicRecord) -> str:
             element("dt", "Root"),
             element("dd", element("code", ledger.root or "none")),
             element("dt", "Cosigned by"),
-            element("dd", ", ".join(ledger.cosigned_by) or "nobody yet"),
+            element("dd", *cosigned_by(ledger)),
             class_="record",
         ),
         element("details", element("summary", "The signed checkpoint, whole"), element("pre", ledger.note, tabindex=0)),

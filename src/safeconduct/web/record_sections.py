@@ -1,7 +1,15 @@
 """The sections that tell what is agreed and what is recorded: clauses, timeline, convoys, reception, the record."""
 
 from safeconduct.kernel.times import MINUTE_US
-from safeconduct.views.operations_model import ClauseSeen, ConvoySeen, FacilityBoard, Operations, TimelineItem
+from safeconduct.views.operations_model import (
+    ClauseSeen,
+    ConvoySeen,
+    CosigningTrouble,
+    FacilityBoard,
+    LedgerSeen,
+    Operations,
+    TimelineItem,
+)
 from safeconduct.web.clocks import Clocks, minutes_words, moment, relative
 from safeconduct.web.markup import Markup, element, identifier, joined
 from safeconduct.web.sections import chip, quiet, scrolled, section
@@ -177,14 +185,35 @@ def _care(step: str, expected: int, done: int) -> Markup:
     )
 
 
+def cosigned_by(ledger: LedgerSeen) -> list[Markup | str]:
+    """Who has cosigned, and how far."""
+    if not ledger.cosigned_by:
+        return [element("span", "nobody yet")]
+    names = element("span", icon("good"), ", ".join(ledger.cosigned_by), class_="cosigned")
+    behind = ledger.cosigned_size < ledger.size
+    return [names, f" the first {ledger.cosigned_size:,}"] if behind else [names]
+
+
+def _cosigning_trouble(trouble: CosigningTrouble, clocks: Clocks) -> list[Markup | str]:
+    awaited: list[Markup | str] = (
+        []
+        if trouble.since_us is None
+        else [
+            f"not cosigned by {trouble.name} since ",
+            moment(trouble.since_us, clocks),
+            " ",
+            relative(trouble.since_us),
+        ]
+    )
+    if not trouble.alarm:
+        return awaited
+    alarm = element("span", icon("open"), trouble.alarm, class_="cosigning-alarm")
+    return [*awaited, element("br"), alarm] if awaited else [alarm]
+
+
 def record(operations: Operations, clocks: Clocks) -> Markup:
     """The ledger's checkpoint: how long the record is, its root, and who has cosigned."""
     ledger = operations.ledger
-    cosigned = (
-        element("span", icon("good"), ", ".join(ledger.cosigned_by), class_="cosigned")
-        if ledger.cosigned_by
-        else element("span", "nobody yet")
-    )
     latest = (
         element("dd", moment(operations.recorded_at_us, clocks), " ", relative(operations.recorded_at_us))
         if operations.recorded_at_us
@@ -201,7 +230,15 @@ def record(operations: Operations, clocks: Clocks) -> Markup:
         element("dt", "Root"),
         element("dd", element("code", f"{ledger.root[:_ROOT_SHOWN]}…" if ledger.root else "none")),
         element("dt", "Cosigned by"),
-        element("dd", cosigned),
+        element("dd", *cosigned_by(ledger)),
+        *(
+            part
+            for trouble in ledger.cosigning_troubles
+            for part in (
+                element("dt", "Alarm" if trouble.alarm else "Awaited"),
+                element("dd", *_cosigning_trouble(trouble, clocks)),
+            )
+        ),
         class_="record",
     )
     whole = element(

@@ -29,6 +29,7 @@ from safeconduct.web.acting import read_form, read_json
 from safeconduct.web.channel import Channel
 from safeconduct.web.drawing import page_path
 from safeconduct.web.follower import Follower, Unreadable
+from safeconduct.web.ledger_source import LEDGER_ROUTES, LedgerSource
 from safeconduct.web.pace import Pace
 from safeconduct.web.page import SPEEDS, STATIC, error_page, public_page
 
@@ -108,10 +109,12 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         follower = Follower(workspace, pace, run, acts=intake is not None)
         app.state.site = Site(follower, secret, pace, intake)
+        app.state.ledger_source = source = LedgerSource(workspace, secret)
         try:
             yield
         finally:
             follower.stop()
+            source.close()
             await asyncio.to_thread(follower.join)
 
     return Litestar(
@@ -126,6 +129,7 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
             take_reports,
             act_on_alarms,
             static,
+            *LEDGER_ROUTES,
         ],
         lifespan=[lifespan],
         openapi_config=None,

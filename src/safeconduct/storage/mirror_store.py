@@ -1,0 +1,168 @@
+"""What a party's mirror holds, in one SQLite file: leaves with the tree's nodes, what it was told, the last checkpoint.
+
+A step forward (leaves, lines, checkpoint) is one transaction: after a crash there is all of it or nothing. What speaks
+against the ledger is kept as evidence, each once, for ever.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.ledger.merkle import HASH_BYTES
+from safeconduct.storage import sqlite
+from safeconduct.storage.sqlite import StorageFailed
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE leaf (position INTEGER PRIMARY KEY, leaf BLOB NOT NULL, hashes BLOB NOT NULL) STRICT;
+CREATE TABLE line (position INTEGER PRIMARY KEY, line BLOB NOT NULL) STRICT;
+CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 0), note BLOB NOT NULL) STRICT;
+CREATE TABLE evidence (
+    number INTEGER PRIMARY KEY, found_at_us INTEGER NOT NULL, what TEXT NOT NULL,
+    held BLOB NOT NULL, shown BLOB NOT NULL, UNIQUE (what, held, shown)
+) STRICT;
+CREATE TABLE mirror (
+    only INTEGER PRIMARY KEY CHECK (only = 0), ledger_key TEXT NOT NULL, clearance TEXT NOT NULL
+) STRICT
+"""
+
+LeafRow = tuple[int, bytes, bytes]
+"""Position, leaf, hashes of the complete subtrees that end with it."""
+
+
+class Evidence(NamedTuple):
+    """Something that speaks against the ledger."""
+
+    found_at_us: int
+    what: str
+    held: bytes
+    """The checkpoint that this mirror held."""
+    shown: bytes
+    """The one that it was shown."""
+
+
+class MirrorStore:
+    """The file of one mirror, open."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, ledger_key: str, clearance: str) -> "MirrorStore":
+        """Open the file of a mirror of this ledger at this clearance; made if there is none.
+
+        Raises BadInput if it is no such file, or another ledger's or clearance's.
+        """
+        if not path.exists():
+            sqlite.create(path, VERSION, _SCHEMA).close()
+        connection = sqlite.open_existing(path, VERSION, writable=True)
+        store = cls(path, connection)
+        try:
+            with store._writing():
+                connection.execute("INSERT OR IGNORE INTO mirror VALUES (0, ?, ?)", (ledger_key, clearance))
+            found = connection.execute("SELECT ledger_key, clearance FROM mirror").fetchone()
+        except (sqlite3.Error, StorageFailed):
+            store.close()
+            raise BadInput(Fault(str(path), 0, 0, "is not the file of a mirror", "name another with --state")) from None
+        if tuple(found) != (ledger_key, clearance):
+            store.close()
+            what = f"is the mirror of {found[0]} for {found[1]}"
+            raise BadInput(Fault(str(path), 0, 0, what, "name another with --state"))
+        return store
+
+    def note(self) -> bytes:
+        """The checkpoint that it holds; empty if none yet. Raises StorageFailed."""
+        with self._reading():
+            found = self._connection.execute("SELECT note FROM checkpoint").fetchone()
+        return bytes(found[0]) if found else b""
+
+    def size(self) -> int:
+        """How many leaves it holds. Raises StorageFailed."""
+        with self._reading():
+            (size,) = self._connection.execute("SELECT coalesce(max(position) + 1, 0) FROM leaf").fetchone()
+        return int(size)
+
+    def leaves(self) -> Iterator[LeafRow]:
+        """All leaves. Raises StorageFailed."""
+        with self._reading():
+            yield from self._connection.execute("SELECT position, leaf, hashes FROM leaf ORDER BY position")
+
+    def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+        """What it was told of the entries from `start` on. Raises StorageFailed."""
+        with self._reading():
+            query = "SELECT position, line FROM line WHERE position >= ? ORDER BY position"
+            yield from self._connection.execute(query, (start,))
+
+    def node(self, level: int, index: int) -> bytes:
+        """The hash of a complete subtree (`merkle.NodeReader`). Raises StorageFailed if it is not there."""
+        last = (index + 1 << level) - 1
+        query = "SELECT substr(hashes, ?, ?) FROM leaf WHERE position = ?"
+        with self._reading():
+            found = self._connection.execute(query, (level * HASH_BYTES + 1, HASH_BYTES, last)).fetchone()
+        if found is None or len(found[0]) != HASH_BYTES:
+            raise StorageFailed(f"{self.path}: node {index} of level {level} is not there; make the mirror anew")
+        return bytes(found[0])
+
+    @contextmanager
+    def step(self) -> Iterator[Callable[[Iterable[LeafRow], Iterable[tuple[int, bytes]]], None]]:
+        """A step forward: the block is given what adds leaves and lines; all of it stands when it ends, or nothing.
+
+        Raises StorageFailed.
+        """
+
+        def add(leaves: Iterable[LeafRow], lines: Iterable[tuple[int, bytes]]) -> None:
+            self._connection.executemany("INSERT INTO leaf VALUES (?, ?, ?)", leaves)
+            self._connection.executemany("INSERT INTO line VALUES (?, ?)", lines)
+
+        with self._writing():
+            yield add
+
+    def put_note(self, note: bytes) -> None:
+        """Hold this checkpoint from now on; within a `step` with what it covers. Raises StorageFailed."""
+        self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?)", (note,))
+
+    def keep(self, evidence: Evidence) -> None:
+        """Keep evidence, durably. Raises StorageFailed."""
+        with self._writing():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO evidence (found_at_us, what, held, shown) VALUES (?, ?, ?, ?)", evidence
+            )
+
+    def evidence(self) -> list[Evidence]:
+        """All that was ever found. Raises StorageFailed."""
+        with self._reading():
+            query = "SELECT found_at_us, what, held, shown FROM evidence ORDER BY number"
+            return [Evidence(*row) for row in self._connection.execute(query)]
+
+    def close(self) -> None:
+        """Give up the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise StorageFailed(f"{self.path}: cannot be written: {error}") from None
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
