@@ -48,6 +48,8 @@ def back_up(workspace: Workspace, folder: Path, keys_folder: Path | None = None)
         raise BadInput(Fault(str(folder), 0, 0, "is not apart", "name folders of their own for record and keys"))
     for target in targets:
         _check_room(target)
+    for path in (workspace.keys_path, workspace.secrets_path) if keys_folder else ():
+        _stands_within(workspace, path)
     with _replacing(folder) as made:
         write_durably(made / FILE, (workspace.folder / FILE).read_bytes(), 0o644)
         for path in _databases(workspace):
@@ -57,7 +59,7 @@ def back_up(workspace: Workspace, folder: Path, keys_folder: Path | None = None)
         # After the record: a key that no body needs is harmless, a body without its key is lost.
         with _replacing(keys_folder) as made:
             sqlite.copy(workspace.keys_path, made / workspace.keys_path.name)
-            _copy_secrets(workspace.secrets_path, made / _SECRETS)
+            _copy_secrets(workspace.secrets_path, made / workspace.secrets_path.name)
     return checkpoint
 
 
@@ -80,7 +82,7 @@ def restore(backup: Path, folder: Path, keys_folder: Path | None = None) -> Rest
         if keys_folder is not None:
             sqlite.copy(keys_folder / source.keys_path.name, made / source.keys_path.name)
             again = KeyStore.destroy_in(made / source.keys_path.name, erased)
-            _copy_secrets(keys_folder / _SECRETS, made / _SECRETS)
+            _copy_secrets(keys_folder / source.secrets_path.name, made / source.secrets_path.name)
         # Last, as in a new workspace: a folder without it is none.
         write_durably(made / FILE, (backup / FILE).read_bytes(), 0o644)
     return Restored(checkpoint, again, keys_folder is not None)
@@ -88,10 +90,7 @@ def restore(backup: Path, folder: Path, keys_folder: Path | None = None) -> Rest
 
 def _databases(workspace: Workspace) -> list[Path]:
     """What is copied of the record, and in which order: the ledger never holds less than the witnesses cosigned."""
-    for path in (workspace.ledger_path, workspace.keys_path):
-        if path.parent != workspace.folder:
-            what = f"stands outside {workspace.folder}, as {FILE} says"
-            raise BadInput(Fault(str(path), 0, 0, what, "move it there; a copy would point to the same file"))
+    _stands_within(workspace, workspace.ledger_path)
     cosigned = [workspace.cosignatures_path] if workspace.cosignatures_path.exists() else []
     return [*cosigned, workspace.ledger_path]
 
@@ -103,6 +102,13 @@ def _read(path: Path, verifier: VerifierKey) -> tuple[Checkpoint, frozenset[byte
     for suffix in ("-wal", "-shm"):  # which a reader leaves, and a copy has no need of
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     return found
+
+
+def _stands_within(workspace: Workspace, path: Path) -> None:
+    """Raises BadInput for a file elsewhere, to which the restored workspace would point as well."""
+    if path.parent != workspace.folder:
+        what = f"stands outside {workspace.folder}, as {FILE} says"
+        raise BadInput(Fault(str(path), 0, 0, what, "move it there, or copy it by other means"))
 
 
 def _copy_secrets(source: Path, target: Path) -> None:

@@ -4,8 +4,8 @@ import hmac
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -147,10 +147,9 @@ class Workspace:
         if master_key is not None:
             keys = KeyStore.open(self.keys_path, master_key, writable=False)
         try:
-            record = Record(self.open_ledger(), keys, self.verifier, decoder)
             if keys is not None and master_key is not None:
-                self._replay(keys, record.erased_keys(), master_key)
-            return record
+                self._replay(keys, master_key)
+            return Record(self.open_ledger(), keys, self.verifier, decoder)
         except SafeconductError:
             if keys is not None:
                 keys.close()
@@ -185,8 +184,11 @@ class Workspace:
             ledger.close()
             raise
 
-    def _replay(self, keys: KeyStore, erased: Collection[bytes], master_key: bytes) -> None:
+    def _replay(self, keys: KeyStore, master_key: bytes) -> None:
         """Destroy keys that an older copy of the key file brought back, before anything is opened with them."""
+        # Opened for this alone: nobody holds on to the ledger while keys are destroyed.
+        with closing(self.open_ledger()) as ledger:
+            erased = ledger.erased_keys()
         if keys.usable(erased):
             writable = KeyStore.open(self.keys_path, master_key, writable=True)
             try:

@@ -156,6 +156,8 @@ class Follower:
                 except _Erased:
                     self._stand_still("Data were erased, and the record is read anew. Try again in a moment.")
                     self._on_loop(self._channels.clear)
+                    # Whoever erases empties the logs now, which nobody may be reading.
+                    self._stop.wait(AGAIN_AFTER_S)
                 except (SafeconductError, OSError) as error:
                     if self.failure != str(error):
                         logging.getLogger(__name__).error("the pages stand still: %s", error)
