@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from safeconduct.agreement.authors import Authors
-from safeconduct.agreement.entries import RoundClosed, TermsRecorded, TermsSigned
+from safeconduct.agreement.entries import AuthorRevoked, RoundClosed, TermsRecorded, TermsSigned, TermsSignedByParty
+from safeconduct.vocabulary.assents import Assents, KeySignature
 
 
 @dataclass
@@ -11,25 +12,42 @@ class AgreementState:
     """Terms, signatures, closed rounds and keys so far."""
 
     terms: TermsRecorded | None = None
-    signed_by: dict[str, str] = field(default_factory=dict)
-    """Party to the hex digest of the terms that it signed."""
+    signatures: Assents = field(default_factory=Assents)
+    """Under the terms that stand."""
     closed: dict[str, RoundClosed] = field(default_factory=dict)
     """Closed rounds by exchange."""
     authors: Authors = field(default_factory=Authors)
 
     def record_terms(self, entry: TermsRecorded) -> None:
-        """New terms void the signatures under old ones, since each signature names what it signed."""
+        """New terms void the signatures under old ones."""
+        if self.terms is None or self.terms.terms_sha256 != entry.terms_sha256:
+            self.signatures = Assents()
         self.terms = entry
 
     def record_signature(self, entry: TermsSigned) -> None:
-        """A party signed."""
-        self.signed_by[entry.party] = entry.terms_sha256
+        """A party signed on paper."""
+        self.signatures.attest(entry.terms_sha256, entry.party, entry.occurred_at_us)
+
+    def record_own_signature(self, entry: TermsSignedByParty) -> None:
+        """A party signed with its own key."""
+        signature = KeySignature(entry.public_key, entry.author_seq, entry.occurred_at_us)
+        self.signatures.sign(entry.terms_sha256, entry.party, signature)
 
     def record_closing(self, entry: RoundClosed) -> None:
         """A round closed."""
         self.closed[entry.exchange] = entry
 
+    def revoke(self, entry: AuthorRevoked) -> None:
+        """A key is revoked, and with it what it signed after the cut."""
+        self.authors.revoke(entry)
+        self.signatures.void(entry.public_key, entry.last_seq)
+
+    def unsigned(self) -> tuple[str, ...]:
+        """The parties that have not signed the terms that stand."""
+        terms = self.terms
+        signed = self.signatures.given(terms.terms_sha256) if terms is not None else set()
+        return tuple(party for party in (terms.parties if terms is not None else ()) if party not in signed)
+
     def in_force(self) -> bool:
         """Whether every party has signed the terms that stand."""
-        terms = self.terms
-        return terms is not None and all(self.signed_by.get(party) == terms.terms_sha256 for party in terms.parties)
+        return self.terms is not None and not self.unsigned()

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
 
+from safeconduct.app.author_check import AuthorCheck
 from safeconduct.app.processors import processors
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
@@ -26,6 +27,7 @@ from safeconduct.ledger.header import (
     BODY_ROOT,
     FIRST,
     Header,
+    Leaf,
     hash_of_signed,
     make_leaf,
     parse_leaf,
@@ -133,8 +135,18 @@ class Record(Generic[E]):
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`)."""
+        authors = AuthorCheck(judging=self._keys is not None)
+        stored_body = fsck.stored_body(self._schema)
+
+        def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
+            return stored_body(entry, leaf) or authors.check_body(leaf, entry.plaintext[SECRET_BYTES:])
+
         with processors() as begin:
-            return fsck.check(self, self._verifier, fsck.stored_body(self._schema), progress, begin=begin)
+            report = fsck.check(
+                self, self._verifier, check_body, progress, begin=begin, check_author=authors.check_leaf
+            )
+        report.not_counting = authors.not_counting()
+        return report
 
     def checkpoint_note(self) -> bytes:
         """The latest checkpoint as a signed note."""
@@ -146,6 +158,10 @@ class Record(Generic[E]):
             self._keys.load()
         for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows():
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+
+    def leaf(self, index: int) -> bytes:
+        """The stored leaf of an entry; empty if it is missing."""
+        return self._ledger.leaf(index) or b""
 
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""

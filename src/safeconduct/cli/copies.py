@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find, print_problems, progress
+from safeconduct.cli.workspace import (
+    JSON,
+    WORKSPACE,
+    counted,
+    keys_as_json,
+    open_or_find,
+    print_keys,
+    print_problems,
+    progress,
+)
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -143,6 +152,7 @@ def _as_json(report: "CopyReport") -> dict[str, object]:
         "verified": report.verified,
         "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
         "authors": report.authors,
+        **keys_as_json(report.clones, report.not_counting),
         "continues": None if report.continues is None else report.continues.size,
         "known": {
             "entries": report.entries,
@@ -173,6 +183,7 @@ def _print(report: "CopyReport") -> None:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.continues is not None and report.verified:
         print(f"earlier   it continues the checkpoint of size {report.continues.size:,}")
+    print_keys(report.clones, report.not_counting)
     print(f"told      of {report.entries:,} entries, {counted(report.fields, 'field')}")
     for tag, count in sorted(report.types.items()):
         print(f"          {count.entries:>9,}  {tag}")

@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from safeconduct.app.workspace import Workspace
+    from safeconduct.ledger.author_chains import Clone, NotCounting
     from safeconduct.ledger.fsck import Problem
 
 WORKSPACE = typer.Option(
@@ -33,6 +34,34 @@ def print_problems(problems: Sequence["Problem"]) -> None:
         print(problem)
     if len(problems) > _MOST_PROBLEMS:
         print(f"… and {len(problems) - _MOST_PROBLEMS:,} more; --json names them all")
+
+
+def print_keys(clones: Sequence["Clone"], not_counting: Sequence["NotCounting"]) -> None:
+    """What there is to say of keys: the proof that one is in two hands, and what a revocation cut off."""
+    for clone in clones:
+        print(f"cloned    key {clone.author.hex()}, number {clone.author_seq}; the proof is both signed headers:")
+        for index, signed in zip(clone.indices, clone.signed, strict=True):
+            print(f"          entry {index}: {signed.hex()}")
+    for one in not_counting:
+        print(f"revoked   key {one.author.hex()}: its numbers {one.first_seq} to {one.last_seq} do not count")
+
+
+def keys_as_json(clones: Sequence["Clone"], not_counting: Sequence["NotCounting"]) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "clones": [
+            {
+                "author": clone.author.hex(),
+                "author_seq": clone.author_seq,
+                "indices": clone.indices,
+                "signed": [signed.hex() for signed in clone.signed],
+            }
+            for clone in clones
+        ],
+        "not_counting": [
+            {"author": one.author.hex(), "first_seq": one.first_seq, "last_seq": one.last_seq} for one in not_counting
+        ],
+    }
 
 
 def counted(number: int, what: str) -> str:

@@ -11,11 +11,12 @@ from safeconduct.agreement.entries import (
     RoundClosed,
     TermsRecorded,
     TermsSigned,
+    TermsSignedByParty,
 )
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
 from safeconduct.kernel.entry import Entry
-from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
 from safeconduct.tracking.alarm_entries import (
@@ -44,6 +45,7 @@ from safeconduct.tracking.entries import (
 AnyEntry = (
     TermsRecorded
     | TermsSigned
+    | TermsSignedByParty
     | RoundClosed
     | AuthorEnrolled
     | AuthorRevoked
@@ -57,6 +59,7 @@ AnyEntry = (
     | PlanProposed
     | ConvoyPlanned
     | PlanApproved
+    | PlanApprovedByParty
     | MovementReported
     | CustodyReported
     | InterviewReported
