@@ -121,9 +121,9 @@ class AuthorCloned(Entry, frozen=True, kw_only=True, tag="agreement.author-clone
 
     public_key: Annotated[str, _PARTIES]
     author_seq: Annotated[int, _PARTIES]
-    recorded: Annotated[str, _PARTIES]
-    """Header and signature of the entry that stands in the record, 418 hexadecimal digits."""
-    refused: Annotated[str, _PARTIES]
+    first: Annotated[str, _PARTIES]
+    """Header and signature of the entry that came first, 418 hexadecimal digits."""
+    second: Annotated[str, _PARTIES]
     """Those of the other one, which was not taken."""
 
     def sealed_under(self) -> str:

@@ -12,6 +12,8 @@ class AgreementState:
     """Terms, signatures, closed rounds and keys so far."""
 
     terms: TermsRecorded | None = None
+    recorded: set[str] = field(default_factory=set)
+    """Hex digests of all terms that were ever put on record."""
     signatures: Assents = field(default_factory=Assents)
     """Under the terms that stand."""
     closed: dict[str, RoundClosed] = field(default_factory=dict)
@@ -23,6 +25,7 @@ class AgreementState:
         if self.terms is None or self.terms.terms_sha256 != entry.terms_sha256:
             self.signatures = Assents()
         self.terms = entry
+        self.recorded.add(entry.terms_sha256)
 
     def record_signature(self, entry: TermsSigned) -> None:
         """A party signed on paper."""

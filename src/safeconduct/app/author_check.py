@@ -4,6 +4,7 @@ For `ledger.fsck`, which knows bytes only. Where a reader may not know who is en
 public), nothing is judged.
 """
 
+from array import array
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import msgspec
 
 from safeconduct.agreement.authors import Author, Authors
 from safeconduct.agreement.entries import AuthorCloned, AuthorEnrolled, AuthorRevoked, TermsSignedByParty
-from safeconduct.exchange.authorship import BY_PARTY, may_sign, signs_for_itself
+from safeconduct.exchange.authorship import BY_PARTY, may_sign, signed_in_time, signs_for_itself
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.header import Leaf
@@ -39,6 +40,7 @@ class AuthorCheck:
         """`judging`: whether this reader may know of every key that is enrolled."""
         self._judging = judging
         self._authors = Authors()
+        self._recorded_us = array("Q")
         self._last_seq: dict[str, int] = {}
         self._not_counting: dict[str, NotCounting] = {}
 
@@ -48,6 +50,7 @@ class AuthorCheck:
         key = header.author.hex()
         if index == 0:
             self._authors.found(header.author, "")
+        self._recorded_us.append(leaf.recorded_at_us)
         self._last_seq[key] = max(header.author_seq, self._last_seq.get(key, 0))
         if not self._judging:
             return []
@@ -75,7 +78,10 @@ class AuthorCheck:
         """What is wrong with this author's signing an entry of this type, of which these fields may be known."""
         header = leaf.header
         author = self._authors.keys.get(header.author.hex())
-        problems = [] if author is None else _misfits(author, header.author_seq, tag, fields)
+        seen = header.seen_size
+        # A checkpoint that would hold the entry itself is told by `fsck`.
+        seen_at_us = self._recorded_us[seen - 1] if 0 < seen <= len(self._recorded_us) else 0
+        problems = [] if author is None else _misfits(author, leaf, seen_at_us, tag, fields)
         if not problems:
             self._take(tag, fields)
         return problems if self._judging else []
@@ -85,7 +91,7 @@ class AuthorCheck:
         return list(self._not_counting.values())
 
     def _take(self, tag: str, fields: Mapping[str, Any]) -> None:
-        match _entry_on_keys(tag, fields):
+        match entry_on_keys(tag, fields):
             case AuthorEnrolled() as enrolled:
                 self._authors.enrol(enrolled)
             case AuthorCloned() as cloned:
@@ -97,7 +103,7 @@ class AuthorCheck:
                     self._not_counting[key] = NotCounting(bytes.fromhex(key), revoked.last_seq + 1, last)
 
 
-def _entry_on_keys(tag: str, fields: Mapping[str, Any]) -> _OF_KEYS | None:
+def entry_on_keys(tag: str, fields: Mapping[str, Any]) -> _OF_KEYS | None:
     """The entry again from what of it may be known; None for another type, or if too little is shown."""
     entry_type = _TYPES.get(tag)
     known = {"label": "", "reason": "", **fields}
@@ -106,12 +112,15 @@ def _entry_on_keys(tag: str, fields: Mapping[str, Any]) -> _OF_KEYS | None:
     return entry_type(**{name: known[name] for name in entry_type.__struct_fields__})
 
 
-def _misfits(author: Author, author_seq: int, tag: str, fields: Mapping[str, Any]) -> list[str]:
+def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapping[str, Any]) -> list[str]:
     who = f"author {author.public_key[:16]}"
     if not may_sign(author, tag):
         return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
-    if tag in BY_PARTY and not signs_for_itself(
-        author, fields.get("party"), fields.get("public_key"), fields.get("author_seq"), author_seq
-    ):
+    if tag not in BY_PARTY:
+        return []
+    party, key, number = (fields.get(name) for name in ("party", "public_key", "author_seq"))
+    if not signs_for_itself(author, party, key, number, leaf.header.author_seq):
         return [f"{who} signed in it for another party, key or number than its own"]
+    if not signed_in_time(fields.get("occurred_at_us", 0), seen_at_us, leaf.recorded_at_us):
+        return [f"{who} dated it before the checkpoint that it had seen, or after it was recorded"]
     return []

@@ -11,6 +11,7 @@ from safeconduct.cli.workspace import (
     WORKSPACE,
     counted,
     keys_as_json,
+    ledger_key,
     open_or_find,
     print_keys,
     print_problems,
@@ -103,7 +104,7 @@ def verify(
     from safeconduct.app.copy_checking import verify_copy
     from safeconduct.app.exported_copy import ExportedCopy
 
-    verifier = _key(folder, key)
+    verifier = ledger_key("--key", folder, key)
     earlier = None if previous is None else _earlier(previous, verifier)
     with progress("Checking", ExportedCopy.open(folder).size) as advance:
         report = verify_copy(folder, verifier, previous=earlier, progress=advance)
@@ -112,22 +113,6 @@ def verify(
     else:
         _print(report)
     raise typer.Exit(0 if report.verified else 1)
-
-
-def _key(folder: Path, text: str | None) -> "VerifierKey":
-    from safeconduct.app.exported_copy import KEYS
-    from safeconduct.ledger.note import CheckpointError, VerifierKey
-
-    if text is None:
-        mend = (
-            f"give --key with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
-            "but a copy cannot vouch for itself"
-        )
-        raise BadInput(Fault("--key", 0, 0, "the ledger's key is missing", mend))
-    try:
-        return VerifierKey.parse(text.strip())
-    except CheckpointError as error:
-        raise BadInput(Fault("--key", 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
 
 
 def _earlier(path: Path, verifier: "VerifierKey") -> "Checkpoint":

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from safeconduct.kernel.errors import BadInput, Fault
+
 if TYPE_CHECKING:
     from safeconduct.app.workspace import Workspace
     from safeconduct.ledger.author_chains import Clone, NotCounting
     from safeconduct.ledger.fsck import Problem
+    from safeconduct.ledger.note import VerifierKey
 
 WORKSPACE = typer.Option(
     None, "--workspace", metavar="DIR", help="Folder of the workspace.  [default: here or the nearest folder above]"
@@ -64,9 +67,28 @@ def keys_as_json(clones: Sequence["Clone"], not_counting: Sequence["NotCounting"
     }
 
 
+def ledger_key(option: str, folder: Path, text: str | None) -> "VerifierKey":
+    """The key given to check a copy with. Raises BadInput where there is none: a copy cannot vouch for itself."""
+    from safeconduct.app.exported_copy import KEYS
+    from safeconduct.ledger.note import CheckpointError, VerifierKey
+
+    if text is None:
+        mend = (
+            f"give {option} with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
+            "but a copy cannot vouch for itself"
+        )
+        raise BadInput(Fault(option, 0, 0, "the ledger's key is missing", mend))
+    try:
+        return VerifierKey.parse(text.strip())
+    except CheckpointError as error:
+        raise BadInput(Fault(option, 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
+
+
 def counted(number: int, what: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    """`1 problem`, `2 problems`; `1 entry`, `2 entries`."""
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what[:-1]}ies" if what.endswith("y") and what[-2] not in "aeiou" else f"{number:,} {what}s"
 
 
 @contextmanager
