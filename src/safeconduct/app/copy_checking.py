@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded
+from safeconduct.app.author_check import AuthorCheck
 from safeconduct.app.exported_copy import KEYS, ExportedCopy
 from safeconduct.app.exporting import export_copy, keys_text
 from safeconduct.app.processors import processors
@@ -20,7 +21,9 @@ from safeconduct.app.told_again import ToldAs, told_of
 from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, told_fields
+from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.encoding import NotCanonical
+from safeconduct.ledger.author_chains import Clone, NotCounting
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.commitment import verify_disclosure
 from safeconduct.ledger.disclosed_lines import LineError, decode_line
@@ -56,6 +59,10 @@ class CopyReport:
     """What the copy shows, by entry type."""
     rounds: list[RoundClosed] = field(default_factory=list)
     """The rounds that are closed, as the copy shows them."""
+    clones: list[Clone] = field(default_factory=list)
+    """Keys that are in two hands, each with its proof."""
+    not_counting: list[NotCounting] = field(default_factory=list)
+    """What a later revocation cut off."""
     continues: Checkpoint | None = None
     """The earlier checkpoint that was compared."""
 
@@ -97,11 +104,16 @@ def verify_copy(
         return report
     copy.size = checkpoint.size
     copy.load_tiles()
-    shown = _Shown(report)
+    # Who may know of every key can say who signed without being enrolled.
+    authors = AuthorCheck(judging=copy.clearance.may_know(Audience.PARTIES))
+    shown = _Shown(report, authors)
     with processors() as begin:
-        found = check(copy, verifier, shown.check, progress, earlier=previous, begin=begin)
+        found = check(
+            copy, verifier, shown.check, progress, earlier=previous, begin=begin, check_author=authors.check_leaf
+        )
     _check_surroundings(copy, verifier, shown)
     report.size, report.root, report.authors = found.size, found.root, found.authors
+    report.clones, report.not_counting = found.clones, authors.not_counting()
     report.problems = [*(Problem(None, what) for what in copy.problems), *found.problems]
     return report
 
@@ -141,8 +153,9 @@ def _check_surroundings(copy: ExportedCopy, verifier: VerifierKey, shown: "_Show
 class _Shown:
     """Checks what is shown of one entry after the other, and counts it."""
 
-    def __init__(self, report: CopyReport) -> None:
+    def __init__(self, report: CopyReport, authors: AuthorCheck) -> None:
         self._report = report
+        self._authors = authors
         self.parties: set[str] = set()
 
     def check(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
@@ -158,7 +171,7 @@ class _Shown:
             self.parties.update(told.fields.get("parties", ()))
         if entry_type is RoundClosed and told.fields.keys() == set(RoundClosed.__struct_fields__):
             self._report.rounds.append(RoundClosed(**told.fields))
-        return wrong
+        return [*wrong, *self._authors.check_fields(leaf, told.type, told.fields)]
 
 
 def checked_line(line: bytes, leaf: Leaf, clearance: Clearance) -> tuple[ToldAs | None, Sequence[str]]:

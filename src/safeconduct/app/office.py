@@ -6,7 +6,7 @@ from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.cosigned_record import cosigned_size
 from safeconduct.app.deciding import decide
 from safeconduct.app.quorum import Cosigned, cosigned_step, step_of, witnesses_of
-from safeconduct.app.recorder import Recorder
+from safeconduct.app.recorder import Recorder, SignedEntry
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
@@ -59,3 +59,9 @@ class Office:
         self.recorder.record(entries)
         for entry in entries:
             self.state.apply(entry)
+
+    def record_signed(self, group: Sequence[SignedEntry[Entry]]) -> None:
+        """Record entries that others signed, which `signed_intake` found sound."""
+        self.recorder.take(group)
+        for one in group:
+            self.state.apply(one.entry)

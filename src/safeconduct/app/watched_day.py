@@ -45,7 +45,7 @@ class WatchedDay:
             raise Refused(f"no plan is on record for {exchange}")
         in_force = logistics.in_force(exchange, recorded.parties)
         if in_force is None:
-            approved = logistics.approved_by.get(proposed.plan_sha256, set())
+            approved = logistics.approvals.given(proposed.plan_sha256)
             missing = [party for party in recorded.parties if party not in approved]
             raise Refused(f"the plan is not approved by {', '.join(missing)}: nobody moves")
         self.terms = read_terms("terms", recorded.terms_text.encode())

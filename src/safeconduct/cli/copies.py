@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find, print_problems, progress
+from safeconduct.cli.workspace import (
+    JSON,
+    WORKSPACE,
+    counted,
+    keys_as_json,
+    ledger_key,
+    open_or_find,
+    print_keys,
+    print_problems,
+    progress,
+)
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -94,7 +104,7 @@ def verify(
     from safeconduct.app.copy_checking import verify_copy
     from safeconduct.app.exported_copy import ExportedCopy
 
-    verifier = _key(folder, key)
+    verifier = ledger_key("--key", folder, key)
     earlier = None if previous is None else _earlier(previous, verifier)
     with progress("Checking", ExportedCopy.open(folder).size) as advance:
         report = verify_copy(folder, verifier, previous=earlier, progress=advance)
@@ -103,22 +113,6 @@ def verify(
     else:
         _print(report)
     raise typer.Exit(0 if report.verified else 1)
-
-
-def _key(folder: Path, text: str | None) -> "VerifierKey":
-    from safeconduct.app.exported_copy import KEYS
-    from safeconduct.ledger.note import CheckpointError, VerifierKey
-
-    if text is None:
-        mend = (
-            f"give --key with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
-            "but a copy cannot vouch for itself"
-        )
-        raise BadInput(Fault("--key", 0, 0, "the ledger's key is missing", mend))
-    try:
-        return VerifierKey.parse(text.strip())
-    except CheckpointError as error:
-        raise BadInput(Fault("--key", 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
 
 
 def _earlier(path: Path, verifier: "VerifierKey") -> "Checkpoint":
@@ -143,6 +137,7 @@ def _as_json(report: "CopyReport") -> dict[str, object]:
         "verified": report.verified,
         "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
         "authors": report.authors,
+        **keys_as_json(report.clones, report.not_counting),
         "continues": None if report.continues is None else report.continues.size,
         "known": {
             "entries": report.entries,
@@ -173,6 +168,7 @@ def _print(report: "CopyReport") -> None:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.continues is not None and report.verified:
         print(f"earlier   it continues the checkpoint of size {report.continues.size:,}")
+    print_keys(report.clones, report.not_counting)
     print(f"told      of {report.entries:,} entries, {counted(report.fields, 'field')}")
     for tag, count in sorted(report.types.items()):
         print(f"          {count.entries:>9,}  {tag}")

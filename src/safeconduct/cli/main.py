@@ -15,6 +15,7 @@ from safeconduct.cli import (
     agreement,
     alarms,
     audit,
+    author,
     clauses,
     communique,
     compose,
@@ -107,6 +108,7 @@ app.command("audit", short_help="Judge many or large files of reports at once.")
 app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
+app.add_typer(author.app, name="author", short_help="The keys that sign entries.")
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")
 app.command("mirror", short_help="A party's own program that checks a ledger as it grows.")(mirror.mirror)
