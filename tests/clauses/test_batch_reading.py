@@ -149,7 +149,7 @@ USUAL: list[dict[str, Any]] = [
     {"id": "e3", "type": "positioned", "at": "2025-07-04T12:00:00+03:00", "vehicle": "v1", "position": [30.97, 52.0]},
     {"id": "e4", "type": "counted", "at": "2025-07-04T09:02:00Z", "vehicle": "v1", "count": 17, "device": "d"},
     {"id": "e5", "type": "sealed", "at": "2025-07-04T09:03:00Z", "what": True, "by": None, "speed": 0.25, "note": "x"},
-    {"id": "e6", "type": "sealed", "at": "2025-07-04T09:04:00Z", "b": [1, 2.5], "note": False, "a": -3, "_via": "y"},
+    {"id": "e6", "type": "sealed", "at": "2025-07-04T09:04:00Z", "b": [1, 2.5], "_via": "y", "a": -3, "note": False},
     {"id": "e7", "type": "clock", "at": "2025-07-04T09:05:00Z", "received_at": "2025-07-04T09:05:01Z"},
 ]
 
@@ -165,6 +165,16 @@ def test_lines_as_programs_write_them_are_all_read_as_columns(separators: tuple[
         assert (sum(columns.height for _, columns in fitting), left) == (len(lines), [])
     rows, _ = one_by_one(block)
     assert in_order(as_columns(block, [])[0]) == in_order(rows)
+
+
+def test_a_report_sent_again_by_another_program_is_the_same_row() -> None:
+    """With its keys in another order and what need not be escaped escaped, it is read in another way."""
+    once = "\n".join(json.dumps(line, ensure_ascii=False) for line in USUAL)
+    again = "\n".join(json.dumps(line, sort_keys=True).replace('"e', '"\\u0065') for line in USUAL)
+    reader = Reader(["speed"])
+    reader.read("f", [once.encode(), again.encode()], lambda _, error: pytest.fail(str(error)))
+    frame = reader.columns().frame
+    assert (frame.height, frame.unique().height) == (2 * len(USUAL), len(USUAL))
 
 
 @pytest.mark.parametrize("wrong", ['"', "0", ".", ",", "{", "}", " ", "\\", "\x01", "é", ""])

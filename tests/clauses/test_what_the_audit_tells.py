@@ -262,6 +262,22 @@ TOLD: dict[str, list[tuple[str, tuple[str, ...]]]] = {
             ("a", "d"),
         ),
     ],
+    "custody: of one moment the answer comes before another offer": [
+        ("the custodian NI to pass the person on; offered RU to UA at 2025-07-04 09:10.", ("b", "a")),
+    ],
+    "precedence: of one moment the voiding one wins": [
+        (
+            "examined (result fit) of the same person before 2025-07-04 09:00; the last one, 20m before, "
+            "does not count.",
+            ("c",),
+        ),
+    ],
+    "headcount: who got off is counted no more": [
+        ("a count of 1 prisoners aboard v1; 3 were counted at 2025-07-04 07:20.", ("e",)),
+    ],
+    "reporting: an arrival elsewhere at the same moment ends the way": [
+        ("a report of v2 on the road every 10m; the last was at 2025-07-04 08:00, none since.", ("e",)),
+    ],
 }
 """Of each day the sentences, after "expected", and the evidence."""
 

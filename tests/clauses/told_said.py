@@ -1,6 +1,7 @@
-"""Days written by hand, and what a duty officer is told of each: on what is owed, said, claimed and impossible."""
+"""Days written by hand, and what a duty officer is told of each: on what is owed, said, claimed and impossible,
+and where an order or a moment decides."""
 
-from tests.clauses.days import event, leg, moved
+from tests.clauses.days import event, leg, moved, passed, rode
 from tests.clauses.told import DEPARTED, LATER, ROAD, SIDES, Told, seen_at
 
 SAID_DAYS: dict[str, Told] = {
@@ -187,6 +188,82 @@ SAID_DAYS: dict[str, Told] = {
                 "at most 3,000 m from departed vehicle v1 at H, 08:00; positioned vehicle v1, 08:01, 3,434 m away.",
                 ("a", "d", "b"),
                 (),
+            ),
+        ],
+    ),
+    "custody: of one moment the answer comes before another offer": Told(
+        'kind = "custody"\nwithin = "1h"',
+        SIDES,
+        [
+            passed("c", "offered", "09:00", "u", "RU", "NI"),
+            passed("b", "accepted", "09:10", "u", "RU", "NI"),
+            passed("a", "offered", "09:10", "u", "RU", "UA"),
+            passed("e", "refused", "09:20", "u", "RU", "UA"),
+        ],
+        [
+            (
+                "from",
+                "NI to pass custody on; offered RU to UA, 09:10, though NI held custody, since "
+                "accepted RU to NI, 09:10.",
+                ("a", "b"),
+                ("bus", "crossing", "gate", "other"),
+            ),
+        ],
+    ),
+    "precedence: of one moment the voiding one wins": Told(
+        'kind = "precedence"\nbefore = { type = "boarded" }\nexpect = { type = "examined", result = "fit" }\n'
+        'voided_by = { type = "examined", result = "unfit" }',
+        {},
+        [
+            event("a", "examined", "08:40", person="u", result="fit"),
+            event("b", "examined", "08:40", person="u", result="unfit"),
+            rode("c", "boarded", "09:00", "u", "v1"),
+        ],
+        [
+            (
+                "missing",
+                "examined (result fit) before boarded vehicle v1, 09:00; examined, 08:40 no longer "
+                "held after examined, 08:40.",
+                ("c", "a", "b"),
+                ("bus", "crossing", "gate", "other"),
+            ),
+        ],
+    ),
+    "headcount: who got off is counted no more": Told(
+        'kind = "headcount"',
+        SIDES,
+        [
+            rode("a", "boarded", "07:00", "u", "v1"),
+            rode("b", "boarded", "07:00", "r", "v1"),
+            rode("c", "alighted", "07:10", "u", "v1"),
+            event("e", "counted", "07:20", vehicle="v1", count=3),
+        ],
+        [
+            (
+                "differs",
+                "1 in vehicle v1, as reported aboard; counted vehicle v1, 07:20: 3.",
+                ("e",),
+                ("bus", "crossing", "gate"),
+            ),
+        ],
+    ),
+    "reporting: an arrival elsewhere at the same moment ends the way": Told(
+        'kind = "reporting"\nevery = "10m"',
+        {},
+        [
+            moved("a", "arrived", "08:00", "v1", "X"),
+            moved("b", "arrived", "08:00", "v1", "H"),
+            DEPARTED,
+            moved("c", "arrived", "08:00", "v2", "H"),
+            moved("e", "departed", "08:00", "v2", "H"),
+            LATER,
+        ],
+        [
+            (
+                "silent",
+                "the next report of vehicle v2 by 08:10; last: departed vehicle v2 at H, 08:00; none by 20:00.",
+                ("e",),
+                ("other",),
             ),
         ],
     ),
