@@ -126,7 +126,7 @@ def _read_time(table: Table) -> tuple[int | None, int]:
     if table.has("by") == table.has("before"):
         both = table.has("by")
         table.refuse(
-            "before" if both else None,
+            "before",
             f"a 'deadline' needs exactly one of by, before; it names {'both' if both else 'none'}",
             "remove one of them" if both else "add one of them",
         )
