@@ -118,6 +118,11 @@ def test_a_deadline_counted_from_the_start_asks_each_party_and_each_vehicle() ->
         event("n", "declared", "01:10", by="NI", what="list"),
     ]
     assert breaches(lists, plan(), declared, until="04:00") == [("missing", "RU", "02:00")]
+    together = event("t", "declared", "01:30", by=["NI", "RU", 7, "RU"], what="list")
+    assert breaches(lists, plan(), [*declared, together], until="04:00") == []
+    assert breaches(lists, plan(), [together], until="04:00") == [("missing", "UA", "02:00")]
+    taken_back = event("v", "voided", "01:40", event="t")
+    assert breaches(lists, plan(), [*declared, together, taken_back], until="04:00") == [("missing", "RU", "02:00")]
     plates = 'kind = "deadline"\nexpect = { type = "declared" }\nbefore = "1h"\nper = "vehicle"'
     driving = plan(
         vehicles=[{"id": one, "seats": 1} for one in ("v1", "v2", "v3")],
