@@ -25,7 +25,11 @@ _FILES = "files"
 _NAMES = (
     MADE,
     "safeconduct.toml",
-    *(f"{base}.sqlite{tail}" for base in ("ledger", "keys") for tail in ("", "-wal", "-shm", "-journal", ".lock")),
+    *(
+        f"{base}.sqlite{tail}"
+        for base in ("ledger", "keys", "cosignatures")
+        for tail in ("", "-wal", "-shm", "-journal", ".lock")
+    ),
     "secrets",
     "copies",
     _FILES,
