@@ -162,7 +162,7 @@ def test_what_is_not_utf_8_is_refused_at_its_byte() -> None:
 
 def test_groups_may_be_nested_as_deep_as_a_file_can_say() -> None:
     """Judging does not descend by recursion: nobody's policy ends the check in another way than by its answer."""
-    lines = [f"group g{number} any {'g%d' % (number - 1) if number else 'w1'}" for number in range(5000)]
+    lines = [f"group g{number} any {f'g{number - 1}' if number else 'w1'}" for number in range(5000)]
     policy = read(ONE + "\n".join([*lines, "quorum g4999\n"]))
     assert (policy.lacking([]), policy.lacking([KEYS[0]])) == (("w1",), ())
 
