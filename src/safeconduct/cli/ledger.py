@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safeconduct.cli import copies
+from safeconduct.cli import copies, proofs
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find, print_problems, progress
 
@@ -114,4 +114,5 @@ def _print_report(report: "Report") -> None:
 
 
 app.command("export", short_help="Write a copy of what one clearance may have.")(copies.export)
-app.command("verify", short_help="Check such a copy offline.")(copies.verify)
+app.command("prove", short_help="Write the proof of one entry.")(proofs.prove)
+app.command("verify", short_help="Check such a copy or proof offline.")(copies.verify)
