@@ -201,6 +201,14 @@ class Record(Generic[E]):
         """The stored leaf of an entry; empty if it is missing."""
         return self._ledger.leaf(index) or b""
 
+    def stored_entry(self, index: int) -> StoredEntry:
+        """The stored bytes of one entry, looked up. Raises SafeconductError if it is not there."""
+        for position, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(index):
+            if position == index:
+                return StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+            break
+        raise _damaged(index, "it is missing")
+
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""
         return self._ledger.node(level, index)

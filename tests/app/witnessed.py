@@ -1,0 +1,44 @@
+"""A ledger of which one copy and one proof are given away, its checkpoint cosigned by a witness of each side."""
+
+from pathlib import Path
+
+from nacl.signing import SigningKey
+from tests.app.copying import groups_of, workspace_with
+
+from safeconduct.app.copy_keys import SideWitness
+from safeconduct.app.exporting import export_copy
+from safeconduct.app.proving import prove
+from safeconduct.app.workspace import Workspace
+from safeconduct.ledger.cosignature import cosign, witness_key
+
+RU, UA = SigningKey(b"r" * 32), SigningKey(b"u" * 32)
+RU_KEY, UA_KEY = witness_key("ru.example/w", RU), witness_key("ua.example/w", UA)
+WITNESSES = (SideWitness("RU", RU_KEY), SideWitness("UA", UA_KEY))
+COSIGNED_AT_S = 1_751_630_000
+
+
+def note_of(workspace: Workspace) -> bytes:
+    """The ledger's own note."""
+    ledger = workspace.open_ledger()
+    note = ledger.note()
+    ledger.close()
+    return note
+
+
+def cosigned(workspace: Workspace, *signers: SigningKey) -> bytes:
+    """The note with these cosignatures."""
+    note = note_of(workspace)
+    text = note.decode().partition("\n\n")[0] + "\n"
+    names = {RU: RU_KEY.name, UA: UA_KEY.name}
+    return note + "".join(f"{cosign(text, names[one], one, COSIGNED_AT_S)}\n" for one in signers).encode()
+
+
+def give_away(folder: Path, size: int, index: int = 7) -> Workspace:
+    """In a folder a workspace `demo`, a cosigned copy for RU (`copy`), and the proof of an entry (`proof`)."""
+    workspace = workspace_with(folder / "demo", groups_of(size))
+    note = cosigned(workspace, RU, UA)
+    export_copy(workspace, "party:RU", folder / "copy", witnesses=WITNESSES)
+    (folder / "copy" / "checkpoint").write_bytes(note)
+    made = prove(workspace, index, clearance="party:RU", fields=["person"], note=note)
+    (folder / "proof").write_bytes(made.proof.encode())
+    return workspace
