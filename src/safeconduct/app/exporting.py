@@ -8,17 +8,17 @@ entry, from which all its salts follow.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from safeconduct.agreement.entries import TermsRecorded
-from safeconduct.app.copy_keys import CopyKeys, SideWitness
+from safeconduct.app.copy_keys import CopyKeys
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.exported_copy import CHECKPOINT, DISCLOSED, KEYS, NAMES, ExportedCopy
-from safeconduct.app.published import published_note
+from safeconduct.app.published import published_note, witnesses_named
 from safeconduct.app.recorder import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance, parse_clearance
@@ -55,12 +55,11 @@ def export_copy(
     folder: Path,
     *,
     force: bool = False,
-    witnesses: Sequence[SideWitness] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Exported:
     """Write the copy for a clearance (`party:ID`, `facility:ID`, `intermediary`, `public`) to a folder, or nothing.
 
-    It is of the ledger as the checkpoint that others are given has it; `witnesses` are listed with their keys.
+    It is of the ledger as the checkpoint that others are given has it; the terms' witnesses are listed with their keys.
     `force` replaces an earlier copy there, and nothing else. `progress` is told the number of entries done. Raises
     Refused for an unknown clearance; BadInput if the folder cannot be used; SafeconductError if the ledger is damaged,
     or closed to this reader, so that the copy would lack what its clearance may know.
@@ -71,7 +70,8 @@ def export_copy(
     try:
         known = known_clearance(record, clearance)
         with _replacing(folder, known) as made:
-            return _write(record, CopyKeys(workspace.verifier, tuple(witnesses)), known, made, progress)
+            keys = CopyKeys(workspace.verifier, witnesses_named(record))
+            return _write(record, keys, published_note(workspace, record), known, made, progress)
     finally:
         record.close()
 
@@ -103,11 +103,11 @@ def _named(record: Record[Entry], clearance: str) -> tuple[tuple[str, ...], tupl
 def _write(
     record: Record[Entry],
     keys: CopyKeys,
+    note: bytes,
     clearance: Clearance,
     folder: Path,
     progress: Callable[[int], None],
 ) -> Exported:
-    note = published_note(record)
     checkpoint = open_checkpoint(note, keys.ledger)
     tree, hashes = CompactRange(), HashTiles()
     bundle: list[bytes] = []

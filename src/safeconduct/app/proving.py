@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.exporting import known_clearance
-from safeconduct.app.published import published_note
+from safeconduct.app.published import note_to_prove
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.exchange.entries import DECODER
@@ -43,7 +43,7 @@ def prove(
     record = workspace.open_record(DECODER)
     try:
         known = PUBLIC if clearance is None else known_clearance(record, clearance)
-        note = published_note(record) if note is None else note
+        note = note_to_prove(workspace, record, index) if note is None else note
         checkpoint = open_checkpoint(note, workspace.verifier)
         if not 0 <= index < checkpoint.size:
             last = f"the last is {checkpoint.size - 1}" if checkpoint.size else "it has none"
