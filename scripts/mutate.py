@@ -19,6 +19,7 @@ import random
 import resource
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -267,9 +268,11 @@ def reached(session: pytest.Session, functions: dict[Place, FunctionType]) -> Re
                     sys.setprofile(None)
 
             start = time.process_time()
+            threading.setprofile(call)  # the audit judges in threads of its own
             sys.setprofile(call)
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             sys.setprofile(None)
+            threading.setprofile(None)
             if session.testsfailed:
                 print(f"fails without any mutant: {item.nodeid}", file=sys.__stderr__)
                 return 1

@@ -8,13 +8,13 @@ import pytest
 
 from safeconduct.app.alarms import AlarmAudience, alarm_entries
 from safeconduct.app.intake import Concerns, report_entry
-from safeconduct.clauses.deviation import OPEN, Deviation
+from safeconduct.clauses.deviation import OPEN, WITHDRAWN, Deviation
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import read_terms
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.logistics.plan import read_plan
-from safeconduct.tracking.entries import REPORTED_AS, AlarmShown, ConfidentialAlarmShown
+from safeconduct.tracking.entries import REPORTED_AS, Alarm, AlarmShown, ConfidentialAlarmShown
 from safeconduct.tracking.events import read_event
 from safeconduct.tracking.state import TrackingState
 
@@ -56,7 +56,7 @@ def test_an_alarm_is_told_where_it_names_nothing_of_the_other_side(
 ) -> None:
     """A person concerns both parties, yet only the side that drives the bus may read of it."""
     deviation = Deviation(
-        clause="c",
+        clause="kept-to-the-road",
         kind="manifest",
         rule="missing",
         subject=subject,
@@ -67,7 +67,8 @@ def test_an_alarm_is_told_where_it_names_nothing_of_the_other_side(
         evidence=evidence,
         waiting_for=waiting_for,
     )
-    assert audience().own(deviation) == told
+    (entry,) = shown([deviation], TrackingState(), audience(), 1)
+    assert (type(entry), entry.own) == (AlarmShown, told)
 
 
 TERMS = b"""
@@ -332,6 +333,11 @@ def audience() -> AlarmAudience:
     return AlarmAudience(read_terms("terms.toml", TERMS), Concerns.of_plan(read_plan("plan.json", PLAN)))
 
 
+def shown(changes: list[Deviation], state: TrackingState, told: AlarmAudience, at_us: int) -> list[Alarm]:
+    """The entries, each of the series that its clause has where nothing but what it may be judged over shows it."""
+    return alarm_entries(changes, state, told, at_us, {one.breach() for one in changes})
+
+
 def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
     """Something about p1, whom UA holds and RU awaits."""
     return Deviation(
@@ -389,29 +395,70 @@ def missing(clause: str, at: str = "2025-07-04T04:00:00Z") -> Deviation:
 )
 def test_an_alarm_is_told_to_nobody_who_may_not_know_what_it_rests_on(clause: str, told: set[str]) -> None:
     """The detaining power learns neither what was said in an interview nor how its former prisoner is cared for."""
-    (entry,) = alarm_entries([missing(clause)], TrackingState(), audience(), 1)
+    (entry,) = shown([missing(clause)], TrackingState(), audience(), 1)
     clearances = [INTERMEDIARY, Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC]
     assert {str(clearance) for clearance in clearances if tell(entry, clearance) is not None} == told
+
+
+OTHERS = (Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC)
+
+
+def on_a_claim(clause: str) -> tuple[TrackingState, AlarmAudience, Alarm]:
+    """An alarm that rests on one."""
+    claim = {"id": "e1", "type": "accepted", "at": "2025-07-04T03:59:00Z", "person": "p1", "from": "NI", "to": "RU"}
+    told_of = audience()
+    told_of.hear([read_event(claim | {"source": "radio"})])
+    state = TrackingState()
+    (entry,) = shown([missing(clause)], state, told_of, 1)
+    state.show_alarm(entry)
+    return state, told_of, entry
 
 
 @pytest.mark.parametrize(
     "clause", ["asked", "seen", "never-refused", "families-first", "kept-to-the-road", "integrity"]
 )
 def test_what_rests_on_a_claim_is_told_to_the_intermediary_alone(clause: str) -> None:
-    """Whatever the clause; and its number stays in a series that no party is told of, whatever it rests on later."""
-    claim = {"id": "e1", "type": "accepted", "at": "2025-07-04T03:59:00Z", "person": "p1", "from": "NI", "to": "RU"}
-    told_of = audience()
-    told_of.hear([read_event(claim | {"source": "radio"})])
-    state = TrackingState()
-    (entry,) = alarm_entries([missing(clause)], state, told_of, 1)
+    """Whatever the clause."""
+    *_, entry = on_a_claim(clause)
     assert isinstance(entry, ConfidentialAlarmShown)
-    state.show_alarm(entry)
-    (again,) = alarm_entries([msgspec.structs.replace(missing(clause), evidence=("e2",))], state, told_of, 2)
+    assert [who for who in OTHERS if tell(entry, who)] == []
+    assert tell(entry, INTERMEDIARY) is not None
+
+
+def test_a_number_stays_in_a_series_that_no_party_is_told_of() -> None:
+    """An alarm of care that rested on a claim once would tell of it by a number of its own."""
+    state, told_of, entry = on_a_claim("seen")
+    (again,) = shown([msgspec.structs.replace(missing("seen"), evidence=("e2",))], state, told_of, 2)
     assert isinstance(again, ConfidentialAlarmShown)
     assert again.number == entry.number
-    for shown in (entry, again):
-        assert [who for who in (Clearance("party", "RU"), Clearance("party", "UA"), PUBLIC) if tell(shown, who)] == []
-        assert tell(shown, INTERMEDIARY) is not None
+    assert [who for who in OTHERS if tell(again, who)] == []
+
+
+@pytest.mark.parametrize("clause", ["asked", "never-refused", "families-first", "kept-to-the-road", "integrity"])
+def test_what_is_shown_openly_at_last_is_told_as_if_nobody_had_claimed_it(clause: str) -> None:
+    """The one on the claim ends for the intermediary alone; all are told another, by the next number of theirs."""
+    state, told_of, entry = on_a_claim(clause)
+    ended, told = shown([msgspec.structs.replace(missing(clause), evidence=("e2",))], state, told_of, 2)
+    assert (type(ended), ended.number, ended.status) == (ConfidentialAlarmShown, entry.number, WITHDRAWN)
+    assert [who for who in OTHERS if tell(ended, who)] == []
+    assert (type(told), told.number, told.status) == (AlarmShown, 1, OPEN)
+
+
+def test_an_alarm_once_public_that_only_a_confidence_still_shows_ends_for_those_who_were_told_of_it() -> None:
+    """An earlier judgement made it public; the rest of it is the intermediary's, under another number."""
+    state, told_of = TrackingState(), audience()
+    (public,) = shown([missing("asked")], state, told_of, 1)
+    state.show_alarm(public)
+    told_of.hear([read_event({"id": "e1", "type": "consented", "at": "2025-07-04T03:59:00Z", "person": "p1"})])
+    ended, kept = shown([missing("asked")], state, told_of, 2)
+    assert (type(ended), ended.number, ended.status, ended.own) == (AlarmShown, 1, WITHDRAWN, public.own)
+    assert (type(kept), kept.number, kept.status, kept.own) == (ConfidentialAlarmShown, 1_000_001, OPEN, ())
+    for entry in (ended, kept):
+        state.show_alarm(entry)
+    (gone,) = shown([missing("asked").withdrawn()], state, told_of, 3)
+    assert [who for who in OTHERS if tell(gone, who)] == []
+    (anew,) = shown([missing("never-refused")], state, told_of, 4)
+    assert anew.number == 1_000_002  # it rests on the interview too, and no number is given twice
 
 
 @pytest.mark.parametrize("kind", sorted(REPORTED_AS))
@@ -440,7 +487,7 @@ def test_no_party_can_tell_why_somebody_was_withdrawn() -> None:
         found = [one for one in judge_day(terms, plan, [read_event(line)]) if one.clause in ("frozen", "grounds")]
         raised.append([one.clause for one in found])
         entries = [report_entry(line, Concerns.of_plan(plan))]
-        entries += alarm_entries(found, TrackingState(), audience(), 1)
+        entries += shown(found, TrackingState(), audience(), 1)
         told.append([tell(entry, clearance) for entry in entries for clearance in clearances])
     assert raised == [["grounds"], ["frozen", "grounds"]]
     assert [one for one in told[0] if one is not None] == [one for one in told[1] if one is not None]
@@ -451,7 +498,7 @@ def test_no_gap_in_the_numbers_tells_of_an_alarm_that_may_not_be_known() -> None
     state = TrackingState()
     numbers = []
     for minute, clause in enumerate(("asked", "interview", "seen", "asked", "interview", "seen", "asked")):
-        (entry,) = alarm_entries([missing(clause, f"2025-07-04T04:{minute:02}:00Z")], state, audience(), 1)
+        (entry,) = shown([missing(clause, f"2025-07-04T04:{minute:02}:00Z")], state, audience(), 1)
         assert isinstance(entry, AlarmShown | ConfidentialAlarmShown)
         state.show_alarm(entry)
         numbers.append(entry.number)

@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 from tests.app.copying import CLEARANCES, CLOSED, TERMS, custody, groups_of, with_canaries, workspace_with
 from tests.app.recording import Seeded, StandingClock, erase
+from tests.app.witnessed import RU_KEY, UA_KEY, give_away
 from tests.exchange.samples import ledgers
 
 from safeconduct.app.copy_checking import CopyReport, verify_as_each_party, verify_copy
+from safeconduct.app.copy_keys import CopyKeys, SideWitness, decode_keys
 from safeconduct.app.exported_copy import DISCLOSED, ExportedCopy
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.workspace import Workspace, read_secret
 from safeconduct.disclosure.clearance import parse_clearance
 from safeconduct.disclosure.telling import tell, told_fields
+from safeconduct.exchange.authorship import BY_PARTY
 from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.kernel.audience import Audience, audiences_of
 from safeconduct.kernel.entry import type_tag
@@ -28,10 +31,12 @@ from safeconduct.kernel.errors import BadInput, Refused, SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from safeconduct.ledger.commitment import SECRET_BYTES
 from safeconduct.ledger.merkle import CompactRange, inclusion_proof, leaf_hash
-from safeconduct.ledger.note import VerifierKey
+from safeconduct.ledger.note import CheckpointError, VerifierKey
 from safeconduct.ledger.tiles import decode_bundle
+from safeconduct.ledger.trust import Trust
 from safeconduct.reception.entries import FacilityEnrolled
 
+LEDGER_KEY = VerifierKey("safeconduct/a", bytes(32))
 SIZE = 600
 """Two full bundles and one of 88, and a tile of 2 above."""
 
@@ -346,7 +351,7 @@ def test_a_split_view_is_seen_by_an_earlier_checkpoint(tmp_path: Path) -> None:
 
 
 @settings(max_examples=20)
-@given(entries=ledgers())
+@given(entries=ledgers(types=tuple(one for one in ENTRY_TYPES if type_tag(one) not in BY_PARTY)))
 def test_a_copy_tells_what_the_clearance_is_told(tmp_path_factory: pytest.TempPathFactory, entries: list) -> None:  # type: ignore[type-arg]
     """Read again from the files: exactly `tell` of every entry, in order, with its time of recording."""
     folder = tmp_path_factory.mktemp("told")
@@ -502,3 +507,64 @@ def test_the_secret_of_the_workspace_is_not_needed(made: tuple[Workspace, Path],
         assert secret.hex().encode() not in content
     shutil.copytree(folder / "intermediary", tmp_path / "elsewhere")
     assert verify_copy(tmp_path / "elsewhere", VerifierKey.parse(str(workspace.verifier))).verified
+
+
+def test_the_witnesses_of_a_copy_are_listed_and_theirs_must_hold(tmp_path: Path) -> None:
+    """Each with its side; a cosignature of theirs that does not hold is told though nobody asked for it."""
+    workspace = give_away(tmp_path, 21)
+    copy = tmp_path / "copy"
+    assert (copy / "keys.txt").read_text() == (
+        f"{workspace.verifier} ledger\n{RU_KEY} witness of RU\n{UA_KEY} witness of UA\n"
+    )
+    assert verify_copy(copy, workspace.verifier).problems == []
+    note = (copy / "checkpoint").read_bytes()
+    (copy / "checkpoint").write_bytes(note.replace(note.splitlines()[-1], note.splitlines()[-1][:-8] + b"AAAAAA=="))
+    (problem,) = verify_copy(copy, workspace.verifier).problems
+    assert str(problem) == "ledger: the checkpoint is not valid: the signature of ua.example/w does not hold"
+
+
+def test_a_copy_names_who_has_not_cosigned(tmp_path: Path) -> None:
+    """Of the witnesses asked for; a cosignature of one of them that does not hold counts for nothing."""
+    workspace = give_away(tmp_path, 21)
+    trust = Trust((workspace.verifier,), (RU_KEY, UA_KEY))
+    report = verify_copy(tmp_path / "copy", workspace.verifier, trust=trust)
+    assert (report.problems, [one.witness for one in report.cosignatures]) == ([], [RU_KEY, UA_KEY])
+    lines = (tmp_path / "copy" / "checkpoint").read_bytes().splitlines(keepends=True)
+    (tmp_path / "copy" / "checkpoint").write_bytes(b"".join(lines[:-1]))
+    report = verify_copy(tmp_path / "copy", workspace.verifier, trust=trust)
+    assert [str(one) for one in report.problems] == ["ledger: the checkpoint is not cosigned by ua.example/w"]
+    assert report.lacking == ("ua.example/w",)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "its last line does not end"),
+        (b"x", "its last line does not end"),
+        (b"x\n", "its first line is no key with the role 'ledger'"),
+        (f"{RU_KEY} witness of RU\n".encode(), "its first line is no key with the role 'ledger'"),
+        (f"{RU_KEY} ledger\n".encode(), "the verifier key is not of the type Ed25519 (1)"),
+        (f"{LEDGER_KEY} ledger\n\n".encode(), "line 2 is no key with the role 'witness of SIDE'"),
+        (f"{LEDGER_KEY} ledger\n{RU_KEY} witness of \n".encode(), "line 2 is no key with the role 'witness of SIDE'"),
+        (f"{LEDGER_KEY} ledger\n{RU_KEY} witness\n".encode(), "line 2 is no key with the role 'witness of SIDE'"),
+        (
+            f"{LEDGER_KEY} ledger\n{LEDGER_KEY} witness of RU\n".encode(),
+            "the verifier key is not of the type Ed25519 c",
+        ),
+        (b"\xff\n", "it is not UTF-8 text"),
+    ],
+)
+def test_a_list_of_keys_that_is_none_is_refused(text: bytes, told: str) -> None:
+    """One case for each step, each with its own sentence."""
+    with pytest.raises(CheckpointError) as refused:
+        decode_keys(text)
+    assert str(refused.value).startswith(told)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1), max_size=4))
+def test_a_list_of_keys_is_read_as_it_was_written(sides: list[str]) -> None:
+    """Whatever a side is called, on one line."""
+    keys = CopyKeys(LEDGER_KEY, tuple(SideWitness(side, RU_KEY) for side in sides))
+    assert decode_keys(keys.encode()) == keys
+    with pytest.raises(CheckpointError, match="more than one line"):
+        CopyKeys(LEDGER_KEY, (SideWitness("a\nb", RU_KEY),)).encode()

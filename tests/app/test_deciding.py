@@ -149,7 +149,7 @@ def test_a_whole_round_goes_through_to_its_closing() -> None:
     assert state.agreement.in_force()
     assert state.registry.persons["RU-held", "u1"].family_name == "А"
     assert list(state.composition.chosen["2025-07-04"]) == ["u1"]
-    assert state.logistics.approved_by[PLAN_SHA] == {"RU", "UA"}
+    assert state.logistics.approvals.given(PLAN_SHA) == {"RU", "UA"}
     assert json.loads(state.logistics.convoys[PLAN_SHA, ("RU",)].legs_text)[0]["id"] == "l1"
     assert state.agreement.closed["2025-07-04"].released == {"RU": 1, "UA": 0}
 

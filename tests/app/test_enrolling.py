@@ -66,7 +66,7 @@ def test_a_revoked_key_counts_up_to_its_cut_and_signs_no_more() -> None:
 def test_a_key_in_two_hands_signs_no_more() -> None:
     """What it signed before still counts, until somebody says from when it does not."""
     state = after(DELEGATE)
-    state.apply(AuthorCloned(occurred_at_us=6, public_key=KEYS[1], author_seq=2, recorded="aa", refused="bb"))
+    state.apply(AuthorCloned(occurred_at_us=6, public_key=KEYS[1], author_seq=2, first="aa", second="bb"))
     found = state.agreement.authors.keys[KEYS[1]]
     assert (found.signs, found.counts(9)) == (False, True)
 

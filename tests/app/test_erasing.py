@@ -14,6 +14,7 @@ from tests.app.recording import Seeded, StandingClock
 from tests.app.small_exchange import PEOPLE, at, office_of
 
 from safeconduct.app.erasing import erase, subjects_of
+from safeconduct.app.erasures import finish
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.office import Office
 from safeconduct.app.workspace import Workspace, open_workspace
@@ -182,7 +183,7 @@ def test_an_erasure_that_was_cut_off_is_brought_to_its_end(office: Office, monke
             patch.setattr(owner, step, killed)
             with pytest.raises(StorageFailed, match="killed"):
                 erase(office, f"person:{person}", "request", OFFICERS)
-        recorder.finish_erasures()
+        finish(recorder._writer, recorder._sealing_keys)
         assert traces.in_any(workspace.folder) == []
         assert recorder.check().problems == []
         office = Office(recorder, office.clock)
@@ -199,7 +200,7 @@ def test_while_somebody_reads_the_erasure_says_that_it_is_not_at_its_end(office:
         erase(office, "person:u1", "request", OFFICERS)
     assert {sort for _, sort in traces.in_any(workspace.folder)} <= {"ciphertexts"}
     reader.close()
-    office.recorder.finish_erasures()
+    finish(office.recorder._writer, office.recorder._sealing_keys)
     assert traces.in_any(workspace.folder) == []
 
 

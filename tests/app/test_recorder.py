@@ -237,7 +237,7 @@ def test_one_field_of_an_entry_can_be_shown_alone(tmp_path: Path) -> None:
     (stored,) = writer.stored_entries()
     secret, body = stored.plaintext[:SECRET_BYTES], stored.plaintext[SECRET_BYTES:]
     root = parse_leaf(stored.leaf).header.body_root
-    disclosure = disclose(secret, fields_of(body, writer._schema), ["name"], root)
+    disclosure = disclose(secret, fields_of(body, writer.schema), ["name"], root)
     assert [one.value for one in disclosure.shown] == ['"Шевченко"'.encode()]
     verify_disclosure(disclosure, root)
 

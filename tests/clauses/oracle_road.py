@@ -146,9 +146,9 @@ def convoy(day: Day, apart_m: float, fresh: int, grace: int) -> Breaches:
         vehicles = {x["vehicle"] for x in day.plan["legs"] if planned(x) == planned(leg)}
         if len(vehicles) < 2:
             continue
-        where = positioned(day, v, at(d), end)
+        where: list[Line] = []
         apart: list[bool] = []
-        for p in where:
+        for p in positioned(day, v, at(d), end):
             points = {v: p["position"]}
             for w in vehicles - {v}:
                 known = [
@@ -161,7 +161,9 @@ def convoy(day: Day, apart_m: float, fresh: int, grace: int) -> Breaches:
                 last = max(known, key=lambda q: (at(q), q["id"]), default=None)
                 if last is not None and at(last) >= at(p) - fresh:
                     points[w] = last["position"]
-            apart.append(v not in largest_group(points, apart_m))
+            if len(points) > 1:  # who is known alone is neither apart nor together
+                where.append(p)
+                apart.append(v not in largest_group(points, apart_m))
         for i in range(len(where)):
             if not apart[i] or (i > 0 and apart[i - 1]):
                 continue  # not where an excursion starts

@@ -1,5 +1,7 @@
 """The oracle's reading of the kinds on what is said: `concordance`, `deadline`, `reciprocity`."""
 
+from typing import Any
+
 from tests.clauses.oracle import Breaches, Day, Line, at, is_a, same, subject
 
 
@@ -29,10 +31,17 @@ def deadline(day: Day, expect: list[Line], by: int, per: str) -> Breaches:
         ("deadline", "missing", x, by)
         for x in owing[per]
         if not any(
-            any(is_a(e, one) for one in expect) and at(e) <= by and (per == "total" or e.get(fields[per]) == x)
+            any(is_a(e, one) for one in expect)
+            and at(e) <= by
+            and (per == "total" or counts_for(e.get(fields[per]), x, per))
             for e in day.events
         )
     }
+
+
+def counts_for(named: Any, x: str, per: str) -> bool:
+    """Whether what is named is that one, or, of parties, a list with it."""
+    return bool(named == x) or (per == "party" and isinstance(named, list) and x in named)
 
 
 def reciprocity(day: Day, each: list[Line], within: int, keys: list[str]) -> Breaches:

@@ -178,7 +178,7 @@ listing = [
     happening("added", person=persons, agreed_by=agreed, home=sides, held_by=sides, batch=st.just("b1"),
               legs=st.sampled_from([[], ["l1"], ["l2", "l3"]]), custody=st.sampled_from([[], ["RU", "NI", "UA"]])),
     with_fields(happening("withdrawn", person=persons),
-                perhaps(agreed_by=agreed, by=st.sampled_from(["NI", "NI", "RU"]),
+                perhaps(agreed_by=agreed, by=st.sampled_from(["NI", "NI", "RU", ["RU", "UA"], ["UA", 1, "UA"]]),
                         ground=st.sampled_from(["protected", "other"]))),
     happening("died", person=persons),
 ]  # fmt: skip

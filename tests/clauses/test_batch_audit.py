@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clauses.days import terms
+from tests.clauses.days import event, leg, passed, person, plan_json, terms
 from tests.clauses.test_against_oracle import FOCUS, TERMS, ends, lines, plans, read
 
 from safeconduct.clauses.batch.audit import KINDS, Audit, keys_of
@@ -159,3 +159,46 @@ def test_audit_and_watch_agree_on_odd_fields_and_devices(clauses: Terms, focus: 
         raw_plan["devices"] = devices
     judged = judge_day(clauses, read(raw_plan), [read_event(line) for line in raw], until)
     assert verdicts(audited(clauses, raw_plan, raw, until)) == verdicts(judged)
+
+
+def test_whether_an_acceptance_is_a_handover_says_the_list_and_not_the_report() -> None:
+    """Of persons on the list; what is reported of others stands as it is reported."""
+    clauses = terms(
+        'kind = "absence"\nnever = { handover = ["yes", "no"] }', 'kind = "absence"\nnever = { handover = true }'
+    )
+    raw = [
+        passed("own", "accepted", "09:00", "u", "NI", "UA", handover="no"),
+        passed("other", "accepted", "09:01", "u", "RU", "NI", handover=True),
+        passed("unknown", "accepted", "09:02", "x", "NI", "UA", handover="yes"),
+        passed("offer", "offered", "09:03", "u", "NI", "UA", handover="no"),
+    ]
+    found = audited(clauses, plan_json(persons=[person("u")]), raw, None)
+    assert [(one.clause, one.subject) for one in found] == [("c2", "own"), ("c1", "unknown"), ("c1", "offer")]
+    judged = judge_day(clauses, read(plan_json(persons=[person("u")])), [read_event(line) for line in raw])
+    assert verdicts(found) == verdicts(judged)
+
+
+def test_a_silence_that_is_trusted_is_told() -> None:
+    """Once every device that could have reported it has been silent for so long."""
+    devices = [{"id": "d", "vehicles": ["v1"]}, {"id": "e", "places": ["X"]}, {"id": "f", "vehicles": ["v2"]}]
+    driving = plan_json(legs=[leg("l1", "v1", "H", "X", "08:00", "09:00")], devices=devices, trust_silence="90m")
+    (found,) = audited(terms('kind = "arrival"\nlate = "0s"'), driving, [event("t", "clock", "10:30")], None)
+    assert (found.status, found.waiting_for) == ("open", ())
+    assert found.message.endswith(
+        "it was not reported. Taken as certain although d and e never said so: silent for 1h30m."
+    )
+
+
+def test_a_report_taken_back_after_the_end_leaves_no_gap() -> None:
+    """Its number is not missing and not there: a clock without one still says how far the device is."""
+    driving = plan_json(legs=[leg("l1", "v1", "H", "X", "08:00", "09:00")])
+    raw = [
+        event("one", "sealed", "08:00", device="d", device_seq=1),
+        event("tick", "clock", "09:05", device="d"),
+        event("five", "sealed", "09:30", device="d", device_seq=5),
+        event("back", "voided", "09:06", event="five"),
+    ]
+    clauses = terms('kind = "arrival"\nlate = "0s"')
+    (found,) = audited(clauses, driving, raw, None)
+    assert (found.status, found.waiting_for) == ("open", ())
+    assert verdicts([found]) == verdicts(judge_day(clauses, read(driving), [read_event(line) for line in raw]))

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.clauses.batch.columns import BASE, OTHERS, text_column
+from safeconduct.clauses.batch.blocks import Block
+from safeconduct.clauses.batch.columns import BASE, FIELDS, OTHERS, text_column
 from safeconduct.clauses.batch.reading import Reader
 from safeconduct.kernel.errors import BadInput
 from safeconduct.tracking.lines import read_line
@@ -139,3 +141,64 @@ def test_reading_in_blocks_is_reading_line_by_line(block: bytes, cuts: list[int]
     found, told = as_columns(block, cuts)
     assert told == faults
     assert in_order(found) == in_order(rows)
+
+
+USUAL: list[dict[str, Any]] = [
+    {"id": "e1", "type": "departed", "at": "2025-07-04T09:00:00Z", "vehicle": "v1", "place": "Нова-Гута"},
+    {"id": "e2", "type": "positioned", "at": "2025-07-04T09:00:00.5Z", "vehicle": "v1", "position": [180, -90]},
+    {"id": "e3", "type": "positioned", "at": "2025-07-04T12:00:00+03:00", "vehicle": "v1", "position": [30.97, 52.0]},
+    {"id": "e4", "type": "counted", "at": "2025-07-04T09:02:00Z", "vehicle": "v1", "count": 17, "device": "d"},
+    {"id": "e5", "type": "sealed", "at": "2025-07-04T09:03:00Z", "what": True, "by": None, "speed": 0.25, "note": "x"},
+    {"id": "e6", "type": "sealed", "at": "2025-07-04T09:04:00Z", "b": [1, 2.5], "_via": "y", "a": -3, "note": False},
+    {"id": "e7", "type": "clock", "at": "2025-07-04T09:05:00Z", "received_at": "2025-07-04T09:05:01Z"},
+]
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": "), (" ,\t", " : ")])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_as_programs_write_them_are_all_read_as_columns(separators: tuple[str, str], end: str) -> None:
+    """None is left to be asked about by itself, which takes ten times as long."""
+    lines = [json.dumps(line, separators=separators, ensure_ascii=False) + end for line in USUAL * 40]
+    block = "".join(lines).encode()
+    for raw in (block, b"\xef\xbb\xbf" + block, block.removesuffix(end.encode())):
+        fitting, left = Block(raw, begins_file=True).fit([], [*FIELDS, "speed"])
+        assert (sum(columns.height for _, columns in fitting), left) == (len(lines), [])
+    rows, _ = one_by_one(block)
+    assert in_order(as_columns(block, [])[0]) == in_order(rows)
+
+
+def test_a_report_sent_again_by_another_program_is_the_same_row() -> None:
+    """With its keys in another order and what need not be escaped escaped, it is read in another way."""
+    once = "\n".join(json.dumps(line, ensure_ascii=False) for line in USUAL)
+    again = "\n".join(json.dumps(line, sort_keys=True).replace('"e', '"\\u0065') for line in USUAL)
+    reader = Reader(["speed"])
+    reader.read("f", [once.encode(), again.encode()], lambda _, error: pytest.fail(str(error)))
+    frame = reader.columns().frame
+    assert (frame.height, frame.unique().height) == (2 * len(USUAL), len(USUAL))
+
+
+@pytest.mark.parametrize("wrong", ['"', "0", ".", ",", "{", "}", " ", "\\", "\x01", "é", ""])
+def test_a_character_too_many_or_another_one_anywhere(wrong: str) -> None:
+    """Among good lines alike: read as if each were alone, or refused for the same reason."""
+    good = [json.dumps(line, separators=(",", ":"), ensure_ascii=False) for line in USUAL]
+    lines = [
+        line[:place] + wrong + line[place + instead :]
+        for line in good
+        for place in range(len(line) + 1)
+        for instead in (0, 1)
+    ]
+    block = "\n".join([*good * 20, *lines]).encode()
+    rows, faults = one_by_one(block)
+    found, told = as_columns(block, [])
+    assert told == faults
+    assert in_order(found) == in_order(rows)
+
+
+def test_blocks_of_short_lines_after_blocks_of_long_ones() -> None:
+    """A known shape that is wider than all lines of a block is no shape of theirs."""
+    long = b'{"id":"p","type":"positioned","at":"2025-07-04T09:00:00Z","vehicle":"v","position":[30.5,52],"a":1,"b":2}'
+    short = b'{"id":"c","type":"clock","at":"2025-07-04T09:00:00Z"}'
+    block = b"\n".join([long] * 6 + [short] * 6)
+    rows, faults = one_by_one(block)
+    found, told = as_columns(block, list(range(11)))
+    assert (told, in_order(found)) == (faults, in_order(rows))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.clauses.days import breaches, deviations, event, leg, moved, plan
+from tests.clauses.days import breaches, deviations, event, leg, moved, plan, terms
 
 TOGETHER = 'kind = "convoy"\napart_m = 1000\nfresh = "1m"\ngrace = "2m"'
 NAMES = ("v1", "v2", "v3", "v4")
@@ -49,6 +49,38 @@ def test_who_is_not_heard_of_is_not_apart() -> None:
     assert breaches(TOGETHER, FOUR, [*OFF, *both]) == [("apart", "v2", "09:12")]
     here = moved("here", "arrived", "09:09", "v1", "X")
     assert breaches(TOGETHER, FOUR, [*OFF, here, *both]) == []
+
+
+def test_a_position_of_the_only_one_known_does_not_end_an_excursion() -> None:
+    """Where trackers report more seldom than `fresh`, who is apart and then apart again was so all the while. A
+    position together ends it, as ever."""
+    begun = row("09:10", v1=3, v2=2.5, v3=2, v4=0)
+    alone = row("09:11:30", v4=1)
+    again = row("09:13", v1=6, v2=5.5, v3=5, v4=1.5)
+    assert breaches(TOGETHER, FOUR, [*OFF, *begun, *alone, *again]) == [("apart", "v4", "09:12")]
+    closed_up = [*row("09:11:30", v4=1.5), *row("09:11:20", v3=2)]
+    assert breaches(TOGETHER, FOUR, [*OFF, *begun, *closed_up, *again]) == []
+
+
+def test_a_position_of_the_only_one_known_neither_begins_nor_fulfils_an_excursion() -> None:
+    """Where the others are when they are silent nobody can say: that they are silent is for `reporting`."""
+    apart_once = row("09:10", v1=3, v4=0)
+    only = [*row("09:12", v4=1), *row("09:14", v4=2)]
+    assert breaches(TOGETHER, FOUR, [*OFF, *apart_once, *only]) == []
+    assert breaches(TOGETHER, FOUR, [*OFF, *only, *row("09:15:30", v1=6, v4=3)]) == []
+    lasting = [*row("09:15:30", v1=6, v4=3), *row("09:17:30", v1=8, v4=4)]
+    assert breaches(TOGETHER, FOUR, [*OFF, *only, *lasting]) == [("apart", "v4", "09:17:30")]
+    reporting = f'{TOGETHER}\ntext = "Together."', 'kind = "reporting"\nevery = "3m"'
+    found = deviations(terms(*reporting), FOUR, [*OFF, *apart_once, *only])
+    assert {(one.clause, one.subject) for one in found} == {("c2", name) for name in NAMES}
+
+
+def test_a_late_position_of_another_tells_what_the_only_one_left_open() -> None:
+    """It ends the excursion if it was near, and goes on with it if it was not."""
+    so_far = [*row("09:10", v1=3, v4=0), *row("09:11:30", v4=2), *row("09:12:45", v1=6, v4=2)]
+    assert breaches(TOGETHER, FOUR, [*OFF, *so_far]) == [("apart", "v4", "09:12")]
+    assert breaches(TOGETHER, FOUR, [*OFF, *so_far, *row("09:11:15", v1=2.5)]) == []
+    assert breaches(TOGETHER, FOUR, [*OFF, *so_far, *row("09:11:15", v1=4)]) == [("apart", "v4", "09:12")]
 
 
 def test_legs_of_other_times_and_places_are_no_convoy() -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.clauses.test_against_oracle import add_up
 
 from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.handbook import FURTHER_FIELDS, markdown
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.library import Terms, read_terms
 from safeconduct.clauses.watching import Watch
@@ -103,3 +104,13 @@ def test_a_reader_runs_an_example_as_the_page_says(tmp_path: Path) -> None:
     kept = [one.replace("deviates.jsonl", "keeps.jsonl") for one in arguments]
     done = subprocess.run([*run, *kept], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_the_pages_of_the_kinds_name_the_same_types_and_fields() -> None:
+    """A type described here stands in the table that `safeconduct clauses` writes, with fields that this page names."""
+    described = PAGE[PAGE.index("## Reports that these clauses look at") : PAGE.index("\n## Kinds made for them")]
+    rows = {line.split("`")[1]: line for line in described.splitlines() if line.startswith("| `")}
+    assert rows.keys() == FURTHER_FIELDS.keys()
+    for kind, fields in FURTHER_FIELDS.items():
+        assert [field for field in fields if f"`{field}`" not in rows[kind]] == []
+        assert f"| `{kind}` | {', '.join(f'`{field}`' for field in fields)} |\n" in markdown()

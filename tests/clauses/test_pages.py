@@ -30,7 +30,7 @@ VALUES = {
     **dict.fromkeys(("max_lead", "tolerance", "min", "max", "sources"), "5"),
     "same": '["vehicle"]',
     "between": '["RU", "UA"]',
-    "each": f"[{PATTERN}, {PATTERN}]",
+    "each": f'[{PATTERN}, {{ type = "accepted", to = "UA" }}]',
     "equal": '["count"]',
     "near": '{ place = "X", radius_m = 5 }',
     "ratio": '"2:1"',

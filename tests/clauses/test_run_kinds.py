@@ -209,6 +209,12 @@ BROKEN = [
         "11:8: 'each' names one step alone; list at least two patterns",
     ),
     ('kind = "reciprocity"\neach = [{}, {}]', "8:1: 'within' is missing"),
+    (
+        'kind = "reciprocity"\nwithin = "1h"\neach = [\n  { type = "signed", count = [1, 2] },\n'
+        '  { type = "signed" },\n'
+        '  { count = [2, 1.0], type = ["signed"] },\n]',
+        "15:3: 'each' gives one pattern twice, which one step meets; remove it, or say in it what sets",
+    ),
     ('kind = "claim"', "8:1: 'of' is missing"),
     ('kind = "claim"\nof = {}\nsources = 0', "12:11: 'sources' is 0, outside 1.."),
     ('kind = "claim"\nof = {}\nwithin = 15', "12:10: 'within' must be a text"),
@@ -222,6 +228,10 @@ BROKEN = [
     ('kind = "concordance"\nsame = ["a"]\nequal = ["b"]', "8:1: 'of' is missing"),
     ('kind = "concordance"\nof = {}\nequal = ["b"]', "8:1: 'same' is missing"),
     ('kind = "concordance"\nof = {}\nsame = []\nequal = ["b"]', "12:8: 'same' needs at least 1 item"),
+    (
+        'kind = "concordance"\nof = {}\nsame = ["a", "b"]\nequal = ["c", "b"]',
+        "13:15: 'b' stands in 'same' as well: reports that are equal in it cannot differ in it; remove it from one of",
+    ),
     ('kind = "concordance"\nof = {}\nsame = ["a"]\nequal = "b"', "13:9: 'equal' must be a list"),
 ]  # fmt: skip
 

@@ -36,6 +36,16 @@ def test_reports_of_one_moment_contradict_each_other_once() -> None:
     assert (found.rule, found.subject, found.evidence) == ("differs", "x", ("one", "other", "before"))
 
 
+def test_two_first_reports_of_one_moment_are_each_told_under_its_own_name() -> None:
+    """3 and 3.0 are one line of the list, written in two ways: two subjects, of which neither hides the other."""
+    clause = 'kind = "concordance"\nof = { type = "identified" }\nsame = ["line"]\nequal = ["result"]'
+    both = [
+        event("a", "identified", "10:00", person="p", line=3, result="confirmed"),
+        event("b", "identified", "10:00", person="p", line=3.0, result="rejected"),
+    ]
+    assert breaches(clause, plan(), both) == [("differs", "3", "10:00"), ("differs", "3.0", "10:00")]
+
+
 def test_a_field_that_is_not_said_contradicts_nothing() -> None:
     """Each field is compared with the latest report that says it; 3 and 3.0 are one number, 3 and "3" are not."""
     reports = [
@@ -108,6 +118,11 @@ def test_a_deadline_counted_from_the_start_asks_each_party_and_each_vehicle() ->
         event("n", "declared", "01:10", by="NI", what="list"),
     ]
     assert breaches(lists, plan(), declared, until="04:00") == [("missing", "RU", "02:00")]
+    together = event("t", "declared", "01:30", by=["NI", "RU", 7, "RU"], what="list")
+    assert breaches(lists, plan(), [*declared, together], until="04:00") == []
+    assert breaches(lists, plan(), [together], until="04:00") == [("missing", "UA", "02:00")]
+    taken_back = event("v", "voided", "01:40", event="t")
+    assert breaches(lists, plan(), [*declared, together, taken_back], until="04:00") == [("missing", "RU", "02:00")]
     plates = 'kind = "deadline"\nexpect = { type = "declared" }\nbefore = "1h"\nper = "vehicle"'
     driving = plan(
         vehicles=[{"id": one, "seats": 1} for one in ("v1", "v2", "v3")],

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.clauses.days import event, moment, passed, person, plan, plan_json, terms
 from tests.clauses.test_batch_audit import audited
 
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.watching import Watch
-from safeconduct.kernel.times import DAY_US, parse_instant
+from safeconduct.kernel.times import DAY_US, HOUR_US, MINUTE_US, parse_instant
 from safeconduct.tracking.events import read_event
 
 PLAN = plan(persons=[person("p1"), person("p2", "UA", "RU")])
@@ -88,8 +90,8 @@ DAYS = {
 @pytest.mark.parametrize("keeps_all", [True, False])
 def test_what_stands_is_as_read_at_once(day: str, backwards: bool, together: int, keeps_all: bool) -> None:
     """Line by line or together, in either order, with or without a memory of one day."""
-    clause, given = DAYS[day]
-    lines = [read_event(line) for line in (reversed(given) if backwards else given)]
+    clause, sent = DAYS[day]
+    lines = [read_event(line) for line in (reversed(sent) if backwards else sent)]
     arrived: list[Any] = []
     watch = Watch(terms(clause), PLAN, None if keeps_all else lambda: arrived, DAY_US)
     told = set()
@@ -101,6 +103,76 @@ def test_what_stands_is_as_read_at_once(day: str, backwards: bool, together: int
         expected = judge_day(terms(clause), PLAN, arrived)
         assert watch.standing() == expected
         assert told == {one.breach() for one in expected}
+
+
+IDS = [f"e{number}" for number in range(4)] + [f"v{number}" for number in range(6)]
+
+
+@st.composite
+def voids_of_voids(draw: st.DrawFn) -> Lines:
+    """A few reports of one device, and lines that take them, each other and themselves back, in any order."""
+    lines: Lines = []
+    for name in draw(st.permutations(IDS)):
+        kind = (
+            draw(st.sampled_from(["died", "clock", "offered", "accepted", "retired"])) if name[0] == "e" else "voided"
+        )
+        line: dict[str, Any] = {"id": name, "type": kind, "person": "p1", "from": "RU", "to": "NI", "device": "d"}
+        line["at"] = f"2025-07-04T{draw(st.sampled_from(['08:5', '09:0']))}{draw(st.integers(0, 9))}:00Z"
+        if kind == "voided":
+            line = {key: line[key] for key in ("id", "type", "at")} | {"event": draw(st.sampled_from(IDS))}
+        if draw(st.booleans()):
+            line |= {"device": "d", "device_seq": draw(st.integers(1, 6))}
+        lines.append(line)
+        if draw(st.integers(0, 5)) == 0:
+            lines.append(draw(st.sampled_from([line, line | {"note": "x"}, received(line, "08:56")])))
+    return draw(st.permutations(lines))
+
+
+@settings(max_examples=200)
+@given(voids_of_voids(), st.booleans(), st.booleans())
+def test_voids_of_voids_are_as_read_at_once(given_lines: Lines, keeps_all: bool, live: bool) -> None:
+    """After every line, in whatever order they come: what stands, who is waited for, the end of observation."""
+    clauses = terms(LISTED, COMPLETE, CUSTODY)
+    arrived: list[Any] = []
+    end_us = parse_instant(moment("09:06")) if live else None
+    watch = Watch(clauses, PLAN, None if keeps_all else lambda: arrived, MINUTE_US)
+    for line in map(read_event, given_lines):
+        arrived.append(line)
+        watch.arrive([line])
+        watch.judge(end_us)
+        assert watch.standing() == judge_day(clauses, PLAN, arrived, end_us)
+
+
+def test_what_takes_back_a_taking_back_does_not_make_the_watch_read_all_lines_again() -> None:
+    """In whatever order it comes, as long as the report that it brings back is one that is kept."""
+    arrived: list[Any] = []
+    read_again = 0
+
+    def recall() -> list[Any]:
+        nonlocal read_again
+        read_again += 1
+        return arrived
+
+    watch = Watch(terms(LISTED), PLAN, recall, HOUR_US)
+
+    def come(*lines: dict[str, Any]) -> None:
+        for line in map(read_event, lines):
+            arrived.append(line)
+            watch.arrive([line])
+            watch.judge()
+
+    def numbered(number: int, name: str, kind: str, clock: str, **fields: Any) -> dict[str, Any]:
+        return event(name, kind, clock, device="d", device_seq=number, **fields)
+
+    come(*(numbered(hour + 1, f"k{hour}", "clock", f"{hour:02}:00") for hour in range(12)))
+    come(numbered(13, "e", "died", "12:00", person="stranger"))
+    first = numbered(14, "v", "voided", "12:01", event="e")
+    come(numbered(16, "x", "voided", "12:03", event="w"), numbered(15, "w", "voided", "12:02", event="v"), first)
+    assert [one.subject for one in watch.standing()] == []
+    come(numbered(17, "y", "voided", "12:04", event="x"))
+    assert [one.subject for one in watch.standing()] == ["stranger"]
+    assert watch.standing() == judge_day(terms(LISTED), PLAN, arrived)
+    assert read_again == 0
 
 
 def test_a_breach_that_two_lines_show_is_audited_once() -> None:

@@ -114,6 +114,51 @@ SENTENCES = [
         "From 2d before the start on, the list changes only by agreement of all parties, or where an "
         "intermediary withdraws somebody protected.",
     ),
+    (
+        'kind = "deadline"\nexpect = [{ type = "declared" }, { type = "signed" }]\nby = 2025-07-04T09:00:00+03:00',
+        "By 2025-07-04T06:00:00Z there must have been declared or signed.",
+    ),
+    (
+        'kind = "deadline"\nexpect = { type = "declared", what = "list" }\nbefore = "1d"\nper = "party"',
+        "By 1d before the start there must have been declared (what list) by each party.",
+    ),
+    (
+        'kind = "deadline"\nexpect = { type = "notified" }\nbefore = "0s"\nper = "person"',
+        "By 0s before the start there must have been notified for every person on the list.",
+    ),
+    (
+        'kind = "deadline"\nexpect = { type = "inspected" }\nbefore = "2h"\nper = "vehicle"',
+        "By 2h before the start there must have been inspected for every vehicle of the plan.",
+    ),
+    (
+        'kind = "reciprocity"\neach = [{ type = "signed", by = "RU" }, { type = "signed", by = "UA" }]\nwithin = "90m"',
+        "Within 1h30m of the first of them there is each of: signed (by RU); signed (by UA).",
+    ),
+    (
+        'kind = "reciprocity"\neach = [{ type = "departed" }, { type = "arrived" }]\nwithin = "1h"\nsame = ["place"]',
+        "Within 1h of the first of them there is each of: departed; arrived of the same place.",
+    ),
+    (
+        'kind = "concordance"\nof = [{ type = "sealed" }, { type = "opened" }]\nsame = ["vehicle", "seal"]\n'
+        'equal = ["number", "digest"]',
+        "Reports of sealed or opened of the same vehicle and seal agree in number and digest.",
+    ),
+    (
+        'kind = "claim"\nof = { type = "incident" }\nnear = { place = "X", radius_m = 2500 }',
+        "There must be no incident within 2,500 m of X; whoever claims that there was is told of as a claim.",
+    ),
+    (
+        'kind = "claim"\nof = { type = "incident" }\nsources = 2\nsame = ["what"]\nwithin = "10m"',
+        "There must be no incident; once 2 sources claim it of the same what within 10m, it is told as a claim.",
+    ),
+    (
+        'kind = "speed"\nfastest_kmh = 1200.5',
+        "No vehicle is reported farther from where it was last than 1,200.5 km/h can bring it, give or take 500 m.",
+    ),
+    (
+        'kind = "speed"\nfastest_kmh = 90\ntolerance_m = 1500',
+        "No vehicle is reported farther from where it was last than 90 km/h can bring it, give or take 1,500 m.",
+    ),
 ]
 
 

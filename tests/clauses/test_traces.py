@@ -169,6 +169,18 @@ def patterns(draw: st.DrawFn) -> Parameters:
     return {"type": {"one": kinds[0], "any of": kinds, "not": {"not": kinds}, "open": kinds[0]}[how], **pattern}
 
 
+def asked(pattern: Parameters) -> str:
+    """The same for patterns that ask the same: a value and a list of it alone, in any order, are one."""
+    return json.dumps({key: written(value) for key, value in pattern.items()}, sort_keys=True)
+
+
+def written(condition: Any) -> Any:
+    """Of a condition."""
+    if isinstance(condition, dict):
+        return {key: value if key in ("min", "max") else written(value) for key, value in condition.items()}
+    return sorted({json.dumps(one) for one in (condition if isinstance(condition, list) else [condition])})
+
+
 several = st.one_of(patterns(), st.lists(patterns(), min_size=1, max_size=2))
 alike = st.sampled_from(["person", "vehicle", "place", "home", "batch", "to", "handover", "note"])
 sames = st.lists(alike, max_size=2, unique=True)
@@ -208,14 +220,16 @@ PATTERNED: dict[str, st.SearchStrategy[Any]] = {
         {"expect": several, "by": moments}, per=st.sampled_from(["total", "party", "person", "vehicle"])
     )
     | with_some({"expect": several, "before": durations}, per=st.sampled_from(["total", "party", "person", "vehicle"])),
-    "reciprocity": with_some({"each": st.lists(patterns(), min_size=2, max_size=3), "within": durations}, same=sames),
+    "reciprocity": with_some(
+        {"each": st.lists(patterns(), min_size=2, max_size=3, unique_by=asked), "within": durations}, same=sames
+    ),
     "concordance": with_some(
         {
             "of": several,
             "same": st.lists(alike, min_size=1, max_size=2, unique=True),
             "equal": st.lists(fields, min_size=1, max_size=2, unique=True),
         }
-    ),
+    ).filter(lambda drawn: not set(drawn["same"]) & set(drawn["equal"])),
 }
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "custody": with_some({"within": durations}),
@@ -400,7 +414,8 @@ NOBODY = plan()
             "no report found that matches it in time",
         ),
         (
-            'kind = "reciprocity"\neach = [{ type = "signed" }, { type = ["signed"] }]\nwithin = "1h"',
+            'kind = "reciprocity"\neach = [{ type = "counted", count = 3 }, '
+            '{ type = "counted", count = { min = 3, max = 3 } }]\nwithin = "1h"',
             "11:8",
             "no report found that matches one of its patterns and not all",
         ),

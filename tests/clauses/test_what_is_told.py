@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.clauses import told, told_road
+from tests.clauses import told, told_road, told_said
 from tests.clauses.days import deviations, event, moment, plan, terms
 from tests.clauses.told import SILENT
 
@@ -15,7 +15,7 @@ from safeconduct.kernel.times import parse_instant
 from safeconduct.tracking.events import read_event
 from safeconduct.vocabulary.breach import Breach
 
-DAYS = told.DAYS | told_road.ROAD_DAYS
+DAYS = told.DAYS | told_road.ROAD_DAYS | told_said.SAID_DAYS
 
 
 @pytest.mark.parametrize("name", DAYS)

@@ -123,10 +123,15 @@ def test_not_toml(source: bytes, line: str) -> None:
     [
         (b"", "p.json:1:1: not JSON: expecting value"),
         (b'{"a": 1,\n "b": }', "p.json:2:7: not JSON: expecting value"),
-        (b'{"a": 1, "a": 2}', "p.json:1:1: not JSON: the key 'a' stands twice in one object"),
-        (b'{"a": NaN}', "p.json:1:1: not JSON: NaN is not a JSON number"),
+        (b'{"a": 1, "a": 2}', "p.json:1:10: not JSON: the key 'a' stands twice in one object"),
+        (b'{"a": {"c": 1,\n "b": [{"a": 2}],\n "c" : 3}}', "p.json:3:2: not JSON: the key 'c' stands twice in one obj"),
+        (b'{"a": NaN}', "p.json:1:7: not JSON: NaN is not a JSON number"),
+        (
+            '{"\u00e9\\"NaN": [\n1, "\u00e9{", -Infinity]}'.encode(),
+            "p.json:2:10: not JSON: -Infinity is not a JSON number",
+        ),
         (b"[" * 100_000, "p.json:1:1: not JSON: nested too deeply"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "p.json:1:1: not JSON: "),
+        (b'{"a": ' + b"9" * 5000 + b"}", "p.json:1:7: not JSON: a whole number of more than 4,300 digits;"),
         (b"\xff\xfe{\x00}\x00", "p.json:1:1: not UTF-8 text"),
     ],
 )

@@ -99,6 +99,22 @@ def test_custody_without_the_home_party_passes_at_the_handover() -> None:
     ]
 
 
+def test_the_last_leg_is_the_one_that_departs_last_whichever_arrives_last() -> None:
+    """In any order of the file; of two that depart at one moment, the one that stands last in it."""
+    p1 = person("p1", custody=["RU", "NI", "UA", "facility-1"])
+    slow, quick = (
+        leg("slow", "v1", "X", "F", "09:20", "12:00", "p1"),
+        leg("quick", "v2", "X", "G", "09:30", "11:00", "p1"),
+    )
+    for legs in ([slow, quick], [quick, slow]):
+        assert "11:00 accepted/p1/2 G" in told(persons=[p1], batches=[BATCH], legs=legs)
+    together = quick | {"depart": moment("09:20")}
+    assert "11:00 accepted/p1/2 G" in told(persons=[p1], batches=[BATCH], legs=[slow, together])
+    assert "12:00 accepted/p1/2 F" in told(persons=[p1], batches=[BATCH], legs=[together, slow])
+    before = leg("before", "v1", "H", "X", "06:00", "11:00", "p1"), leg("after", "v2", "X", "F", "07:00", "08:30", "p1")
+    assert "09:00 accepted/p1/2 X" in told(persons=[p1], batches=[BATCH], legs=list(before))
+
+
 def test_who_has_no_batch_of_the_plan_passes_into_nobodys_custody() -> None:
     """No moment of handover is known; the rides are still told."""
     legs = [leg("l1", "v1", "H", "X", "06:00", "08:00", "p1")]

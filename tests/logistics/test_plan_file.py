@@ -152,7 +152,7 @@ LEG = {
         ("", "plan.json:1:1: not JSON: expecting value; mend the syntax there"),
         ("[1]", "plan.json:1:1: expected an object, found a list; wrap it in { }"),
         ('{"exchange": "x",}', "plan.json:1:18: not JSON: "),
-        ('{"exchange": "x", "exchange": "y"}', "plan.json:1:1: not JSON: the key 'exchange' stands twice"),
+        ('{"exchange": "x", "exchange": "y"}', "plan.json:1:19: not JSON: the key 'exchange' stands twice"),
         (broken(agreement=...), "plan.json:1:1: 'agreement' is missing; add agreement = …"),
         (broken(persons=...), "plan.json:1:1: 'persons' is missing"),
         (broken(exchange=7), "plan.json:2:13: 'exchange' must be a text, found the number 7"),

@@ -183,6 +183,20 @@ def test_what_was_taken_back_is_not_shown(clearance: Clearance) -> None:
     assert shown(page, "05:50").counts[0].aboard == 1
 
 
+@pytest.mark.parametrize("clearance", [INTERMEDIARY, RU], ids=str)
+def test_what_somebody_only_claims_takes_nothing_back(clearance: Clearance) -> None:
+    """No report, and no taking back, whatever else the claim has to do with it."""
+    wrong = report("boarded", "05:10", "wrong", person="RU-1", vehicle="bus-RU", place="H-RU")
+    void = {"id": "void", "type": "voided", "at": format_instant(moment("05:20")), "event": "wrong"}
+    claimed = {**void, "source": "channel-7"}
+    again = {**claimed, "id": "again", "event": "void"}
+    aboard = [
+        shown(built([*prepared(), *recorded(events)], clearance), "05:30").counts[0].aboard
+        for events in ([wrong, claimed], [wrong, void, claimed], [wrong, void, again])
+    ]
+    assert aboard == [1, 0, 0]
+
+
 def test_the_operation_is_held_resumed_and_aborted() -> None:
     """The last word by its own time stands, also where it arrives first."""
     events = [

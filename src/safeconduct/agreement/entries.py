@@ -44,6 +44,22 @@ class TermsSigned(Entry, frozen=True, kw_only=True, tag="agreement.terms-signed/
         return f"document:terms/{self.terms_sha256}"
 
 
+class TermsSignedByParty(Entry, frozen=True, kw_only=True, tag="agreement.terms-signed-by-party/1"):
+    """A party's delegate signs the terms on a device of their own. Only an enrolled key of that party may author it."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    party: Annotated[str, _PARTIES]
+    terms_sha256: Annotated[str, _PARTIES]
+    public_key: Annotated[str, _PARTIES]
+    """The key of this entry's author, and its number, as they stand in its header: what is shown of the entry says so
+    itself."""
+    author_seq: Annotated[int, _PARTIES]
+
+    def sealed_under(self) -> str:
+        return f"document:terms/{self.terms_sha256}"
+
+
 class RoundClosed(Entry, frozen=True, kw_only=True, tag="agreement.round-closed/1"):
     """The exchange of the day is over; what was released and what stands is now final."""
 
@@ -105,9 +121,9 @@ class AuthorCloned(Entry, frozen=True, kw_only=True, tag="agreement.author-clone
 
     public_key: Annotated[str, _PARTIES]
     author_seq: Annotated[int, _PARTIES]
-    recorded: Annotated[str, _PARTIES]
-    """Header and signature of the entry that stands in the record, 418 hexadecimal digits."""
-    refused: Annotated[str, _PARTIES]
+    first: Annotated[str, _PARTIES]
+    """Header and signature of the entry that came first, 418 hexadecimal digits."""
+    second: Annotated[str, _PARTIES]
     """Those of the other one, which was not taken."""
 
     def sealed_under(self) -> str:

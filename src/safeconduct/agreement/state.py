@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 
 from safeconduct.agreement.authors import Authors
-from safeconduct.agreement.entries import RoundClosed, StepCosigned, TermsRecorded, TermsSigned, UncosignedStepAgreed
+from safeconduct.agreement.entries import (
+    AuthorRevoked,
+    RoundClosed,
+    StepCosigned,
+    TermsRecorded,
+    TermsSigned,
+    TermsSignedByParty,
+    UncosignedStepAgreed,
+)
+from safeconduct.vocabulary.assents import Assents, KeySignature
 
 
 @dataclass
@@ -11,8 +20,10 @@ class AgreementState:
     """Terms, signatures, closed rounds and keys so far."""
 
     terms: TermsRecorded | None = None
-    signed_by: dict[str, str] = field(default_factory=dict)
-    """Party to the hex digest of the terms that it signed."""
+    recorded: set[str] = field(default_factory=set)
+    """Hex digests of all terms that were ever put on record."""
+    signatures: Assents = field(default_factory=Assents)
+    """Under the terms that stand."""
     closed: dict[str, RoundClosed] = field(default_factory=dict)
     """Closed rounds by exchange."""
     authors: Authors = field(default_factory=Authors)
@@ -22,12 +33,20 @@ class AgreementState:
     """Of a step of an exchange, the keys that agree to go on, each with the sides without whose cosignature."""
 
     def record_terms(self, entry: TermsRecorded) -> None:
-        """New terms void the signatures under old ones, since each signature names what it signed."""
+        """New terms void the signatures under old ones."""
+        if self.terms is None or self.terms.terms_sha256 != entry.terms_sha256:
+            self.signatures = Assents()
         self.terms = entry
+        self.recorded.add(entry.terms_sha256)
 
     def record_signature(self, entry: TermsSigned) -> None:
-        """A party signed."""
-        self.signed_by[entry.party] = entry.terms_sha256
+        """A party signed on paper."""
+        self.signatures.attest(entry.terms_sha256, entry.party, entry.occurred_at_us)
+
+    def record_own_signature(self, entry: TermsSignedByParty) -> None:
+        """A party signed with its own key."""
+        signature = KeySignature(entry.public_key, entry.author_seq, entry.occurred_at_us)
+        self.signatures.sign(entry.terms_sha256, entry.party, signature)
 
     def record_closing(self, entry: RoundClosed) -> None:
         """A round closed."""
@@ -42,7 +61,17 @@ class AgreementState:
         """A key agrees to go on."""
         self.uncosigned.setdefault((entry.step, entry.exchange), {})[entry.public_key] = entry.lacking
 
+    def revoke(self, entry: AuthorRevoked) -> None:
+        """A key is revoked, and with it what it signed after the cut."""
+        self.authors.revoke(entry)
+        self.signatures.void(entry.public_key, entry.last_seq)
+
+    def unsigned(self) -> tuple[str, ...]:
+        """The parties that have not signed the terms that stand."""
+        terms = self.terms
+        signed = self.signatures.given(terms.terms_sha256) if terms is not None else set()
+        return tuple(party for party in (terms.parties if terms is not None else ()) if party not in signed)
+
     def in_force(self) -> bool:
         """Whether every party has signed the terms that stand."""
-        terms = self.terms
-        return terms is not None and all(self.signed_by.get(party) == terms.terms_sha256 for party in terms.parties)
+        return self.terms is not None and not self.unsigned()

@@ -13,21 +13,27 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from safeconduct.agreement.entries import RoundClosed, TermsRecorded
+from safeconduct.app.author_check import AuthorCheck
+from safeconduct.app.copy_keys import decode_keys
 from safeconduct.app.exported_copy import KEYS, ExportedCopy
-from safeconduct.app.exporting import export_copy, keys_text
+from safeconduct.app.exporting import export_copy
 from safeconduct.app.processors import processors
 from safeconduct.app.told_again import ToldAs, told_of
 from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import Told, told_fields
+from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.encoding import NotCanonical
+from safeconduct.ledger.author_chains import Clone, NotCounting
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.commitment import verify_disclosure
+from safeconduct.ledger.cosignature import Cosignature, open_cosignatures
 from safeconduct.ledger.disclosed_lines import LineError, decode_line
 from safeconduct.ledger.fsck import Problem, StoredEntry, check
 from safeconduct.ledger.header import Leaf
 from safeconduct.ledger.merkle import ProofError
 from safeconduct.ledger.note import CheckpointError, VerifierKey
+from safeconduct.ledger.trust import Trust
 
 
 @dataclass
@@ -56,8 +62,16 @@ class CopyReport:
     """What the copy shows, by entry type."""
     rounds: list[RoundClosed] = field(default_factory=list)
     """The rounds that are closed, as the copy shows them."""
+    clones: list[Clone] = field(default_factory=list)
+    """Keys that are in two hands, each with its proof."""
+    not_counting: list[NotCounting] = field(default_factory=list)
+    """What a later revocation cut off."""
     continues: Checkpoint | None = None
     """The earlier checkpoint that was compared."""
+    cosignatures: tuple[Cosignature, ...] = ()
+    """Of the witnesses whose keys were given, those that cosigned."""
+    lacking: tuple[str, ...] = ()
+    """Who must have cosigned and has not."""
 
     @property
     def verified(self) -> bool:
@@ -79,17 +93,20 @@ def verify_copy(
     folder: Path,
     verifier: VerifierKey,
     *,
+    trust: Trust | None = None,
     previous: Checkpoint | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> CopyReport:
     """Check a copy under the key of its ledger, and that it continues an earlier checkpoint where one is given.
 
-    `progress` is told the number of entries done. Raises BadInput for a folder that is no copy.
+    `trust` says whose cosignatures its checkpoint must have; without it nobody's. `progress` is told the number of
+    entries done. Raises BadInput for a folder that is no copy.
     """
     copy = ExportedCopy.open(folder)
     report = CopyReport(folder, copy.clearance, verifier.name, continues=previous)
+    note = copy.checkpoint_note()
     try:
-        checkpoint = open_checkpoint(copy.checkpoint_note(), verifier)
+        checkpoint = open_checkpoint(note, verifier)
     except CheckpointError as error:
         # The size itself is in doubt: whatever else could be said of the files would be said of another ledger.
         what = copy.problems[0] if copy.problems else f"the checkpoint is not valid under the key given: {error}"
@@ -97,11 +114,17 @@ def verify_copy(
         return report
     copy.size = checkpoint.size
     copy.load_tiles()
-    shown = _Shown(report)
+    # Who may know of every key can say who signed without being enrolled.
+    authors = AuthorCheck(judging=copy.clearance.may_know(Audience.PARTIES))
+    shown = _Shown(report, authors)
     with processors() as begin:
-        found = check(copy, verifier, shown.check, progress, earlier=previous, begin=begin)
+        found = check(
+            copy, verifier, shown.check, progress, earlier=previous, begin=begin, check_author=authors.check_leaf
+        )
+    _check_cosignatures(copy, note, trust or Trust((verifier,)), _check_keys(copy, verifier), report)
     _check_surroundings(copy, verifier, shown)
     report.size, report.root, report.authors = found.size, found.root, found.authors
+    report.clones, report.not_counting = found.clones, authors.not_counting()
     report.problems = [*(Problem(None, what) for what in copy.problems), *found.problems]
     return report
 
@@ -124,8 +147,35 @@ def _verify_as(folder: Path, party: str, target: Path) -> CopyReport:
     return verify_copy(target, workspace.verifier)
 
 
+def _check_keys(copy: ExportedCopy, verifier: VerifierKey) -> tuple[VerifierKey, ...]:
+    """Its list of keys, which is there to compare; the witnesses' among them."""
+    source = copy.small_file(KEYS)
+    try:
+        keys = decode_keys(source)
+    except CheckpointError as error:
+        if source:  # else it is told that it cannot be read
+            copy.problems.append(f"{KEYS} does not name the key given: {error}")
+        return ()
+    if keys.ledger != verifier:
+        copy.problems.append(f"{KEYS} does not name the key given")
+    return tuple(one.key for one in keys.witnesses)
+
+
+def _check_cosignatures(
+    copy: ExportedCopy, note: bytes, trust: Trust, named: Sequence[VerifierKey], report: CopyReport
+) -> None:
+    """Those that are asked for must be there; those of witnesses whom the copy itself names must at least hold."""
+    try:
+        report.cosignatures = tuple(open_cosignatures(note, trust.cosigners))
+        open_cosignatures(note, named)
+    except CheckpointError as error:
+        copy.problems.append(f"the checkpoint is not valid: {error}")
+    report.lacking = trust.lacking(report.cosignatures)
+    copy.problems += [f"the checkpoint is not cosigned by {name}" for name in report.lacking]
+
+
 def _check_surroundings(copy: ExportedCopy, verifier: VerifierKey, shown: "_Shown") -> None:
-    """What is not part of the ledger: the copy's heading and its list of keys."""
+    """What is not part of the ledger: the copy's heading."""
     heading, clearance = copy.heading, copy.clearance
     if (heading.origin, heading.size) != (verifier.name, copy.size):
         copy.problems.append(
@@ -134,15 +184,14 @@ def _check_surroundings(copy: ExportedCopy, verifier: VerifierKey, shown: "_Show
         )
     if clearance.role == "party" and clearance.party not in shown.parties:
         copy.problems.append(f"the copy is for {clearance}, which is no party of the terms in it")
-    if copy.small_file(KEYS) != keys_text(verifier):
-        copy.problems.append(f"{KEYS} does not name the key given, and that one alone")
 
 
 class _Shown:
     """Checks what is shown of one entry after the other, and counts it."""
 
-    def __init__(self, report: CopyReport) -> None:
+    def __init__(self, report: CopyReport, authors: AuthorCheck) -> None:
         self._report = report
+        self._authors = authors
         self.parties: set[str] = set()
 
     def check(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
@@ -158,7 +207,7 @@ class _Shown:
             self.parties.update(told.fields.get("parties", ()))
         if entry_type is RoundClosed and told.fields.keys() == set(RoundClosed.__struct_fields__):
             self._report.rounds.append(RoundClosed(**told.fields))
-        return wrong
+        return [*wrong, *self._authors.check_fields(leaf, told.type, told.fields)]
 
 
 def checked_line(line: bytes, leaf: Leaf, clearance: Clearance) -> tuple[ToldAs | None, Sequence[str]]:

@@ -192,8 +192,7 @@ def _record_candidates(state: Exchange, command: RecordCandidates) -> list[Entry
 def _record_round(state: Exchange, command: RecordRound, now_us: int) -> list[Entry]:
     terms = _terms(state)
     if not state.agreement.in_force():
-        missing = [one for one in terms.parties if state.agreement.signed_by.get(one) != terms.terms_sha256]
-        raise Refused(f"the terms are not in force: {', '.join(missing)} has not signed them")
+        raise Refused(f"the terms are not in force: {', '.join(state.agreement.unsigned())} has not signed them")
     if command.terms_sha256 != terms.terms_sha256:
         raise Refused("the round was composed under other terms than those on record: compose again")
     _open_round(state, command.exchange)
@@ -300,7 +299,7 @@ def _attest_approval(state: Exchange, command: AttestApproval, now_us: int) -> l
 def _close_round(state: Exchange, command: CloseRound, now_us: int) -> list[Entry]:
     terms = _terms(state)
     _open_round(state, command.exchange)
-    approved = state.logistics.approved_by.get(command.plan_sha256, set())
+    approved = state.logistics.approvals.given(command.plan_sha256)
     missing = [party for party in terms.parties if party not in approved]
     if missing:
         raise Refused(f"the plan is not approved by {', '.join(missing)}: no round to close")

@@ -62,7 +62,7 @@ def erase(office: Office, subject: str, reason: str, decided_by: Sequence[str]) 
     """Erase everything about a person that the record holds under keys; when this returns, no file here has it.
 
     Raises Refused where there is nothing to erase or something is missing that must be said, StorageFailed where the
-    erasure is recorded and could not be brought to its end (`Recorder.finish_erasures`).
+    erasure is recorded and could not be brought to its end (`erasures.finish`).
     """
     if reason not in ERASURE_REASONS:
         raise Refused(f"unknown reason {reason!r}; allowed: {', '.join(ERASURE_REASONS)}")

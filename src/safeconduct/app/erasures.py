@@ -1,9 +1,9 @@
-"""The check of erasures: what is erased has an entry that says so, and what an entry says is erased is gone.
+"""What follows once an erasure is recorded, and the check of erasures against the entries that say so.
 
 Without it, whoever holds the ledger could make an entry unreadable in silence, or keep what was said to be erased.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -13,10 +13,29 @@ from safeconduct.ledger.commitment import SECRET_BYTES
 from safeconduct.ledger.fsck import BodyCheck, BodyState, Report, StoredEntry
 from safeconduct.ledger.header import Leaf
 from safeconduct.storage.keys import KeyStore
-from safeconduct.storage.ledger_store import LedgerFile
+from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
+from safeconduct.storage.sqlite import StorageFailed
 
 _TAG = f'"type":"{type_tag(DataErased)}"'.encode()
 _DECODER = msgspec.json.Decoder(DataErased)
+
+
+def forget(ledger: LedgerWriter, keys: KeyStore, key_ids: Collection[bytes]) -> None:
+    """Destroy keys whose bodies are overwritten, and leave nothing of either in the logs. Raises StorageFailed."""
+    keys.destroy(key_ids)
+    ledger.empty_log()
+    keys.bury(key_ids)
+
+
+def finish(ledger: LedgerWriter, keys: KeyStore) -> None:
+    """Bring every recorded erasure to its end in all files here. Raises StorageFailed.
+
+    There is something left to do where a process died within it, or an older copy of the keys was put back.
+    """
+    unburied = keys.unburied(ledger.erased_keys())
+    if unburied:
+        ledger.erase_again()
+        forget(ledger, keys, unburied)
 
 
 class Erasures:
@@ -37,7 +56,13 @@ class Erasures:
         return wrong
 
     def settle(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
-        """Report what does not fit, once every entry was checked. Raises StorageFailed."""
+        """Report what does not fit, once every entry was checked."""
+        try:
+            self._compare(report, ledger, keys)
+        except StorageFailed as error:
+            report.add(None, f"what was erased cannot be read: {error}")
+
+    def _compare(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
         blank = ledger.erased_keys()
         for index in ledger.not_blank():
             report.add(index, "it was erased, and its ciphertext is there again, as from an old copy")

@@ -128,6 +128,18 @@ class ExportedCopy:
         for _ in lines:
             pass  # what is wrong with them is told as they are read
 
+    def leaves(self) -> Iterator[bytes]:
+        """Every leaf that can be read, in the order of the ledger."""
+        for tile in tiles_of(self.size):
+            if tile.level == 0:
+                yield from self._leaves(tile, quiet=True)
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf of an entry; empty if it cannot be read."""
+        bundle, place = divmod(index, WIDTH)
+        leaves = self._leaves(Tile(0, bundle, min(WIDTH, self.size - bundle * WIDTH)), quiet=True)
+        return leaves[place] if leaves else b""
+
     def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree by the tiles."""
         return self._tiles.node(level, index)

@@ -11,30 +11,28 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-import msgspec
-
 from safeconduct.agreement.entries import TermsRecorded
+from safeconduct.app.copy_keys import CopyKeys
+from safeconduct.app.disclosing import opened_body
 from safeconduct.app.exported_copy import CHECKPOINT, DISCLOSED, KEYS, NAMES, ExportedCopy
-from safeconduct.app.recorder import Record, schema_of
+from safeconduct.app.published import published_note, witnesses_named
+from safeconduct.app.recorder import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance, parse_clearance
-from safeconduct.disclosure.telling import told_fields
 from safeconduct.exchange.entries import DECODER
-from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import BadInput, Fault, SafeconductError
-from safeconduct.ledger.commitment import SECRET_BYTES, Disclosure, disclose, fields_of
+from safeconduct.ledger.checkpoint import open_checkpoint
+from safeconduct.ledger.commitment import Disclosure
 from safeconduct.ledger.disclosed_lines import VERSION, Heading, encode_heading, encode_line
-from safeconduct.ledger.fsck import BodyState, StoredEntry
-from safeconduct.ledger.header import BODY_ROOT
-from safeconduct.ledger.merkle import CompactRange, ProofError, leaf_hash
-from safeconduct.ledger.note import VerifierKey
+from safeconduct.ledger.fsck import StoredEntry
+from safeconduct.ledger.merkle import CompactRange, leaf_hash
 from safeconduct.ledger.tiles import WIDTH, HashTiles, Tile, encode_bundle, tiles_of
 from safeconduct.reception.entries import FacilityEnrolled
 
-_SCHEMA = schema_of(DECODER)
 _FSCK = "run: safeconduct ledger fsck"
 
 
@@ -61,6 +59,7 @@ def export_copy(
 ) -> Exported:
     """Write the copy for a clearance (`party:ID`, `facility:ID`, `intermediary`, `public`) to a folder, or nothing.
 
+    It is of the ledger as the checkpoint that others are given has it; the terms' witnesses are listed with their keys.
     `force` replaces an earlier copy there, and nothing else. `progress` is told the number of entries done. Raises
     Refused for an unknown clearance; BadInput if the folder cannot be used; SafeconductError if the ledger is damaged,
     or closed to this reader, so that the copy would lack what its clearance may know.
@@ -69,16 +68,17 @@ def export_copy(
     _check_room(folder, force)
     record = workspace.open_record(DECODER)
     try:
-        known = parse_clearance(clearance, *_named(record, clearance))
+        known = known_clearance(record, clearance)
         with _replacing(folder, known) as made:
-            return _write(record, workspace.verifier, known, made, progress)
+            keys = CopyKeys(workspace.verifier, witnesses_named(record))
+            return _write(record, keys, published_note(workspace, record), known, made, progress)
     finally:
         record.close()
 
 
-def keys_text(verifier: VerifierKey) -> bytes:
-    """The file `keys.txt`: a key a line, then its role."""
-    return f"{verifier} ledger\n".encode()
+def known_clearance(record: Record[Entry], text: str) -> Clearance:
+    """Read a clearance of somebody whom the ledger names. Raises Refused."""
+    return parse_clearance(text, *_named(record, text))
 
 
 def _named(record: Record[Entry], clearance: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -102,18 +102,19 @@ def _named(record: Record[Entry], clearance: str) -> tuple[tuple[str, ...], tupl
 
 def _write(
     record: Record[Entry],
-    verifier: VerifierKey,
+    keys: CopyKeys,
+    note: bytes,
     clearance: Clearance,
     folder: Path,
     progress: Callable[[int], None],
 ) -> Exported:
-    checkpoint = record.checkpoint()
+    checkpoint = open_checkpoint(note, keys.ledger)
     tree, hashes = CompactRange(), HashTiles()
     bundle: list[bytes] = []
     entries = fields = 0
     lines = folder / f"{DISCLOSED}.lines"
     with lines.open("wb") as file:
-        for entry in record.stored_entries():
+        for entry in islice(record.stored_entries(), checkpoint.size):
             if entry.index != tree.size:
                 raise SafeconductError(f"entry {tree.size}: it is missing; {_FSCK}")
             hashes.add(tree.append(leaf_hash(entry.leaf)))
@@ -137,8 +138,8 @@ def _write(
         whole.write(encode_heading(heading) + b"\n")
         shutil.copyfileobj(file, whole)
     lines.unlink()
-    _put(folder / KEYS, keys_text(verifier))
-    _put(folder / CHECKPOINT, record.checkpoint_note())
+    _put(folder / KEYS, keys.encode())
+    _put(folder / CHECKPOINT, note)
     return Exported(clearance, tree.size, checkpoint.root, entries, fields)
 
 
@@ -147,20 +148,9 @@ def disclosed(entry: StoredEntry, clearance: Clearance) -> Disclosure | None:
 
     Raises SafeconductError where its body does not open.
     """
-    if entry.state is BodyState.ERASED:
-        return None
-    if entry.state is not BodyState.OPENED:
-        mend = "restore keys.sqlite and the master key" if entry.state is BodyState.SEALED else _FSCK
-        raise SafeconductError(f"entry {entry.index}: its body is {entry.state.value}; {mend}")
-    secret, body = entry.plaintext[:SECRET_BYTES], entry.plaintext[SECRET_BYTES:]
-    try:
-        opened = DECODER.decode(body)
-        names = told_fields(type(opened), getattr(opened, "own", ()), clearance, getattr(opened, "facility", ""))
-        if names is None:
-            return None
-        return disclose(secret, fields_of(body, _SCHEMA), ("type", *names), entry.leaf[BODY_ROOT])
-    except (msgspec.DecodeError, NotCanonical, ProofError) as error:
-        raise SafeconductError(f"entry {entry.index}: its body is not what was recorded ({error}); {_FSCK}") from None
+    body = opened_body(entry)
+    slots = () if body is None else body.told(clearance)
+    return body.show(slots) if body is not None and slots else None
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -69,7 +69,7 @@ class Concerns:
 
     def told(self, event: TrackedEvent) -> tuple[str, ...] | None:
         """The parties that are told what a report says; None: every party."""
-        kind = recorded_as(event)
+        kind = recorded_as(event.fields)
         if kind is MovementReported:
             return self.operator(event.fields.get("vehicle"))
         if kind is CustodyReported:
@@ -96,9 +96,7 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     }
     person = event.get("person")
     name = person if isinstance(person, str) else ""
-    # Somebody's claim is the intermediary's alone, whatever it is of: no side is told what is not established, nor who
-    # says so.
-    kind = TechnicalReported if is_claim(event) else REPORTED_AS.get(event["type"], TechnicalReported)
+    kind = recorded_as(event)
     if kind is MovementReported:
         return MovementReported(own=concerns.operator(event.get("vehicle")), person=name, **common)
     if kind is CustodyReported:
@@ -123,14 +121,13 @@ def report_entry(event: Event, concerns: Concerns) -> Entry:
     return TechnicalReported(**common)
 
 
-def recorded_as(event: TrackedEvent) -> type[Report]:
-    """The entry that a report is recorded as."""
-    return TechnicalReported if is_claim(event.fields) else REPORTED_AS.get(event.type, TechnicalReported)
+def recorded_as(event: Event) -> type[Report]:
+    """The entry that a report is recorded as.
 
-
-def is_told_openly(event: TrackedEvent) -> bool:
-    """Whether it is of what both sides are told, each of its own, or in sum: no confidence, no care, no claim."""
-    return recorded_as(event) in (MovementReported, CustodyReported, ListChangeReported, PublicMatterReported)
+    Somebody's claim is the intermediary's alone, whatever it is of: no side is told what is not established, nor who
+    says so.
+    """
+    return TechnicalReported if is_claim(event) else REPORTED_AS.get(event["type"], TechnicalReported)
 
 
 def is_claim(event: Event) -> bool:

@@ -15,9 +15,8 @@ from safeconduct.app.intake import recorded_event
 from safeconduct.app.ports import SystemClock
 from safeconduct.app.recorded_day import papers
 from safeconduct.app.recorder import Record
-from safeconduct.app.watched_terms import WatchedTerms
+from safeconduct.app.watched_terms import Standing, WatchedTerms
 from safeconduct.app.workspace import open_workspace
-from safeconduct.clauses.deviation import Deviation
 from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry, Opened
@@ -34,7 +33,7 @@ class Judged:
     """What stands, of everything that the ledger held at that moment."""
 
     now_us: int
-    standing: tuple[Deviation, ...]
+    standing: Standing
 
 
 def judge_for_ever(folder: Path, master_key: bytes, exchange: str, results: "Connection[Judged, None]") -> None:
@@ -71,7 +70,7 @@ def _judge(record: Record[Entry], exchange: str, results: "Connection[Judged, No
         if now_us < due_us:
             continue
         if watch.judge(now_us) or first:
-            results.send(Judged(now_us, tuple(watch.standing())))
+            results.send(Judged(now_us, watch.standing()))
             first = False
         next_us = watch.next_us()
         due_us = _NEVER_US if next_us is None else next_us

@@ -9,8 +9,9 @@ know. A checkpoint that contradicts what the mirror holds is kept as evidence wi
 import enum
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol
+from typing import NamedTuple, NoReturn, Protocol
 
+from safeconduct.app.author_check import AuthorCheck
 from safeconduct.app.copy_checking import checked_line
 from safeconduct.app.processors import processors
 from safeconduct.app.told_again import ToldAs
@@ -21,10 +22,10 @@ from safeconduct.ledger.cosignature import cosigned_by
 from safeconduct.ledger.disclosed_lines import LineError, index_of
 from safeconduct.ledger.fsck import BodyState, EntryChecks, Report, StoredEntry, with_signatures
 from safeconduct.ledger.header import Leaf, LeafError, parse_leaf
-from safeconduct.ledger.merkle import CompactRange, leaf_hash, range_at
+from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, leaf_hash, range_at
 from safeconduct.ledger.note import CheckpointError, VerifierKey
 from safeconduct.ledger.tiles import WIDTH, Tile, TileError, decode_bundle
-from safeconduct.storage.mirror_store import Evidence, MirrorStore
+from safeconduct.storage.mirror_store import Evidence, LeafRow, MirrorStore
 
 LINES_AT_ONCE = 2048
 """Entries whose lines are asked for at once."""
@@ -95,6 +96,76 @@ class Mirrored:
     evidence: list[Evidence] = field(default_factory=list)
 
 
+class _ToldEntry(NamedTuple):
+    position: int
+    recorded_at_us: int
+    told: ToldAs
+
+
+class _Stored:
+    """What is stored, and what is about to be (`fsck.StoredTree`)."""
+
+    def __init__(self, store: MirrorStore) -> None:
+        self._store = store
+        self._new: dict[int, LeafRow] = {}
+
+    def add(self, rows: Iterable[LeafRow]) -> None:
+        """Rows that are not stored yet."""
+        self._new |= {row[0]: row for row in rows}
+
+    def clear(self) -> None:
+        """All are stored."""
+        self._new.clear()
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf of an entry."""
+        return self._new[index][1] if index in self._new else self._store.leaf(index)
+
+    def node(self, level: int, index: int) -> bytes:
+        """The hash of a complete subtree."""
+        last = (index + 1 << level) - 1
+        if last in self._new:
+            return self._new[last][2][level * HASH_BYTES : (level + 1) * HASH_BYTES]
+        return self._store.node(level, index)
+
+
+class _Walk:
+    """All checks of a ledger from its first entry on, as far as they have come."""
+
+    def __init__(self, store: MirrorStore, verifier: VerifierKey, clearance: Clearance) -> None:
+        self.stored = _Stored(store)
+        self.report = Report(verifier.name)
+        self._clearance = clearance
+        self._authors = AuthorCheck(judging=True)
+        self.checks = EntryChecks(self.report, self.stored, self._authors.check_leaf, self._check_line)
+        self._told: list[_ToldEntry] = []
+
+    def entry(self, row: LeafRow, line: bytes) -> StoredEntry:
+        """An entry as the checks take it."""
+        position, leaf, hashes = row
+        return StoredEntry(position, leaf, hashes, BodyState.OPENED if line else BodyState.SEALED, line)
+
+    def take(self, row: LeafRow, line: bytes, *, signature_holds: bool) -> None:
+        """Check the next entry."""
+        try:
+            leaf: Leaf | LeafError = parse_leaf(row[1])
+        except LeafError as error:
+            leaf = error
+        self.checks.take(self.entry(row, line), leaf, signature_holds)
+
+    def told_now(self) -> list[_ToldEntry]:
+        """What was told of the entries taken since the last time."""
+        told, self._told = self._told, []
+        return told
+
+    def _check_line(self, entry: StoredEntry, leaf: Leaf) -> list[str]:
+        found, wrong = checked_line(entry.plaintext, leaf, self._clearance)
+        if found is None:
+            return list(wrong)
+        self._told.append(_ToldEntry(entry.index, leaf.recorded_at_us, found))
+        return [*wrong, *self._authors.check_fields(leaf, found.told.type, found.told.fields)]
+
+
 class Mirror:
     """The mirror of one party."""
 
@@ -114,8 +185,7 @@ class Mirror:
         self._verifier = verifier
         self._clearance = clearance
         self._on_told = on_told
-        self._report = Report(verifier.name)
-        self._checks = EntryChecks(self._report, store.node, lambda _entry, _leaf: ())
+        self._walk = _Walk(store, verifier, clearance)
         self._told = 0
         self._checkpoint = Checkpoint(verifier.name, 0, CompactRange().root())
         self._note = store.note()
@@ -128,10 +198,9 @@ class Mirror:
 
     def standing(self) -> Mirrored:
         """What it holds now."""
-        last_us = self._checks.recorded_at_us if self._checkpoint.size else None
-        return Mirrored(
-            self._checkpoint, self._note, len(self._checks.authors), self._told, last_us, self._store.evidence()
-        )
+        checks = self._walk.checks
+        last_us = checks.recorded_at_us if self._checkpoint.size else None
+        return Mirrored(self._checkpoint, self._note, len(checks.chains), self._told, last_us, self._store.evidence())
 
     def follow(self, source: LedgerServed, now_us: int, progress: Callable[[int], None] = lambda _: None) -> bool:
         """Move on to the latest checkpoint; whether that brought entries.
@@ -197,28 +266,38 @@ class Mirror:
         return self._store.lines()
 
     def _read_own(self, progress: Callable[[int], None]) -> None:
-        lines = self._store.lines()
-        at, line = next(lines, (-1, b""))
+        problem = ""
         try:
-            for position, leaf, hashes in self._store.leaves():
-                parsed = parse_leaf(leaf)
-                # Signatures were checked when the leaves were taken, and their hashes are checked now.
-                entry = StoredEntry(position, leaf, hashes, BodyState.SEALED, b"")
-                self._checks.take(entry, parsed, signature_holds=True)
-                if at == position:
-                    self._tell(position, parsed, line)
-                    at, line = next(lines, (-1, b""))
-                progress(position + 1)
+            for told in self._walk_stored(progress):
+                self._tell(told)
             if self._note:
                 self._checkpoint = open_checkpoint(self._note, self._verifier)
-        except (LeafError, CheckpointError) as error:
-            self._report.add(None, str(error))
-        tree = self._checks.tree
-        if self._report.problems or (tree.size, tree.root()) != (self._checkpoint.size, self._checkpoint.root):
-            problem = str(self._report.problems[0]) if self._report.problems else "it does not fit its checkpoint"
+        except CheckpointError as error:
+            problem = str(error)
+        problems, tree = self._walk.report.problems, self._walk.checks.tree
+        if not problem and problems:
+            problem = str(problems[0])
+        if not problem and (tree.size, tree.root()) != (self._checkpoint.size, self._checkpoint.root):
+            problem = "it does not fit its checkpoint"
+        if problem:
             raise SafeconductError(
                 f"{self._store.path}: was changed since this mirror wrote it: {problem}; keep it aside, and begin anew"
             )
+
+    def _walk_stored(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[_ToldEntry]:
+        """Check what is stored from the beginning: what was told of each entry."""
+        self._walk = _Walk(self._store, self._verifier, self._clearance)
+        lines = self._store.lines()
+        at, line = next(lines, (-1, b""))
+        for row in self._store.leaves():
+            shown = b""
+            if at == row[0]:
+                shown = line
+                at, line = next(lines, (-1, b""))
+            # Signatures were checked when the leaves were taken, and their hashes are checked now.
+            self._walk.take(row, shown, signature_holds=True)
+            yield from self._walk.told_now()
+            progress(row[0] + 1)
 
     def _take(
         self,
@@ -229,9 +308,9 @@ class Mirror:
         progress: Callable[[int], None],
     ) -> None:
         first = self._checkpoint.size
-        tree = self._checks.tree.copy()
+        tree = self._walk.checks.tree.copy()
         leaves: list[bytes] = []
-        rows: list[tuple[int, bytes, bytes]] = []
+        rows: list[LeafRow] = []
         for leaf in self._served_leaves(source, first, checkpoint.size):
             rows.append((tree.size, leaf, b"".join(tree.append(leaf_hash(leaf)))))
             leaves.append(leaf)
@@ -239,18 +318,22 @@ class Mirror:
         if tree.root() != checkpoint.root:
             self._tell_rewritten(note, checkpoint, source, now_us)
         lines = list(self._served_lines(source, first, checkpoint.size))
-        report = Report(self._verifier.name)
-        told = self._check(report, rows, dict(lines))
-        if report.problems:
-            self._forget_checks()
-            raise NotSound([str(problem) for problem in report.problems])
-        with self._store.step() as add:
-            add(rows, lines)
-            self._store.put_note(note)
+        try:
+            problems, told = self._check(rows, dict(lines))
+            if problems:
+                raise NotSound(problems)
+            with self._store.step() as add:
+                add(rows, lines)
+                self._store.put_note(note)
+        except SafeconductError:
+            # The checks went on into entries that are not taken: begin them anew from what is held.
+            for _ in self._walk_stored():
+                pass
+            raise
+        self._walk.stored.clear()
         self._checkpoint, self._note = checkpoint, note
-        for index, recorded_at_us, one in told:
-            self._told += 1
-            self._on_told(index, recorded_at_us, one)
+        for one in told:
+            self._tell(one)
 
     def _tell_rewritten(self, note: bytes, checkpoint: Checkpoint, source: LedgerServed, now_us: int) -> NoReturn:
         """Entries that were served do not continue what we hold to the root that was signed: who is at fault?
@@ -271,49 +354,15 @@ class Mirror:
             )
         self._contradict(Finding.REWRITTEN, note, f"entry {differs} is another than it was", now_us)
 
-    def _check(
-        self, report: Report, rows: list[tuple[int, bytes, bytes]], lines: dict[int, bytes]
-    ) -> list[tuple[int, int, ToldAs]]:
-        """Check new entries one by one; what is wrong goes into the report, what is told is given back."""
-        told: list[tuple[int, int, ToldAs]] = []
-
-        def check_line(entry: StoredEntry, leaf: Leaf) -> list[str]:
-            found, wrong = checked_line(entry.plaintext, leaf, self._clearance)
-            if found is not None:
-                told.append((entry.index, leaf.recorded_at_us, found))
-            return list(wrong)
-
-        checks = self._checks
-        new = {position: hashes for position, _, hashes in rows}
-
-        def node(level: int, index: int) -> bytes:
-            last = (index + 1 << level) - 1
-            return new[last][level * 32 : level * 32 + 32] if last in new else self._store.node(level, index)
-
-        checks.report, checks.check_body, checks.node = report, check_line, node
-        entries = (
-            StoredEntry(
-                position,
-                leaf,
-                hashes,
-                BodyState.OPENED if position in lines else BodyState.SEALED,
-                lines.get(position, b""),
-            )
-            for position, leaf, hashes in rows
-        )
+    def _check(self, rows: list[LeafRow], lines: dict[int, bytes]) -> tuple[list[str], list[_ToldEntry]]:
+        """Check new entries one by one: what is wrong, and what is told of them."""
+        walk = self._walk
+        walk.stored.add(rows)
+        entries = (walk.entry(row, lines.get(row[0], b"")) for row in rows)
         with processors() as begin:
             for entry, leaf, signature_holds in with_signatures(entries, begin):
-                checks.take(entry, leaf, signature_holds)
-        checks.report, checks.node = self._report, self._store.node
-        return told
-
-    def _forget_checks(self) -> None:
-        """Begin anew from what is stored: the checks went on into entries that were not taken."""
-        self._report = Report(self._verifier.name)
-        self._checks = EntryChecks(self._report, self._store.node, lambda _entry, _leaf: ())
-        for position, leaf, hashes in self._store.leaves():
-            entry = StoredEntry(position, leaf, hashes, BodyState.SEALED, b"")
-            self._checks.take(entry, parse_leaf(leaf), signature_holds=True)
+                walk.checks.take(entry, leaf, signature_holds)
+        return [str(problem) for problem in walk.report.problems], walk.told_now()
 
     def _served_leaves(self, source: LedgerServed, first: int, size: int) -> Iterator[bytes]:
         for index in range(first // WIDTH, -(-size // WIDTH)):
@@ -341,13 +390,9 @@ class Mirror:
                 last = index
                 yield index, line
 
-    def _tell(self, index: int, leaf: Leaf, line: bytes) -> None:
-        found, wrong = checked_line(line, leaf, self._clearance)
-        for what in wrong:
-            self._report.add(index, what)
-        if found is not None:
-            self._told += 1
-            self._on_told(index, leaf.recorded_at_us, found)
+    def _tell(self, one: _ToldEntry) -> None:
+        self._told += 1
+        self._on_told(one.position, one.recorded_at_us, one.told)
 
     def _root_at(self, size: int) -> bytes:
         return range_at(size, self._store.node).root()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.cosigned_record import cosigned_size
 from safeconduct.app.deciding import decide
@@ -56,6 +57,12 @@ class Office:
         self.recorder.record(entries)
         for entry in entries:
             self.state.apply(entry)
+
+    def record_signed(self, group: Sequence[SignedEntry[Entry]]) -> None:
+        """Record entries that others signed, which `signed_intake` found sound."""
+        self.recorder.take(group)
+        for one in group:
+            self.state.apply(one.entry)
 
     def erase(self, key_ids: Collection[bytes], entries: Sequence[Entry]) -> None:
         """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: the state forgets it too."""

@@ -12,7 +12,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
 
-from safeconduct.app.erasures import Erasures
+from safeconduct.app.author_chain import Chain, SignedEntry
+from safeconduct.app.author_check import AuthorCheck
+from safeconduct.app.erasures import Erasures, forget
 from safeconduct.app.processors import processors
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
@@ -25,14 +27,15 @@ from safeconduct.ledger.fsck import BodyState, Report, StoredEntry
 from safeconduct.ledger.header import (
     AUTHOR,
     BODY_ROOT,
-    FIRST,
     Header,
+    Leaf,
     hash_of_signed,
     make_leaf,
     parse_leaf,
     recorded_at_us_of,
     sign_header,
 )
+from safeconduct.ledger.merkle import range_at
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
@@ -42,6 +45,7 @@ E = TypeVar("E", bound=Entry)
 
 _OPENED = BodyState.OPENED
 _RANDOM_BYTES = SECRET_BYTES + NONCE_BYTES
+_ROOTS_KEPT = 1024
 
 
 class Recorded(msgspec.Struct, Generic[E], frozen=True):
@@ -73,7 +77,7 @@ class Record(Generic[E]):
         self._keys = keys
         self._verifier = verifier
         self._decoder = decoder
-        self._schema = schema_of(decoder)
+        self.schema = schema_of(decoder)
         self._erased: frozenset[bytes] = frozenset()
 
     def read(self, from_index: int = 0) -> Iterator[Recorded[E]]:
@@ -136,9 +140,17 @@ class Record(Generic[E]):
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
-        erasures = Erasures(fsck.stored_body(self._schema))
+        authors = AuthorCheck(judging=self._keys is not None)
+        erasures = Erasures(fsck.stored_body(self.schema))
+
+        def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
+            return erasures.check_body(entry, leaf) or authors.check_body(leaf, entry.plaintext[SECRET_BYTES:])
+
         with processors() as begin:
-            report = fsck.check(self, self._verifier, erasures.check_body, progress, begin=begin)
+            report = fsck.check(
+                self, self._verifier, check_body, progress, begin=begin, check_author=authors.check_leaf
+            )
+        report.not_counting = authors.not_counting()
         erasures.settle(report, self._ledger, self._keys)
         return report
 
@@ -161,6 +173,19 @@ class Record(Generic[E]):
     def leaves(self, start: int, end: int) -> list[bytes]:
         """The leaves from `start` to before `end`."""
         return self._ledger.leaves(start, end)
+
+    def leaf(self, index: int) -> bytes:
+        """The stored leaf of an entry; empty if it is missing."""
+        return self._ledger.leaf(index) or b""
+
+    def stored_entry(self, index: int) -> StoredEntry:
+        """The stored bytes of one entry, looked up. Raises SafeconductError if it is not there."""
+        self._erased = self._ledger.erased_keys()
+        for position, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(index):
+            if position == index:
+                return StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
+            break
+        raise _damaged(index, "it is missing")
 
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""
@@ -223,13 +248,11 @@ class Recorder(Record[E]):
         self._randomness = randomness
         self._usable = True
         self._check_end()
-        last, own = ledger.last_leaf(), ledger.last_leaf(self._author)
+        self._chains: dict[bytes, Chain] = {}
+        self._roots: dict[int, bytes] = {}
+        last = ledger.last_leaf()
         # The time of recording never falls, even where the machine's clock was set back meanwhile.
         self._recorded_at_us = 0 if last is None else recorded_at_us_of(last)
-        self._author_seq, self._previous = 0, FIRST
-        if own is not None:
-            leaf = parse_leaf(own)
-            self._author_seq, self._previous = leaf.header.author_seq, leaf.entry_hash()
 
     def record(self, entries: Sequence[E]) -> range:
         """Append a group, all of it or nothing; it is durable when this returns. Gives the indices.
@@ -238,40 +261,91 @@ class Recorder(Record[E]):
         StorageFailed (disk full, …); then what is in the ledger is known only after opening it anew, and this recorder
         refuses further use.
         """
-        return self._append(entries)
+        return self._record(entries)
 
-    def _append(self, entries: Sequence[E], erasing: Collection[bytes] = ()) -> range:
-        if not self._usable:
-            raise Refused(f"{self._writer.path}: an earlier write failed; open the workspace anew")
-        if not entries:
-            return range(self._writer.tree.size, self._writer.tree.size)
+    def _record(self, entries: Sequence[E], erasing: Collection[bytes] = ()) -> range:
         texts = [encoding.encode(entry) for entry in entries]
         for text in texts:
             # Structs do not check what they are given; what could never be read back must not be written.
             encoding.decode(text, self._decoder)
-        self._usable = False
-        # Keys first, and durably (`KeyStore.ensure`): a key without bodies is harmless, a body without its key is lost.
-        self._sealing_keys.ensure((entry.sealed_under() for entry in entries), self._randomness)
-        recorded_at_us = max(self._clock.now_us(), self._recorded_at_us)
+        self._begin(entries)
         seen_size, seen_root = self._writer.tree.size, self._writer.tree.root()
-        author_seq, previous = self._author_seq, self._previous
+        author_seq, previous = self.chain(self._author)[:2]
         randoms = self._randomness.token_bytes(_RANDOM_BYTES * len(entries))
-        leaves: list[bytes] = []
-        bodies: list[SealedBody] = []
+        group: list[SignedEntry[E]] = []
+        nonces: list[bytes] = []
         for number, (entry, text) in enumerate(zip(entries, texts, strict=True)):
             random = randoms[number * _RANDOM_BYTES : (number + 1) * _RANDOM_BYTES]
             secret, nonce = random[:SECRET_BYTES], random[SECRET_BYTES:]
-            root = body_root(secret, fields_of(text, self._schema))
+            root = body_root(secret, fields_of(text, self.schema))
             author_seq += 1
-            signed = sign_header(
-                Header(self._author, author_seq, previous, seen_size, seen_root, root), self._author_key
-            )
+            header = Header(self._author, author_seq, previous, seen_size, seen_root, root)
+            signed = sign_header(header, self._author_key)
             previous = hash_of_signed(signed)
-            leaves.append(make_leaf(signed, recorded_at_us))
-            key_id, cipher = self._sealing_keys.sealing(entry.sealed_under())
-            bodies.append(seal(cipher, key_id, nonce, secret + text, root))
+            group.append(SignedEntry(header, signed, secret, text, entry))
+            nonces.append(nonce)
+        return self._append(group, nonces, erasing)
+
+    def take(self, group: Sequence["SignedEntry[E]"]) -> range:
+        """Append a group of entries that others signed and `app.signed_intake` found sound, as `record` does."""
+        self._begin([one.entry for one in group])
+        random = self._randomness.token_bytes(NONCE_BYTES * len(group))
+        return self._append(group, [random[at : at + NONCE_BYTES] for at in range(0, len(random), NONCE_BYTES)])
+
+    def chain(self, author: bytes) -> Chain:
+        """Where an author's chain stands."""
+        found = self._chains.get(author)
+        if found is None:
+            stored = self._writer.last_leaf(author)
+            found = self._chains[author] = Chain() if stored is None else Chain.after(parse_leaf(stored))
+        return found
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries; those of the sizes asked for last are kept. Raises StorageFailed."""
+        if size == self._writer.tree.size:
+            return self._writer.tree.root()
+        if size not in self._roots:
+            if len(self._roots) >= _ROOTS_KEPT:
+                self._roots.pop(next(iter(self._roots)))
+            self._roots[size] = range_at(size, self._writer.node).root()
+        return self._roots[size]
+
+    def signed_of(self, author: bytes, author_seq: int) -> bytes | None:
+        """Header and signature of an author's entry by its number; None if there is none. Raises StorageFailed."""
+        leaf = self._writer.leaf_of(author, author_seq)
+        return None if leaf is None else parse_leaf(leaf).signed
+
+    def recorded_at_us(self, index: int) -> int:
+        """When an entry was recorded. Raises StorageFailed, SafeconductError if there is none."""
+        leaf = self._writer.leaf(index)
+        if leaf is None:
+            raise _damaged(index, "it is missing")
+        return recorded_at_us_of(leaf)
+
+    def _begin(self, entries: Sequence[E]) -> None:
+        if not self._usable:
+            raise Refused(f"{self._writer.path}: an earlier write failed; open the workspace anew")
+        self._usable = False
+        # Keys first, and durably (`KeyStore.ensure`): a key without bodies is harmless, a body without its key is lost.
+        self._sealing_keys.ensure((entry.sealed_under() for entry in entries), self._randomness)
+
+    def _append(
+        self, group: Sequence["SignedEntry[E]"], nonces: Sequence[bytes], erasing: Collection[bytes] = ()
+    ) -> range:
+        recorded_at_us = max(self._clock.now_us(), self._recorded_at_us)
+        leaves: list[bytes] = []
+        bodies: list[SealedBody] = []
+        for one, nonce in zip(group, nonces, strict=True):
+            leaves.append(make_leaf(one.signed, recorded_at_us))
+            key_id, cipher = self._sealing_keys.sealing(one.entry.sealed_under())
+            bodies.append(seal(cipher, key_id, nonce, one.secret + one.text, one.header.body_root))
+        if not leaves:
+            self._usable = True
+            return range(self._writer.tree.size, self._writer.tree.size)
         indices = self._writer.append(leaves, bodies, self._sign, erasing)
-        self._author_seq, self._previous, self._recorded_at_us = author_seq, previous, recorded_at_us
+        for one in group:
+            self._chains[one.header.author] = one.chain()
+        self._recorded_at_us = recorded_at_us
         self._usable = True
         return indices
 
@@ -289,11 +363,6 @@ class Recorder(Record[E]):
         """The root over all that is recorded."""
         return self._writer.tree.root()
 
-    def recorded_at_us(self, index: int) -> int:
-        """When the entry of an index was recorded. Raises StorageFailed if there is none."""
-        (leaf,) = self.leaves(index, index + 1)
-        return recorded_at_us_of(leaf)
-
     def keys_of(self, subjects: Collection[str]) -> list[bytes]:
         """The ids of the data keys that these subjects (`person:ID`) have. Raises StorageFailed."""
         return [key_id for key_id in map(self._sealing_keys.find, subjects) if key_id is not None]
@@ -301,29 +370,13 @@ class Recorder(Record[E]):
     def erase(self, key_ids: Collection[bytes], entries: Sequence[E]) -> range:
         """Append the entries that say so, overwrite what is sealed under these keys, and destroy the keys.
 
-        Entries and overwriting are one transaction, so that neither stands without the other. When this returns,
-        neither files nor logs hold ciphertext or key; the bodies read as erased, and the ledger verifies as before.
-        Raises StorageFailed, also where a log cannot be emptied because somebody is reading: the erasure is then
-        recorded, and `finish_erasures` brings it to its end.
+        One transaction, so that neither stands without the other. When this returns, neither files nor logs hold
+        ciphertext or key, and the ledger verifies as before. Raises StorageFailed, also where a log cannot be emptied
+        because somebody is reading: the erasure is then recorded, and brought to its end later (`erasures.finish`).
         """
-        indices = self._append(entries, key_ids)
-        self._forget(key_ids)
+        indices = self._record(entries, key_ids)
+        forget(self._writer, self._sealing_keys, key_ids)
         return indices
-
-    def finish_erasures(self) -> None:
-        """Bring every recorded erasure to its end in all files here. Raises StorageFailed.
-
-        There is something left to do where a process died within it, or an older copy of the keys was put back.
-        """
-        unburied = self._sealing_keys.unburied(self._writer.erased_keys())
-        if unburied:
-            self._writer.erase_again()
-            self._forget(unburied)
-
-    def _forget(self, key_ids: Collection[bytes]) -> None:
-        self._sealing_keys.destroy(key_ids)
-        self._writer.empty_log()
-        self._sealing_keys.bury(key_ids)
 
     def _check_end(self) -> None:
         """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""

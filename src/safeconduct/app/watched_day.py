@@ -8,20 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.app.alarms import AlarmAudience, alarm_entries
+from safeconduct.app.alarms import AlarmAudience, alarm_entries, news
 from safeconduct.app.handling import escalations
 from safeconduct.app.intake import Concerns, recorded_event, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.releasing import release_command
-from safeconduct.app.watched_terms import WatchedTerms
-from safeconduct.clauses.deviation import OPEN, UNCONFIRMED, WITHDRAWN, Deviation
+from safeconduct.app.watched_terms import Standing, WatchedTerms
+from safeconduct.clauses.deviation import Deviation
 from safeconduct.clauses.library import read_terms
 from safeconduct.disclosure.entries import CommuniqueReleased
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.times import format_instant
 from safeconduct.logistics.plan import read_plan
-from safeconduct.tracking.entries import Alarm, PublicMatterReported
+from safeconduct.tracking.entries import PublicMatterReported
 from safeconduct.tracking.escalation import Escalation
 from safeconduct.tracking.events import BadEvent, Event, read_event
 
@@ -45,7 +44,7 @@ class WatchedDay:
             raise Refused(f"no plan is on record for {exchange}")
         in_force = logistics.in_force(exchange, recorded.parties)
         if in_force is None:
-            approved = logistics.approved_by.get(proposed.plan_sha256, set())
+            approved = logistics.approvals.given(proposed.plan_sha256)
             missing = [party for party in recorded.parties if party not in approved]
             raise Refused(f"the plan is not approved by {', '.join(missing)}: nobody moves")
         self.terms = read_terms("terms", recorded.terms_text.encode())
@@ -100,20 +99,13 @@ class WatchedDay:
         self._watch.judge(now_us)
         return self.show(self._watch.standing(), now_us)
 
-    def show(self, stands: Iterable[Deviation], now_us: int) -> list[Deviation]:
+    def show(self, stands: Standing, now_us: int) -> list[Deviation]:
         """Record and give what the duty officer must be shown, where all of `stands` and nothing else stands now."""
-        standing = {deviation.breach(): deviation for deviation in stands}
-        shown = {deviation_shown(alarm).breach(): alarm for alarm in self._office.state.tracking.alarms.values()}
-        changes = {
-            breach: deviation for breach, deviation in standing.items() if _is_news(shown.get(breach), deviation)
-        }
-        for breach, alarm in shown.items():
-            if alarm.status != WITHDRAWN and breach not in standing:
-                by_another_plan = alarm.occurred_at_us < self._in_force_since_us
-                changes[breach] = deviation_shown(alarm).withdrawn(by_another_plan)
-        news = [changes[breach] for breach in sorted(changes)]
-        self._office.record(alarm_entries(news, self._office.state.tracking, self._audience, now_us))
-        return news
+        tracking = self._office.state.tracking
+        found = news(stands, tracking, self._audience, self._in_force_since_us)
+        openly = stands.openly_breached()
+        self._office.record(alarm_entries(found, tracking, self._audience, now_us, openly))
+        return found
 
     def escalate(self, settings: Escalation, now_us: int) -> Sequence[Entry]:
         """Record and give the escalation of what was shown and nobody took on in time."""
@@ -138,26 +130,4 @@ class WatchedDay:
 
     def standing(self) -> list[Deviation]:
         """What stood at the last judgement, in the order of at, clause, rule, subject."""
-        return self._watch.standing()
-
-
-def deviation_shown(alarm: Alarm) -> Deviation:
-    """The deviation that an alarm told."""
-    return Deviation(
-        clause=alarm.clause,
-        kind=alarm.kind,
-        rule=alarm.rule,
-        subject=alarm.subject,
-        at=format_instant(alarm.at_us),
-        severity=alarm.severity,
-        status=alarm.status,
-        message=alarm.message,
-        evidence=alarm.evidence,
-        waiting_for=alarm.waiting_for,
-    )
-
-
-def _is_news(alarm: Alarm | None, deviation: Deviation) -> bool:
-    if alarm is None or alarm.status == WITHDRAWN:
-        return True
-    return alarm.status == UNCONFIRMED and deviation.status == OPEN
+        return self._watch.standing().all()

@@ -15,6 +15,7 @@ import msgspec
 from nacl.signing import SigningKey
 
 from safeconduct.app.alarm_settings import EXAMPLE, read_escalation
+from safeconduct.app.erasures import finish
 from safeconduct.app.master_key import opened_with, refuse_locked, sealed_under
 from safeconduct.app.recorder import Record, Recorder
 from safeconduct.app.witness_settings import EXAMPLE as WITNESS_EXAMPLE
@@ -175,11 +176,10 @@ class Workspace:
         ledger = LedgerWriter.open(self.ledger_path)
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
-            recorder = Recorder(
+            finish(ledger, keys)
+            return Recorder(
                 ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder, self.intermediary
             )
-            recorder.finish_erasures()
-            return recorder
         except SafeconductError:
             ledger.close()
             raise

@@ -14,6 +14,7 @@ from safeconduct.clauses.patterns import Patterns, comparable, may_match, same_k
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.selection import listed
 from safeconduct.clauses.wording import alike, any_of
+from safeconduct.kernel.errors import BadInput
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.pattern import read_patterns
 
@@ -90,12 +91,14 @@ class Concordance:
 def read_concordance(header: ClauseHeader, _: Agreement) -> Concordance:
     """Read the parameters. Raises BadInput at line and column."""
     table = header.table
-    return Concordance(
-        header,
-        of=read_patterns(table, "of"),
-        same=table.texts("same", minimum=1),
-        equal=table.texts("equal", minimum=1),
-    )
+    of = read_patterns(table, "of")
+    same, equal = table.texts("same", minimum=1), table.texts("equal", minimum=1)
+    for index, field in enumerate(equal):
+        if field in same:
+            what = f"{field!r} stands in 'same' as well: reports that are equal in it cannot differ in it"
+            fault = table.document.fault((*table.path, "equal", index), what, "remove it from one of the two")
+            raise BadInput(fault)
+    return Concordance(header, of, same, equal)
 
 
 def _up_to(saying: Mapping[Topic, list[Event]], event: Event, topic: Topic) -> list[Event]:
@@ -144,7 +147,9 @@ CONCORDANCE_PAGE = KindPage(
     parameters=(
         Parameter("of", PATTERNS, "The reports that are held against each other.", required=True),
         Parameter("same", FIELDS, "In which fields they must be equal to speak of one thing.", required=True),
-        Parameter("equal", FIELDS, "The fields in which those must say the same.", required=True),
+        Parameter(
+            "equal", FIELDS, "The fields in which those must say the same, none of them in `same`.", required=True
+        ),
     ),
     rules=(Rule("differs", "the `same` values", "the later report", "it contradicts the one before"),),
     example="""

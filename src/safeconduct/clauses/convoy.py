@@ -43,10 +43,10 @@ class PlannedConvoy:
 class Convoy:
     """The vehicles of planned legs with the same `from`, `to` and `depart` are a convoy. At each `positioned` of one of
     them en route on its leg, those of them that were reported en route on theirs at most `fresh` before, each where it
-    was last reported, form groups: each of a group is at most `apart_m` from another of it. The position is apart if
-    its vehicle is not in the largest group (of equally large ones, in that of the vehicle whose id comes first).
-    Positions apart with none together between form an excursion (within one leg); if it has one at its start + grace
-    or later: (`apart`, vehicle, start + grace)."""
+    was last reported, form groups: each of a group is at most `apart_m` from another of it. The position is together if
+    its vehicle is in the largest group (of equally large ones, in that of the vehicle whose id comes first), else
+    apart; with no other vehicle so reported it is neither. Positions apart with none together between form an excursion
+    (within one leg); if it has one at its start + grace or later: (`apart`, vehicle, start + grace)."""
 
     header: ClauseHeader
     apart_m: float
@@ -79,12 +79,16 @@ class Convoy:
         for convoy, (departure, positions) in rides:
             others_at = partial(self._others_at, together[convoy], departure.vehicle)
             marked = [(event, self.is_apart(departure.vehicle, point, others_at(event))) for event, point in positions]
-            for apart, run in groupby(marked, key=lambda one: one[1]):
+            telling = (one for one in marked if one[1] is not None)
+            for apart, run in groupby(telling, key=lambda one: one[1]):
                 if apart:
                     yield from self.excursion(day, convoy, departure.vehicle, [event for event, _ in run], others_at)
 
-    def is_apart(self, vehicle: str, point: Point, others: Others) -> bool:
-        """Whether a vehicle at a point is away from its convoy, the others being where they are."""
+    def is_apart(self, vehicle: str, point: Point, others: Others) -> bool | None:
+        """Whether a vehicle at a point is away from its convoy, the others being where they are. None: where no other
+        is known to be, nobody can say."""
+        if not others:
+            return None
         return vehicle not in self._main_group({**others, vehicle: point})
 
     def excursion(
@@ -175,15 +179,17 @@ CONVOY_PAGE = KindPage(
         "The vehicles of planned legs with the same `from`, `to` and `depart` are a convoy. At each position of one of "
         "them en route on its leg, those that were reported en route on theirs at most `fresh` before, each where it "
         "was last reported, form groups: each of a group is at most `apart_m` from another of it. The position is "
-        "apart if its vehicle is not in the largest group (of equally large ones, in that of the vehicle whose id "
-        "comes first). Positions apart with none together between them, on one leg, are one excursion. It is a breach "
-        "if it has a position at its start + `grace` or later. One that stays behind is so told alone, and of a convoy "
-        "that breaks in two the smaller part. Of the only one that reports nothing can be said: see `reporting`."
+        "together if its vehicle is in the largest group (of equally large ones, in that of the vehicle whose id "
+        "comes first), else apart. With no other so reported it is neither: it begins, continues and ends nothing. "
+        "Positions apart with none together between them, on one leg, are one excursion. It is a breach if it has a "
+        "position apart at its start + `grace` or later. One that stays behind is so told alone, and of a convoy that "
+        "breaks in two the smaller part. Trackers that report more seldom than `fresh` leave little to judge, and of "
+        "the only one that reports nothing is said: that the others are silent `reporting` tells."
     ),
     formula=(
         "ALWAYS FORALL v. apart(v) IMPLIES NOT ((NOT back(v)) SINCE[grace,*] apart(v))\n"
         "with apart(v): a position of v, en route in a convoy, outside the largest group of those reported within\n"
-        "  fresh; back(v): one that is not, or the end of the leg"
+        "  fresh; back(v): one in it, with another so reported, or the end of the leg"
     ),
     source=(
         "Practice: prisoners are moved in conditions of safety (GC III, art. 46) in convoys under one escort; a "

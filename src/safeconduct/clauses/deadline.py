@@ -28,8 +28,8 @@ _FOR_EACH = {
 @dataclass(frozen=True)
 class Deadline:
     """With D = `by`, or plan.start - `before`: an event matching `expect` at or before D; else (`missing`, exchange,
-    D). `per` asks it for each: party of the agreement (an event whose `by` it is), person due at D (`person`), vehicle
-    of a planned leg (`vehicle`); else (`missing`, party | person | vehicle, D)."""
+    D). `per` asks it for each: party of the agreement (an event whose `by` it is, or a list with it), person due at D
+    (`person`), vehicle of a planned leg (`vehicle`); else (`missing`, party | person | vehicle, D)."""
 
     header: ClauseHeader
     expect: Patterns
@@ -62,7 +62,8 @@ class Deadline:
         """A deadline for each for whom nothing happened in time."""
         happened: dict[str, list[Event]] = {}
         for event in day.matching(self.expect):
-            happened.setdefault(self.whose(day.plan, event), []).append(event)
+            for subject in self.whose(day.plan, event):
+                happened.setdefault(subject, []).append(event)
         for subject in self.owing(day):
             yield from self.judge_one(day, subject, happened.get(subject, ()))
 
@@ -70,10 +71,14 @@ class Deadline:
         """The deadline."""
         return plan.start_us - self.before_us if self.by_us is None else self.by_us
 
-    def whose(self, plan: Plan, event: Event) -> str:
-        """For whom an event counts."""
-        field = _FIELDS[self.per]
-        return event.text(field) or "" if field else plan.exchange
+    def whose(self, plan: Plan, event: Event) -> Iterable[str]:
+        """For whom an event counts: of what several parties did together, for each of them."""
+        if self.per == "total":
+            return (plan.exchange,)
+        if self.per == "party":
+            return dict.fromkeys(event.texts(_FIELDS[self.per]))
+        one = event.text(_FIELDS[self.per])
+        return () if one is None else (one,)
 
     def owing(self, day: Planned) -> Iterable[str]:
         """Everyone, or everything, for whom it may be owed."""
@@ -126,7 +131,7 @@ def _read_time(table: Table) -> tuple[int | None, int]:
     if table.has("by") == table.has("before"):
         both = table.has("by")
         table.refuse(
-            "before" if both else None,
+            "before",
             f"a 'deadline' needs exactly one of by, before; it names {'both' if both else 'none'}",
             "remove one of them" if both else "add one of them",
         )
@@ -139,12 +144,12 @@ DEADLINE_PAGE = KindPage(
     judges=(PLAN, RUN),
     meaning=(
         "With the deadline D = `by`, or the plan's start less `before`: an event that matches `expect` has happened at "
-        "D or earlier. `per` asks for one for each party of the agreement (whose `by` it is), for each person who is "
-        "due at D (on the list then, neither withdrawn nor dead; whose `person` it is), or for each vehicle of a "
-        "planned leg (whose `vehicle` it is). How early it happened is not asked. It is missed only once observation "
-        "has passed D. It is for what is owed without anything having to happen first; a `response` or a `precedence` "
-        "raises no alarm where what should call for it never comes. A plan is judged where `expect` can match what a "
-        "plan says."
+        "D or earlier. `per` asks for one for each party of the agreement (whose `by` it is, or a list with it), for "
+        "each person who is due at D (on the list then, neither withdrawn nor dead; whose `person` it is), or for "
+        "each vehicle of a planned leg (whose `vehicle` it is). How early it happened is not asked. It is missed only"
+        " once observation has passed D. It is for what is owed without anything having to happen first; a `response`"
+        " or a `precedence` raises no alarm where what should call for it never comes. A plan is judged where "
+        "`expect` can match what a plan says."
     ),
     formula=(
         "ALWAYS now_is(D) IMPLIES FORALL x. owed(x) IMPLIES ONCE EXISTS e. expect(e, x)\n"

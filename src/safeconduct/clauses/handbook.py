@@ -1,7 +1,7 @@
 """The pages of all kinds, as a book: those of the terms and those that stand in every agreement unwritten."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from safeconduct.clauses.compose_kinds import COMPOSE_KINDS
 from safeconduct.clauses.integrity import INTEGRITY_PAGE
@@ -115,6 +115,22 @@ _REPORTS = (
 )
 
 
+_FURTHER_REPORTS = (
+    "Types made for what can go wrong (`docs/deviations.md`). A clause reads of them the fields that its patterns, "
+    "`same`, `equal` and `per` name; `listed` reads the `person` of any report, `reporting` the `vehicle`, and `claim` "
+    "the `source`."
+)
+FURTHER_FIELDS = {
+    "declared": ("by", "what", "list", "digest", "person", "birth_date", "category", "vehicle", "plate", "mode"),
+    "signed": ("by", "what", "subject", "count", "result", "reservation"),
+    "sealed": ("what", "seal", "person", "vehicle", "list", "digest", "by"),
+    "inspected": ("what", "result", "seal", "plate", "mode", "digest", "footage"),
+    "inventoried": ("person", "what", "count", "amount", "currency", "by"),
+    "followed-up": ("person", "what"),
+}
+"""What reports of the types usually say that `docs/deviations.md` describes."""
+
+
 def operators(formula: str = "") -> list[str]:
     """A line for each temporal operator; only those that a formula uses, if one is given."""
     width = max(len(form) for form, _ in OPERATORS.values())
@@ -127,8 +143,14 @@ def _writing() -> Iterator[str]:
     for words in WRITTEN.values():
         yield from (*textwrap.wrap(words, _WIDTH), "")
     yield from textwrap.wrap(_REPORTS, _WIDTH)
+    yield from _fields(FIELDS)
+    yield from ("", *textwrap.wrap(_FURTHER_REPORTS, _WIDTH))
+    yield from _fields(FURTHER_FIELDS)
+
+
+def _fields(of_types: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     yield from ("", "| type | fields |", "|---|---|")
-    for kind, names in FIELDS.items():
+    for kind, names in of_types.items():
         yield f"| `{kind}` | {', '.join(f'`{name}`' for name in names) or 'none'} |"
 
 

@@ -52,6 +52,20 @@ def same_key(event: Event, same: tuple[str, ...]) -> Hashable:
     return tuple(comparable(event.fields.get(key)) for key in same)
 
 
+def pattern_key(pattern: EventPattern) -> Hashable:
+    """Two patterns ask the same of every field, in whatever order, exactly if this is equal."""
+    return frozenset(
+        (
+            one.key,
+            frozenset(comparable(value) for value in one.any_of),
+            frozenset(comparable(value) for value in one.none_of),
+            one.minimum,
+            one.maximum,
+        )
+        for one in pattern.conditions
+    )
+
+
 def same_subject(event: Event, same: tuple[str, ...]) -> str:
     """The values joined by `/`, a lacking one empty, one that is no text as JSON; the event's id if `same` is empty."""
     if not same:

@@ -248,7 +248,10 @@ PLAN_PAGE = KindPage(
         "what would be reported if all went as planned: nothing is named that is nowhere, nobody rides where there "
         "is no seat or in two vehicles at once, no vehicle is in two places, a chain of legs brings everyone from a "
         "place of kind `holding` to the exchange point by the handover, custody is planned from the detaining power "
-        "to the home party, and nobody has to drive faster than 110 km/h in a straight line."
+        "to the home party, and nobody has to drive faster than 110 km/h in a straight line. In what would be "
+        "reported, custody passes at the handover as far as the home party, and beyond it at the arrival of the "
+        "person's last leg, if that is later. The last leg is the one that departs last (of one moment, the one that "
+        "stands last in the plan), even if another arrives later; two that overlap are told as `twice`."
     ),
     formula=(
         "for each leg l: |persons(l)| <= seats + stretchers; distance(l) <= 110 km/h · duration(l);\n"

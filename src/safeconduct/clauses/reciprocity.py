@@ -7,9 +7,11 @@ from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.finding import Finding, awaited_match
 from safeconduct.clauses.page import DURATION, EACH_PATTERN, FIELDS, PLAN, RUN, KindPage, Parameter, Rule
-from safeconduct.clauses.patterns import Patterns, may_match, read_same, same_key, same_subject
+from safeconduct.clauses.patterns import Patterns, may_match, pattern_key, read_same, same_key, same_subject
 from safeconduct.clauses.phrasing import Phrasing
 from safeconduct.clauses.wording import alike, any_of
+from safeconduct.kernel.documents import Table
+from safeconduct.kernel.errors import BadInput
 from safeconduct.kernel.times import format_duration
 from safeconduct.tracking.events import Event
 from safeconduct.vocabulary.pattern import EventPattern, read_patterns
@@ -86,7 +88,21 @@ def read_reciprocity(header: ClauseHeader, _: Agreement) -> Reciprocity:
     each = read_patterns(table, "each")
     if len(each) < 2:
         table.refuse("each", "'each' names one step alone", "list at least two patterns, one for each who takes it")
-    return Reciprocity(header, each, table.duration_us("within"), read_same(table, ()))
+    within_us, same = table.duration_us("within"), read_same(table, ())
+    _refuse_twice(table, each)
+    return Reciprocity(header, each, within_us, same)
+
+
+def _refuse_twice(table: Table, each: Patterns) -> None:
+    """A pattern given twice is met by one step: it asks nothing of a second."""
+    seen: set[Hashable] = set()
+    for index, pattern in enumerate(each):
+        asked = pattern_key(pattern)
+        if asked in seen:
+            path = (*table.path, "each", index)
+            mend = "remove it, or say in it what sets the two steps apart"
+            raise BadInput(table.document.fault(path, "'each' gives one pattern twice, which one step meets", mend))
+        seen.add(asked)
 
 
 RECIPROCITY_PAGE = KindPage(
@@ -116,7 +132,7 @@ RECIPROCITY_PAGE = KindPage(
         "crossing, 09:00: arrived (place crossing, vehicle bus-2) by 10:00; none by 10:01."
     ),
     parameters=(
-        Parameter("each", EACH_PATTERN, "The steps, two at least.", required=True),
+        Parameter("each", EACH_PATTERN, "The steps, two at least, none of them twice.", required=True),
         Parameter("within", DURATION, "How long after the first, the bound included.", required=True),
         Parameter(
             "same",

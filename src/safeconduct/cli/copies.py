@@ -1,4 +1,4 @@
-"""`safeconduct ledger export` and `verify`: a party's copy of the record, and the check of it without us."""
+"""`safeconduct ledger export` and `verify`: a copy of the record, and the check of it, or of a proof, without us."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,16 +6,28 @@ from typing import TYPE_CHECKING
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find, print_problems, progress
+from safeconduct.cli.proofs import print_report
+from safeconduct.cli.trusting import KEY, POLICY, WITNESS, cosigned_as_json, print_cosigned, read_trust
+from safeconduct.cli.workspace import (
+    JSON,
+    WORKSPACE,
+    counted,
+    keys_as_json,
+    open_or_find,
+    print_keys,
+    print_problems,
+    progress,
+)
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from safeconduct.app.copy_checking import CopyReport
     from safeconduct.ledger.checkpoint import Checkpoint
     from safeconduct.ledger.note import VerifierKey
+    from safeconduct.ledger.trust import Trust
 
 _MADE = typer.Argument(..., metavar="DIR", help="Folder to make.")
-_COPY = typer.Argument(..., metavar="DIR", help="Folder of the copy.")
+_CHECKED = typer.Argument(..., metavar="DIR|F.tlog-proof", help="Folder of a copy, or file of a proof.")
 _PREVIOUS = typer.Option(
     None, "--previous", metavar="FILE", help="A checkpoint that you were given earlier: nothing before it changed."
 )
@@ -71,33 +83,49 @@ def export(
 
 
 def verify(
-    folder: Path = _COPY,
-    key: str | None = typer.Option(
-        None, "--key", metavar="VKEY", help="The ledger's key, as its keeper gave it to you: NAME+HASH+BASE64."
-    ),
+    path: Path = _CHECKED,
+    key: str | None = KEY,
+    witnesses: list[str] = WITNESS,
+    policy: Path | None = POLICY,
     previous: Path | None = _PREVIOUS,
     json: bool = JSON,
 ) -> None:
-    """Check a copy of the ledger from its files alone: no database, no network, no workspace.
+    """Check a copy of the ledger, or the proof of one entry, from its files alone: no database, no network.
 
-    Checks the checkpoint's signature under the key given, every hash from the entries up to the signed root, every
-    author's signature, number and chain, times of recording, and of all that the copy tells that it was recorded so.
-    The key must not come from the copy itself: compare it with what the ledger's keeper gave you by another way.
-    Exit code 0: all is as it was signed; 1: something is not; 2: it could not be read.
+    Of a copy it checks the checkpoint's signature under the key given, every hash from the entries up to the signed
+    root, every author's signature, number and chain, times of recording, and of all that the copy tells that it was
+    recorded so. Of a proof the same of its one entry. Every witness given must have cosigned the checkpoint, and a
+    policy's quorum be reached; who lacks is named. The keys must not come from what is checked: compare them with what
+    you were given by another way. Exit code 0: all is as it was signed; 1: something is not, or a cosignature lacks;
+    2: it could not be read.
 
     \b
     Example, after: safeconduct demo --fast
       safeconduct ledger export copy-of-UA --as party:UA --workspace safeconduct-demo
+      safeconduct ledger prove 7 -o entry-7.tlog-proof --workspace safeconduct-demo
       KEY=$(sed -n 's/^ledger_key = "\\(.*\\)"/\\1/p' safeconduct-demo/safeconduct.toml)
       safeconduct ledger verify copy-of-UA --key "$KEY"
+      safeconduct ledger verify entry-7.tlog-proof --key "$KEY"
     """
     from safeconduct.app.copy_checking import verify_copy
-    from safeconduct.app.exported_copy import ExportedCopy
+    from safeconduct.app.exported_copy import KEYS, ExportedCopy
+    from safeconduct.app.proof_checking import check_proof
 
-    verifier = _key(folder, key)
+    if path.is_file():
+        trust = read_trust(key, witnesses, policy, "a proof cannot vouch for itself")
+        if previous is not None:
+            mend = "check a copy of the ledger with it"
+            raise BadInput(Fault("--previous", 0, 0, "a proof of one entry does not show what came before it", mend))
+        checked = check_proof(str(path), read_file(path), trust)
+        print_report(checked, json)
+        raise typer.Exit(0 if checked.verified else 1)
+    compare = f"{path / KEYS} shows one to compare, but a copy cannot vouch for itself"
+    trust = read_trust(key, witnesses, policy, compare)
+    copy = ExportedCopy.open(path)
+    verifier = _signer(trust, copy.checkpoint_note())
     earlier = None if previous is None else _earlier(previous, verifier)
-    with progress("Checking", ExportedCopy.open(folder).size) as advance:
-        report = verify_copy(folder, verifier, previous=earlier, progress=advance)
+    with progress("Checking", copy.size) as advance:
+        report = verify_copy(path, verifier, trust=trust, previous=earlier, progress=advance)
     if json:
         print_json(_as_json(report))
     else:
@@ -105,20 +133,14 @@ def verify(
     raise typer.Exit(0 if report.verified else 1)
 
 
-def _key(folder: Path, text: str | None) -> "VerifierKey":
-    from safeconduct.app.exported_copy import KEYS
-    from safeconduct.ledger.note import CheckpointError, VerifierKey
+def _signer(trust: "Trust", signed: bytes) -> "VerifierKey":
+    """The ledger meant: the one that signed, or, where none did, the first, under which the check will say so."""
+    from safeconduct.ledger.note import CheckpointError
 
-    if text is None:
-        mend = (
-            f"give --key with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
-            "but a copy cannot vouch for itself"
-        )
-        raise BadInput(Fault("--key", 0, 0, "the ledger's key is missing", mend))
     try:
-        return VerifierKey.parse(text.strip())
-    except CheckpointError as error:
-        raise BadInput(Fault("--key", 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
+        return trust.ledger_of(signed)
+    except CheckpointError:
+        return trust.logs[0]
 
 
 def _earlier(path: Path, verifier: "VerifierKey") -> "Checkpoint":
@@ -143,7 +165,10 @@ def _as_json(report: "CopyReport") -> dict[str, object]:
         "verified": report.verified,
         "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
         "authors": report.authors,
+        **keys_as_json(report.clones, report.not_counting),
         "continues": None if report.continues is None else report.continues.size,
+        "cosigned": cosigned_as_json(report.cosignatures),
+        "not_cosigned": report.lacking,
         "known": {
             "entries": report.entries,
             "fields": report.fields,
@@ -173,6 +198,8 @@ def _print(report: "CopyReport") -> None:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.continues is not None and report.verified:
         print(f"earlier   it continues the checkpoint of size {report.continues.size:,}")
+    print_keys(report.clones, report.not_counting)
+    print_cosigned(report.cosignatures)
     print(f"told      of {report.entries:,} entries, {counted(report.fields, 'field')}")
     for tag, count in sorted(report.types.items()):
         print(f"          {count.entries:>9,}  {tag}")

@@ -37,7 +37,8 @@ def cosign(
     """Ask each witness to cosign the latest checkpoint, and say who did and who did not.
 
     What a witness cosigns it has checked: nothing before was changed or left out, and nobody was shown another history.
-    Cosignatures are kept in cosignatures.sqlite of the workspace. Exit code 1 where somebody did not cosign.
+    Cosignatures are kept in cosignatures.sqlite of the workspace. Exit code 1 where somebody did
+    not cosign, or forgot what it had cosigned.
 
     \b
     Example, with a witness in the background:
@@ -66,9 +67,10 @@ def cosign(
     try:
         asked, latest = asyncio.run(_ask(found, witnesses, store, wait_us))
         (_print_json if json else _print)(found, store, asked, latest)
+        wrong = any(one.trouble or _standing(store, one).alarms for one in asked)
     finally:
         store.close()
-    raise typer.Exit(1 if any(one.trouble for one in asked) else 0)
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _duration(text: str) -> int:

@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 MADE = "demo-files.txt"
 """What the demo makes in its workspace, so that --force replaces that and nothing else."""
 
-_FILES = "files"
+_FILES, _MIRRORS = "files", "mirrors"
 _NAMES = (
     MADE,
     "safeconduct.toml",
-    *(f"{base}.sqlite{tail}" for base in ("ledger", "keys") for tail in ("", "-wal", "-shm", "-journal", ".lock")),
+    *(
+        f"{base}.sqlite{tail}"
+        for base in ("ledger", "keys", "cosignatures")
+        for tail in ("", "-wal", "-shm", "-journal", ".lock")
+    ),
     "secrets",
     "copies",
+    _MIRRORS,
     _FILES,
 )
 
@@ -81,25 +86,26 @@ def demo(
 
     begun = time.perf_counter()
     fault_plan = read_faults(faults)
-    page = None if fast or json else DemoPage(port, chosen_pace(pace))
+    shown = not (fast or json)
+    # Where nobody looks it is served all the same: the parties' mirrors follow the ledger there.
+    page = DemoPage(port, chosen_pace(pace)) if shown else DemoPage(0, 0.0)
     _make_room(workspace, force)
-    narrator = Silent() if json else Screen(page.time if page is not None else None)
+    narrator = Silent() if json else Screen(page.time if shown else None)
     narrator.open(persons, workspace)
     try:
-        outcome = _run(workspace, seed, persons, fault_plan, narrator, page, browser, coarse=fast or json)
+        outcome, cosigned_by = _run(workspace, seed, persons, fault_plan, narrator, page, browser, shown=shown)
         made = open_workspace(workspace)
         copies = _check_copies(made, outcome.prepared.terms.agreement.parties, narrator, verify_as_each_party)
-        summary = _summary(workspace, outcome, copies, time.perf_counter() - begun)
+        summary = _summary(workspace, outcome, cosigned_by, copies, time.perf_counter() - begun)
         if json:
             # One line, so that whoever reads line by line finds the object at the end.
             print(msgspec.json.encode(summary).decode())
         else:
             narrator.close(summary, outcome)
-        if page is not None:
+        if shown:
             page.stay()
     finally:
-        if page is not None:
-            page.close()
+        page.close()
     found_all = not outcome.missed and not outcome.invented and not outcome.check.problems
     raise typer.Exit(0 if found_all and all(one.verified for one in copies) else 1)
 
@@ -127,45 +133,55 @@ def _run(
     persons: int,
     faults: "FaultPlan",
     narrator: "Silent",
-    page: "DemoPage | None",
+    page: "DemoPage",
     browser: bool,
     *,
-    coarse: bool,
-) -> "Outcome":
+    shown: bool,
+) -> "tuple[Outcome, list[str]]":
     import hashlib
 
     from safeconduct.agreement.terms import read_terms_text
     from safeconduct.app.ports import SystemRandomness
     from safeconduct.app.workspace import create_workspace
+    from safeconduct.cli.demo_mirrors import DemoMirrors
     from safeconduct.registry.reconciling import Interview
     from safeconduct.sim.desk import Desk, SetClock
     from safeconduct.sim.example import make_example
     from safeconduct.sim.exchange_run import COARSE_STEP_US, STEP_US, run_exchange
     from safeconduct.sim.folder import json_lines
     from safeconduct.sim.geography import ZONES
-    from safeconduct.sim.preparing import MIDDLE
+    from safeconduct.sim.preparing import MIDDLE, tell_cosigned
     from safeconduct.sim.truth import truth_lines
 
     files = workspace / _FILES
     narrator.begin("Example")
     example = make_example(seed, persons)
+    agreement = read_terms_text("terms.toml", example.files["terms.toml"]).agreement
+    mirrors = DemoMirrors(workspace / _MIRRORS, agreement.parties)
     papers = {name: content for name, content in example.files.items() if name != "candidates.csv"}
+    papers["terms.toml"] += mirrors.terms()
     _write(files, papers)
     narrator.tell(f"synthetic, from seed {seed}: {len(papers)} files in {files}")
     narrator.end()
-    agreement = read_terms_text("terms.toml", example.files["terms.toml"]).agreement
     randomness = SystemRandomness()
     made = create_workspace(workspace, agreement.id, MIDDLE, randomness, ZONES)
-    if page is not None:
-        page.open(made, agreement.parties, narrator, browser=browser)
-    desk = Desk(made, SetClock(0), randomness)
+    page.serve(made, agreement.parties)
+    if shown:
+        page.tell(narrator, browser=browser)
+    desk = Desk(made, SetClock(0), randomness, mirrors)
     try:
+        mirrors.start(made, page.links)
         # From here on the files on disk speak, as a user's own would.
         own = {name: read_file(files / name) for name in papers}
         interviews = {ref: Interview(*heard) for ref, heard in example.interviews().items()}
-        step_us = COARSE_STEP_US if coarse else STEP_US
+        step_us = STEP_US if shown else COARSE_STEP_US
         outcome = run_exchange(desk, own, interviews, seed, faults, narrator, step_us=step_us)
+        narrator.begin("Each party's mirror")
+        tell_cosigned(desk, narrator)
+        narrator.end()
+        cosigned_by = mirrors.cosigned_by()
     finally:
+        mirrors.close()
         desk.close()
     heading = {
         "seed": seed,
@@ -180,7 +196,7 @@ def _run(
         "truth.jsonl": json_lines(truth_lines(example, outcome.day, list(outcome.expected), heading)),
     }
     _write(files, results)
-    return outcome
+    return outcome, cosigned_by
 
 
 def _make_room(workspace: Path, force: bool) -> None:
@@ -221,7 +237,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         write_file(path, content)
 
 
-def _summary(workspace: Path, outcome: "Outcome", copies: Sequence["CopyReport"], seconds: float) -> dict[str, Any]:
+def _summary(
+    workspace: Path, outcome: "Outcome", cosigned_by: Sequence[str], copies: Sequence["CopyReport"], seconds: float
+) -> dict[str, Any]:
     """The object that `--json` ends with."""
     import base64
 
@@ -241,7 +259,7 @@ def _summary(workspace: Path, outcome: "Outcome", copies: Sequence["CopyReport"]
             "size": outcome.check.size,
             "root": base64.b64encode(outcome.check.root).decode() if outcome.check.root else "",
             "verified": not outcome.check.problems,
-            "cosigned_by": [],
+            "cosigned_by": list(cosigned_by),
         },
         "copies": {str(one.clearance): {"entries": one.entries, "verified": one.verified} for one in copies},
         "seconds": round(seconds, 1),

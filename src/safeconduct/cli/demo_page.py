@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safeconduct.app.ports import SystemRandomness
@@ -37,14 +37,22 @@ class DemoPage:
         self._links: dict[str, str] = {}
         self.time = SimulatedTime(ZONES, pace)
 
-    def open(self, workspace: Workspace, parties: Sequence[str], narrator: Narrator, *, browser: bool) -> None:
-        """Serve the workspace, say where, and open a browser there if that is wished and can be done."""
+    @property
+    def links(self) -> Mapping[str, str]:
+        """The link of each page by its clearance, once it is served."""
+        return self._links
+
+    def serve(self, workspace: Workspace, parties: Sequence[str]) -> None:
+        """Serve the workspace, from a process of its own."""
         origin = f"http://{_HOST}:{self._listening.getsockname()[1]}"
         clearances = [INTERMEDIARY, *(Clearance("party", party) for party in parties)]
         secret = workspace.page_secret()
         self._links = {str(one): page_link(secret, origin, one) for one in clearances} | {"public": f"{origin}/public"}
         run = SystemRandomness().token_bytes(6).hex()
         self._process = PageProcess(Path(workspace.folder), self._listening, self.time, run)
+
+    def tell(self, narrator: Narrator, *, browser: bool) -> None:
+        """Say where it is served, and open a browser there if that is wished and can be done."""
         narrator.begin("The live page")
         for name, link in self._links.items():
             narrator.tell(f"{name:12}  {link}")

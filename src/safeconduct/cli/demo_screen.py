@@ -211,6 +211,10 @@ def _where(summary: dict[str, Any], outcome: "Outcome") -> Table:
     verdict = "every entry verified" if ledger["verified"] else "DOES NOT VERIFY"
     table.add_row("ledger", f"{ledger['size']:,} entries, {verdict}")
     table.add_row("root", ledger["root"])
+    cosigned = (
+        f"by each party's own mirror: {', '.join(ledger['cosigned_by'])}" if ledger["cosigned_by"] else "by nobody"
+    )
+    table.add_row("cosigned", cosigned)
     table.add_row("checkpoint", f"safeconduct ledger checkpoint --workspace {folder}")
     table.add_row("check it", f"safeconduct ledger fsck --workspace {folder}")
     for name, copy in summary["copies"].items():

@@ -17,8 +17,11 @@ def read_file(path: Path) -> bytes:
         raise BadInput(Fault(str(path), 0, 0, f"cannot be read: {reason}", "check the path")) from None
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing: a reader never sees half of it. Raises BadInput that names file and cause."""
+def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a whole file or nothing: a reader never sees half of it; a `private` one is readable by its owner alone.
+
+    Raises BadInput that names file and cause.
+    """
     import tempfile
 
     try:
@@ -28,7 +31,8 @@ def write_file(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            if not private:
+                os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safeconduct.cli import copies
+from safeconduct.cli import copies, proofs, take
 from safeconduct.cli.cosign import cosign
 from safeconduct.cli.files import print_json
-from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find, print_problems, progress
+from safeconduct.cli.workspace import JSON, WORKSPACE, keys_as_json, open_or_find, print_keys, print_problems, progress
 
 if TYPE_CHECKING:
     from safeconduct.ledger.fsck import Report
@@ -54,9 +54,9 @@ def checkpoint(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
 def fsck(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
     """Derive the whole ledger again from its stored bytes, and say what does not fit.
 
-    Checks every hash, signature, number, chain and time, the root against the signed checkpoint, and every body that
-    can be opened against its commitments. Exit code 0: all is as it was recorded; 1: something is not; 2: it could
-    not be read.
+    Checks every hash, signature, number, chain and time, the root against the signed checkpoint, every body that can
+    be opened against its commitments, and that whoever signed an entry was enrolled for it. Exit code 0: all is as it
+    was recorded; 1: something is not; 2: it could not be read.
 
     \b
     Example, with a ledger to look at:
@@ -88,6 +88,7 @@ def _as_json(report: "Report") -> dict[str, object]:
         "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
         "bodies": {state.value: report.bodies[state] for state in BodyState},
         "authors": report.authors,
+        **keys_as_json(report.clones, report.not_counting),
     }
 
 
@@ -105,6 +106,7 @@ def _print_report(report: "Report") -> None:
     print(f"ledger    {report.origin}")
     print(f"entries   {report.size}, signed by {report.authors} key{'' if report.authors == 1 else 's'}")
     print(f"bodies    {bodies}")
+    print_keys(report.clones, report.not_counting)
     if report.root:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.problems:
@@ -115,5 +117,7 @@ def _print_report(report: "Report") -> None:
 
 
 app.command("export", short_help="Write a copy of what one clearance may have.")(copies.export)
-app.command("verify", short_help="Check such a copy offline.")(copies.verify)
+app.command("prove", short_help="Write the proof of one entry.")(proofs.prove)
+app.command("verify", short_help="Check such a copy or proof offline.")(copies.verify)
 app.command("cosign", short_help="Ask the witnesses to cosign the latest checkpoint.")(cosign)
+app.command("take", short_help="Take in entries that others signed.")(take.take)

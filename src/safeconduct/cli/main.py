@@ -15,6 +15,7 @@ from safeconduct.cli import (
     agreement,
     alarms,
     audit,
+    author,
     backup,
     clauses,
     communique,
@@ -114,6 +115,7 @@ app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
 app.command("backup", short_help="Copy the record, and apart from it what opens it.")(backup.backup)
 app.command("restore", short_help="Make a workspace of a backup.")(backup.restore)
 app.add_typer(keys.app, name="keys", short_help="The keys of the workspace, and their passphrase.")
+app.add_typer(author.app, name="author", short_help="The keys that sign entries.")
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")
 app.command("mirror", short_help="A party's own program that checks a ledger as it grows.")(mirror.mirror)

@@ -3,10 +3,9 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,13 +15,11 @@ from safeconduct.kernel.errors import BadInput, Fault
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from safeconduct.app.mirror_keeper import MirrorKeeper
     from safeconduct.app.mirror_report import MirrorReport
     from safeconduct.disclosure.clearance import Clearance
     from safeconduct.ledger.note import VerifierKey
 
 DEFAULT_PORT = 8423
-_EVERY_S = 1.0
 
 _FROM = typer.Option(
     ..., "--from", metavar="LINK", help="The link of the party's page, as the server's keeper gave it."
@@ -68,125 +65,57 @@ def mirror(
     """
     import logging
 
+    from safeconduct.web.mirror_running import MirrorSettings, mirror_thread, serve_mirror
+
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    party, verifier = _party(clearance), _ledger_key(key)
+    settings = MirrorSettings(link, _party(clearance), _ledger_key(key), state)
     if once:
         if witness is not None:
             raise BadInput(Fault("--witness", 0, 0, "a look at one moment cosigns nothing", "leave --once out"))
-        with _keeping(link, party, verifier, state, own="", late_us=0) as (keeper, on_thread):
-            report = on_thread(keeper.look)
+        with _progress(state) as advance, mirror_thread(settings, late_us=0, progress=advance) as mirror:
+            report = mirror.look()
             _print(report, json=json)
         raise typer.Exit(0 if report.verdict.name == "WELL" else 1)
-    if witness is None:
-        with _keeping(link, party, verifier, state) as (keeper, on_thread):
-            _look_for_ever(keeper, on_thread, threading.Event(), json=json)
-    else:
-        _cosign_too(link, party, verifier, state, witness, host, port, json=json)
+    with _shown(json=json) as show, _progress(state) as advance:
+        if witness is None:
+            with mirror_thread(settings, progress=advance) as mirror:
+                mirror.look_for_ever(show, threading.Event())
+        else:
+            from safeconduct.cli.serve import listen, origin_of_socket
 
-
-def _cosign_too(
-    link: str,
-    party: "Clearance",
-    verifier: "VerifierKey",
-    state: Path,
-    witness: Path,
-    host: str,
-    port: int,
-    *,
-    json: bool,
-) -> None:
-    from safeconduct.app.mirroring_witness import MirroringWitness
-    from safeconduct.app.ports import SystemClock
-    from safeconduct.app.witness import Witness
-    from safeconduct.app.witness_home import open_witness
-    from safeconduct.cli.serve import listen, origin_of_socket
-    from safeconduct.web.running import run_server
-    from safeconduct.web.witness_server import create_witness_app
-
-    memory, signing, own = open_witness(witness)
-    listening = listen(host, port)
-    with _keeping(link, party, verifier, state, own=own.name) as (keeper, on_thread):
-
-        def begin() -> tuple[MirroringWitness, Callable[[], None]]:
-            opened = memory()
-            plain = Witness(own.name, signing, {verifier.name: verifier}, opened, SystemClock())
-            take = MirroringWitness(plain, verifier, lambda one: on_thread(lambda: keeper.take_up_to(one)))
-            return take, opened.close
-
-        url, ended = origin_of_socket(listening), threading.Event()
-        note(f"{own.name} cosigns what this mirror holds; it is asked at {url}")
-        looking = threading.Thread(
-            target=_look_for_ever, args=(keeper, on_thread, ended), kwargs={"json": json}, name="mirror", daemon=True
-        )
-        looking.start()
-        try:
-            run_server(create_witness_app(begin), listening)
-        finally:
-            ended.set()
-            looking.join()
-
-
-T = TypeVar("T")
-
-
-class _Thread:
-    """The one thread that a mirror lives on."""
-
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        self._pool = pool
-
-    def __call__(self, work: Callable[[], T]) -> T:
-        """Run something there, and give what came of it."""
-        return self._pool.submit(work).result()
+            listening = listen(host, port)
+            note(f"the witness of this mirror is asked at {origin_of_socket(listening)}")
+            serve_mirror(settings, witness, listening, show, advance)
 
 
 @contextmanager
-def _keeping(
-    link: str, party: "Clearance", verifier: "VerifierKey", state: Path, own: str = "", late_us: int | None = None
-) -> "Iterator[tuple[MirrorKeeper, _Thread]]":
-    """A mirror, and its thread."""
-    from safeconduct.app.mirror_keeper import LATE_US, MirrorKeeper
-    from safeconduct.app.ports import SystemClock
+def _progress(state: Path) -> Iterator[Callable[[int], None]]:
     from safeconduct.cli.workspace import progress
-    from safeconduct.storage.mirror_store import MirrorStore
-    from safeconduct.web.ledger_client import LedgerClient
 
-    client = LedgerClient(link, party)
-
-    def begin() -> "tuple[MirrorStore, MirrorKeeper]":
-        store = MirrorStore.open(state, str(verifier), str(party))
-        with progress("Checking what this mirror holds", store.size()) as advance:
-            late = LATE_US if late_us is None else late_us
-            return store, MirrorKeeper(store, verifier, party, client, SystemClock(), own, late, advance)
-
-    with ThreadPoolExecutor(1, "mirror") as pool:
-        on_thread = _Thread(pool)
-        store, keeper = on_thread(begin)
-        try:
-            yield keeper, on_thread
-        finally:
-            on_thread(store.close)
-            client.close()
+    # Of the file's length: how many entries are in it is known only once it is open.
+    entries = state.stat().st_size // 1000 if state.exists() else 0
+    with progress("Checking what this mirror holds", entries) as advance:
+        yield advance
 
 
-def _look_for_ever(keeper: "MirrorKeeper", on_thread: _Thread, ended: threading.Event, *, json: bool) -> None:
-    """Look every second until `ended`: one screen at a terminal, else what changed."""
+@contextmanager
+def _shown(*, json: bool) -> "Iterator[Callable[[MirrorReport], None]]":
+    """Shows one screen at a terminal, else a report whenever something has changed."""
     if sys.stdout.isatty() and not json:
         from rich.live import Live
 
-        with Live(screen=False, auto_refresh=False) as live:
-            while not ended.wait(0):
-                live.update(_screen(on_thread(keeper.look)), refresh=True)
-                ended.wait(_EVERY_S)
+        with Live(auto_refresh=False) as live:
+            yield lambda report: live.update(_screen(report), refresh=True)
         return
-    told: tuple[object, ...] = ()
-    while not ended.wait(0):
-        report = on_thread(keeper.look)
+    told: list[tuple[object, ...]] = [()]
+
+    def show(report: "MirrorReport") -> None:
         stands = (report.verdict, report.mirrored.checkpoint.size, report.trouble, report.unsound, report.witnesses)
-        if stands != told:
-            told = stands
+        if stands != told[0]:
+            told[0] = stands
             _print(report, json=json)
-        ended.wait(_EVERY_S)
+
+    yield show
 
 
 def _print(report: "MirrorReport", *, json: bool) -> None:

@@ -15,7 +15,9 @@ from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from safeconduct.app.workspace import Workspace
+    from safeconduct.ledger.author_chains import Clone, NotCounting
     from safeconduct.ledger.fsck import Problem
+    from safeconduct.ledger.note import VerifierKey
 
 WORKSPACE = typer.Option(
     None, "--workspace", metavar="DIR", help="Folder of the workspace.  [default: here or the nearest folder above]"
@@ -73,9 +75,56 @@ def print_problems(problems: Sequence["Problem"]) -> None:
         print(f"… and {len(problems) - _MOST_PROBLEMS:,} more; --json names them all")
 
 
+def print_keys(clones: Sequence["Clone"], not_counting: Sequence["NotCounting"]) -> None:
+    """What there is to say of keys: the proof that one is in two hands, and what a revocation cut off."""
+    for clone in clones:
+        print(f"cloned    key {clone.author.hex()}, number {clone.author_seq}; the proof is both signed headers:")
+        for index, signed in zip(clone.indices, clone.signed, strict=True):
+            print(f"          entry {index}: {signed.hex()}")
+    for one in not_counting:
+        print(f"revoked   key {one.author.hex()}: its numbers {one.first_seq} to {one.last_seq} do not count")
+
+
+def keys_as_json(clones: Sequence["Clone"], not_counting: Sequence["NotCounting"]) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "clones": [
+            {
+                "author": clone.author.hex(),
+                "author_seq": clone.author_seq,
+                "indices": clone.indices,
+                "signed": [signed.hex() for signed in clone.signed],
+            }
+            for clone in clones
+        ],
+        "not_counting": [
+            {"author": one.author.hex(), "first_seq": one.first_seq, "last_seq": one.last_seq} for one in not_counting
+        ],
+    }
+
+
+def ledger_key(option: str, folder: Path, text: str | None) -> "VerifierKey":
+    """The key given to check a copy with. Raises BadInput where there is none: a copy cannot vouch for itself."""
+    from safeconduct.app.exported_copy import KEYS
+    from safeconduct.ledger.note import CheckpointError, VerifierKey
+
+    if text is None:
+        mend = (
+            f"give {option} with the key that the ledger's keeper gave you; {folder / KEYS} shows one to compare, "
+            "but a copy cannot vouch for itself"
+        )
+        raise BadInput(Fault(option, 0, 0, "the ledger's key is missing", mend))
+    try:
+        return VerifierKey.parse(text.strip())
+    except CheckpointError as error:
+        raise BadInput(Fault(option, 0, 0, str(error), "give it whole, as NAME+HASH+BASE64")) from None
+
+
 def counted(number: int, what: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    """`1 problem`, `2 problems`; `1 entry`, `2 entries`."""
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what[:-1]}ies" if what.endswith("y") and what[-2] not in "aeiou" else f"{number:,} {what}s"
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from safeconduct.agreement.entries import (
     StepCosigned,
     TermsRecorded,
     TermsSigned,
+    TermsSignedByParty,
     UncosignedStepAgreed,
 )
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
 from safeconduct.kernel.entry import Entry
-from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
 from safeconduct.tracking.alarm_entries import (
@@ -46,6 +47,7 @@ from safeconduct.tracking.entries import (
 AnyEntry = (
     TermsRecorded
     | TermsSigned
+    | TermsSignedByParty
     | RoundClosed
     | AuthorEnrolled
     | AuthorRevoked
@@ -61,6 +63,7 @@ AnyEntry = (
     | PlanProposed
     | ConvoyPlanned
     | PlanApproved
+    | PlanApprovedByParty
     | MovementReported
     | CustodyReported
     | InterviewReported

@@ -12,6 +12,7 @@ from safeconduct.agreement.entries import (
     StepCosigned,
     TermsRecorded,
     TermsSigned,
+    TermsSignedByParty,
     UncosignedStepAgreed,
 )
 from safeconduct.agreement.state import AgreementState
@@ -20,7 +21,7 @@ from safeconduct.composition.state import CompositionState
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
 from safeconduct.disclosure.state import DisclosureState
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed
-from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
@@ -71,11 +72,12 @@ class Exchange:
         self._folds: dict[type[Entry], Callable[[Any], None]] = {
             TermsRecorded: self.agreement.record_terms,
             TermsSigned: self.agreement.record_signature,
+            TermsSignedByParty: self.agreement.record_own_signature,
             RoundClosed: self.agreement.record_closing,
             StepCosigned: self.agreement.record_step,
             UncosignedStepAgreed: self.agreement.agree_uncosigned,
             AuthorEnrolled: self.agreement.authors.enrol,
-            AuthorRevoked: self.agreement.authors.revoke,
+            AuthorRevoked: self._revoke,
             AuthorCloned: self.agreement.authors.clone,
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
@@ -86,6 +88,7 @@ class Exchange:
             PlanProposed: self.logistics.propose,
             ConvoyPlanned: self.logistics.plan_convoy,
             PlanApproved: self.logistics.approve,
+            PlanApprovedByParty: self.logistics.approve_by_key,
             MovementReported: self.tracking.take_report,
             CustodyReported: self.tracking.take_report,
             InterviewReported: self.tracking.take_report,
@@ -115,6 +118,10 @@ class Exchange:
     def apply(self, entry: Entry) -> None:
         """Take one entry. Raises KeyError for a type that no room folds: such a type must not reach a ledger."""
         self._folds[type(entry)](entry)
+
+    def _revoke(self, entry: AuthorRevoked) -> None:
+        self.agreement.revoke(entry)
+        self.logistics.approvals.void(entry.public_key, entry.last_seq)
 
     def take(self, body: Opened[Entry] | Sealed | Erased) -> None:
         """Take one stored body in whichever state it is."""

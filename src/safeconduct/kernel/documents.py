@@ -5,7 +5,6 @@ every field stands. Positions are looked up only when there is a fault to tell, 
 """
 
 import difflib
-import json
 import math
 import re
 import tomllib
@@ -16,6 +15,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.kernel.positions import Position, locate_json, locate_toml
+from safeconduct.kernel.strict_json import NotJson, parse_strict_json
 from safeconduct.kernel.times import format_instant, instant_us, parse_date, parse_duration, parse_instant
 
 Path = tuple[str | int, ...]
@@ -286,15 +286,12 @@ def parse_json(name: str, source: bytes) -> Document:
     """Parse a JSON file, refusing repeated keys and numbers that are none. Raises BadInput at line and column."""
     text = _text(name, source)
     try:
-        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
+        value = parse_strict_json(text)
+    except NotJson as error:
+        line, column = _last_place(text[: error.offset])
         raise BadInput(
-            Fault(name, error.lineno, error.colno, f"not JSON: {_lower(error.msg)}", "mend the syntax there")
+            Fault(name, line, column, f"not JSON: {error.what}", error.mend or "mend the syntax there")
         ) from None
-    except RecursionError:
-        raise BadInput(Fault(name, 1, 1, "not JSON: nested too deeply", "flatten it")) from None
-    except ValueError as error:
-        raise BadInput(Fault(name, 1, 1, f"not JSON: {error}", "mend that value")) from None
     return Document(name, text, value, "json")
 
 
@@ -318,21 +315,6 @@ def _text(name: str, source: bytes) -> str:
 
 def _last_place(text: str) -> tuple[int, int]:
     return text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise ValueError(f"the key {key!r} stands twice in one object")
-            seen.add(key)
-    return table
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON number")
 
 
 def _lower(message: str) -> str:

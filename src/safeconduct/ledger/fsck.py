@@ -1,8 +1,9 @@
 """The check of a whole ledger: everything is derived again from the stored bytes, and nothing stored is believed.
 
-Of every entry: its place, its leaf's hash, the author's signature, number and chain, the checkpoint it names as seen,
-the time of recording, and, where the body can be opened, the commitments. Of the whole: the root against the signed
-checkpoint. What this cannot see: that a whole older state was put back. Only those who hold a later checkpoint can.
+Of every entry: its place, its leaf's hash, the author's signature, number and chain, whether that author may sign it,
+the checkpoint it names as seen, the time of recording, and, where the body can be opened, the commitments. Of the
+whole: the root against the signed checkpoint. What this cannot see: that a whole older state was put back. Only those
+who hold a later checkpoint can.
 """
 
 import enum
@@ -16,9 +17,10 @@ import msgspec
 
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.ledger.author_chains import AuthorChains, Clone, NotCounting
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.commitment import SECRET_BYTES, Schema, body_root, fields_of
-from safeconduct.ledger.header import FIRST, Leaf, LeafError, parse_leaf
+from safeconduct.ledger.header import Leaf, LeafError, parse_leaf
 from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, NodeReader, leaf_hash, range_at
 from safeconduct.ledger.note import CheckpointError, VerifierKey
 
@@ -52,7 +54,19 @@ class StoredEntry(msgspec.Struct, frozen=True):
     """What is open of it, as the reader's own check of bodies (`BodyCheck`) takes it; else empty."""
 
 
-class LedgerReader(Protocol):
+class StoredTree(Protocol):
+    """Gives what is stored of entries that were given before."""
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf of an entry."""
+        ...
+
+    def node(self, level: int, index: int) -> bytes:
+        """The stored hash of a complete subtree (`merkle.NodeReader`)."""
+        ...
+
+
+class LedgerReader(StoredTree, Protocol):
     """Gives the stored bytes, all from one moment. Raises SafeconductError where the store is beyond reading."""
 
     def checkpoint_note(self) -> bytes:
@@ -63,10 +77,9 @@ class LedgerReader(Protocol):
         """Every entry, by rising index."""
         ...
 
-    def node(self, level: int, index: int) -> bytes:
-        """The stored hash of a complete subtree (`merkle.NodeReader`)."""
-        ...
 
+AuthorCheck = Callable[[int, Leaf], Sequence[str]]
+"""What is wrong with an entry's being signed by this author, by the bodies of the entries before it."""
 
 BodyCheck = Callable[[StoredEntry, Leaf], Sequence[str]]
 """What is wrong with the opened body of an entry whose leaf this is."""
@@ -100,6 +113,10 @@ class Report:
     bodies: dict[BodyState, int] = field(default_factory=lambda: dict.fromkeys(BodyState, 0))
     authors: int = 0
     """How many keys signed entries."""
+    clones: list[Clone] = field(default_factory=list)
+    """Keys that are in two hands, each with its proof."""
+    not_counting: list[NotCounting] = field(default_factory=list)
+    """What a later revocation cut off: no fault of the record, where everybody can see it; but it counts no more."""
 
     def add(self, index: int | None, what: str) -> None:
         """Note one problem."""
@@ -114,15 +131,16 @@ def check(
     *,
     earlier: Checkpoint | None = None,
     begin: Begin = lambda work: work,
+    check_author: AuthorCheck = lambda *_: (),
 ) -> Report:
     """Check a ledger; where an earlier checkpoint of it is given, also that it continues that one.
 
-    `progress` is told the number of entries done, after each. Signatures are most of the work: `begin` may put pieces
-    of it on other processors.
+    `check_author` is asked of each entry before `check_body`; `progress` is told the number of entries done, after
+    each. Signatures are most of the work: `begin` may put pieces of it on other processors.
     """
     report = Report(verifier.name)
     checkpoint = _checkpoint(reader, verifier, report)
-    entries = EntryChecks(report, reader.node, check_body, earlier)
+    entries = EntryChecks(report, reader, check_author, check_body, earlier)
     try:
         for entry, leaf, signature_holds in with_signatures(reader.stored_entries(), begin):
             entries.take(entry, leaf, signature_holds)
@@ -130,7 +148,7 @@ def check(
             progress(report.size)
     except SafeconductError as error:
         report.add(entries.expected, f"the store cannot be read further: {error}")
-    report.authors = len(entries.authors)
+    report.authors, report.clones = len(entries.chains), entries.chains.clones
     entries.settle()
     if checkpoint is not None:
         if entries.expected != checkpoint.size:
@@ -217,10 +235,17 @@ class EntryChecks:
     """Walks the entries once, holding the tree's right edge and each author's last entry."""
 
     def __init__(
-        self, report: Report, node: NodeReader, check_body: BodyCheck, earlier: Checkpoint | None = None
+        self,
+        report: Report,
+        stored: StoredTree,
+        check_author: AuthorCheck,
+        check_body: BodyCheck,
+        earlier: Checkpoint | None = None,
     ) -> None:
         self.report = report
-        self.node = node
+        self.node: NodeReader = stored.node
+        self.chains = AuthorChains(stored.leaf)
+        self.check_author = check_author
         self.check_body = check_body
         self.earlier = earlier
         self.expected = 0
@@ -231,7 +256,6 @@ class EntryChecks:
         """Whether every leaf so far hashed to its stored hash, so that a wrong node is the node's own fault."""
         self.nodes_sound = True
         """Whether every stored node so far is right, so that older roots can be derived from them."""
-        self.authors: dict[bytes, tuple[int, bytes]] = {}
         self.recorded_at_us = 0
         self.root_of_size = 0, self.tree.root()
 
@@ -251,7 +275,11 @@ class EntryChecks:
             self.check_seen(entry.index, leaf)
             if not signature_holds:
                 self.report.add(entry.index, "the author's signature does not hold")
-            self.check_author(entry.index, leaf)
+            for what in (
+                *self.chains.take(entry.index, leaf, signature_holds),
+                *self.check_author(entry.index, leaf),
+            ):
+                self.report.add(entry.index, what)
             self.check_time(entry.index, leaf)
             self.take_body(entry, leaf)
         self.check_hashes(entry)
@@ -270,24 +298,6 @@ class EntryChecks:
         elif self.leaves_sound:
             self.report.add(entry.index, "a stored node of the tree above it is wrong")
             self.nodes_sound = False
-
-    def check_author(self, index: int, leaf: Leaf) -> None:
-        header = leaf.header
-        last_seq, last_hash = self.authors.get(header.author, (0, FIRST))
-        who = f"author {header.author.hex()[:16]}"
-        if header.author_seq == last_seq + 1:
-            if header.previous != last_hash:
-                self.report.add(index, f"{who} continues from another entry than its number {last_seq}")
-        elif header.author_seq <= last_seq:
-            self.report.add(
-                index,
-                f"{who} has number {header.author_seq} after {last_seq}: two entries of one number, or out of order",
-            )
-        else:
-            self.report.add(
-                index, f"{who} has number {header.author_seq} after {last_seq}: entries between are missing"
-            )
-        self.authors[header.author] = (header.author_seq, leaf.entry_hash())
 
     def check_seen(self, index: int, leaf: Leaf) -> None:
         size, root = leaf.header.seen_size, leaf.header.seen_root

@@ -61,3 +61,18 @@ class PlanApproved(Entry, frozen=True, kw_only=True, tag="logistics.plan-approve
 
     def sealed_under(self) -> str:
         return f"document:plan/{self.plan_sha256}"
+
+
+class PlanApprovedByParty(Entry, frozen=True, kw_only=True, tag="logistics.plan-approved-by-party/1"):
+    """A party's delegate approves a plan on a device of their own. Only an enrolled key of that party may author it."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    party: Annotated[str, _PARTIES]
+    plan_sha256: Annotated[str, _PARTIES]
+    public_key: Annotated[str, _PARTIES]
+    """The key of this entry's author, and its number, as they stand in its header."""
+    author_seq: Annotated[int, _PARTIES]
+
+    def sealed_under(self) -> str:
+        return f"document:plan/{self.plan_sha256}"

@@ -20,8 +20,9 @@ def nominal_trace(plan: Plan) -> list[dict[str, Any]]:
     For each leg, at its departure, its persons `boarded` and the vehicle `departed`; at its arrival the vehicle
     `arrived` and its persons `alighted`. At a batch's handover, at the exchange point, `offered` and `accepted` along
     each person's custody up to the home party; the rest of the custody at the later of the handover and the arrival of
-    the person's last leg (by departure), where the person then is. Who has no batch of the plan passes into nobody's
-    custody.
+    the person's last leg, where the person then is. Legs stand in the order of their departure, then of the file: of
+    several the last is the one that departs last, whichever arrives last. Who has no batch of the plan passes into
+    nobody's custody.
 
     `at` is RFC 3339 text. Ids: `departed/LEG`, `arrived/LEG`, `boarded/LEG/PERSON`, `alighted/LEG/PERSON`,
     `offered/PERSON/N`, `accepted/PERSON/N`, N from 0. No event names a device.

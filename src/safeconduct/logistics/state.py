@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
+from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
+from safeconduct.vocabulary.assents import Assents, KeySignature
 
 
 class PlanInForce(NamedTuple):
@@ -23,10 +24,8 @@ class LogisticsState:
     """By exchange."""
     convoys: dict[tuple[str, tuple[str, ...]], ConvoyPlanned] = field(default_factory=dict)
     """By plan and operator."""
-    approved_by: dict[str, set[str]] = field(default_factory=dict)
-    """Hex digest of a plan to the parties that approved it."""
-    approved_us: dict[tuple[str, str], int] = field(default_factory=dict)
-    """When a plan (its hex digest) was first approved by a party."""
+    approvals: Assents = field(default_factory=Assents)
+    """Of plans, by their hex digests."""
     proposals: list[PlanProposed] = field(default_factory=list)
     """All plans, in the order in which they were put forward."""
 
@@ -40,9 +39,13 @@ class LogisticsState:
         self.convoys[entry.plan_sha256, entry.own] = entry
 
     def approve(self, entry: PlanApproved) -> None:
-        """A party approved."""
-        self.approved_by.setdefault(entry.plan_sha256, set()).add(entry.party)
-        self.approved_us.setdefault((entry.plan_sha256, entry.party), entry.occurred_at_us)
+        """A party approved on paper."""
+        self.approvals.attest(entry.plan_sha256, entry.party, entry.occurred_at_us)
+
+    def approve_by_key(self, entry: PlanApprovedByParty) -> None:
+        """A party approved with its own key."""
+        signature = KeySignature(entry.public_key, entry.author_seq, entry.occurred_at_us)
+        self.approvals.sign(entry.plan_sha256, entry.party, signature)
 
     def in_force(self, exchange: str, parties: Collection[str]) -> PlanInForce | None:
         """Of the plans that every party approved the one put forward last; None: there is none.
@@ -50,6 +53,6 @@ class LogisticsState:
         One put forward after it, which a party has not approved yet, takes nothing away from it.
         """
         for one in reversed(self.proposals):
-            if one.exchange == exchange and set(parties) <= self.approved_by.get(one.plan_sha256, set()):
-                return PlanInForce(one, max(self.approved_us[one.plan_sha256, party] for party in parties))
+            if one.exchange == exchange and set(parties) <= self.approvals.given(one.plan_sha256):
+                return PlanInForce(one, max(self.approvals.since_us(one.plan_sha256, party) for party in parties))
         return None

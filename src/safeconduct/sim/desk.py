@@ -1,6 +1,8 @@
 """The desk in a simulation: a real ledger in a real workspace, with a clock that the simulation sets."""
 
+from collections.abc import Iterable
 from random import Random
+from typing import Protocol
 
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
@@ -37,11 +39,26 @@ class SeededRandomness:
         return self._random.randbytes(count)
 
 
+class Witnesses(Protocol):
+    """The parties' witnesses, where a simulation has any."""
+
+    def ask(self) -> tuple[str, ...]:
+        """Have them cosign all that is on record; the parties whose witness has not."""
+        ...
+
+    def notes(self) -> Iterable[bytes]:
+        """The checkpoints that they have cosigned."""
+        ...
+
+
 class Desk:
     """The office of one workspace, which can be stopped and started again at any moment."""
 
-    def __init__(self, workspace: Workspace, clock: SetClock, randomness: Randomness) -> None:
+    def __init__(
+        self, workspace: Workspace, clock: SetClock, randomness: Randomness, witnesses: Witnesses | None = None
+    ) -> None:
         self._workspace = workspace
+        self._witnesses = witnesses
         self.clock = clock
         self._randomness = randomness
         self.office = self._open()
@@ -50,6 +67,16 @@ class Desk:
     def escalation(self) -> Escalation:
         """When others are called to an alarm, and whom, as the workspace's settings have it."""
         return self._workspace.escalation
+
+    def have_cosigned(self) -> str:
+        """Have the witnesses cosign what is on record, before a step that rests on it: what came of it, in words."""
+        if self._witnesses is None:
+            return ""
+        lacking = self._witnesses.ask()
+        size = self.office.recorder.size()
+        if lacking:
+            return f"{size:,} entries not cosigned by {' and '.join(lacking)}"
+        return f"every party's mirror has checked and cosigned all {size:,} entries"
 
     def restart(self) -> None:
         """Give everything up and begin anew from what the ledger holds."""
@@ -62,4 +89,6 @@ class Desk:
 
     def _open(self) -> Office:
         recorder: Recorder[Entry] = self._workspace.open_recorder(self.clock, self._randomness, DECODER)
-        return Office(recorder, self.clock)
+        if self._witnesses is None:
+            return Office(recorder, self.clock)
+        return Office(recorder, self.clock, self._witnesses.notes)

@@ -27,7 +27,7 @@ from safeconduct.sim.duty_officer import DutyOfficers
 from safeconduct.sim.faults import FaultPlan
 from safeconduct.sim.homecoming import Homecoming
 from safeconduct.sim.narrator import Narrator
-from safeconduct.sim.preparing import Prepared, prepare
+from safeconduct.sim.preparing import Prepared, prepare, tell_cosigned
 from safeconduct.sim.public_sentence import PublicSentence, clear_facts, with_release, without_announcement
 from safeconduct.sim.simulated_day import SimulatedDay, simulate_day
 from safeconduct.sim.terms_text import OBSERVED_UNTIL
@@ -167,7 +167,7 @@ def _live(
         narrator.time_passes(judged_us)
         desk.clock.set_us(judged_us)
         if judged_us <= UNTIL_US:
-            public.attempt(watched, judged_us)
+            public.attempt(desk, watched, judged_us)
         now_us, closing = min(judged_us, UNTIL_US), judged_us >= UNTIL_US
         shown += watched.judge(now_us)
         watched.escalate(desk.escalation, now_us)
@@ -209,6 +209,7 @@ def _close(
     kept, broken = _judge_clauses(prepared, watched)
     proposed = desk.office.state.logistics.plans[prepared.plan.exchange]
     desk.clock.set_us(UNTIL_US + HOUR_US)
+    tell_cosigned(desk, narrator)
     desk.office.perform(CloseRound(prepared.plan.exchange, proposed.plan_sha256, released, kept, broken))
     narrator.tell(", ".join(f"{party} released {number:,}" for party, number in released.items()))
     narrator.tell(f"{len(kept)} clauses kept, {len(broken)} broken")

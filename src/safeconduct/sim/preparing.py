@@ -248,6 +248,12 @@ def _candidate(one: Reconciled, list_id: str) -> CandidateReconciled:
     )
 
 
+def tell_cosigned(desk: Desk, narrator: Narrator) -> None:
+    """Have the record cosigned before a step that rests on it, and tell what came of it."""
+    if sentence := desk.have_cosigned():
+        narrator.tell(sentence)
+
+
 def _compose(desk: Desk, terms: Terms, source: bytes, exchange: str, narrator: Narrator) -> Composition:
     narrator.begin("Who is exchanged")
     desk.clock.set_us(COMPOSED_US)
@@ -264,6 +270,7 @@ def _compose(desk: Desk, terms: Terms, source: bytes, exchange: str, narrator: N
         objectives={one.clause: one.value for one in composition.objectives},
         conflict=composition.conflict,
     )
+    tell_cosigned(desk, narrator)
     desk.office.perform(command)
     if composition.status == "infeasible":
         raise Refused(f"no round keeps these terms: {' '.join(composition.explanation)}")

@@ -69,7 +69,7 @@ class PublicSentence:
         self._held = 0
         self.released: CommuniqueReleased | None = None
 
-    def attempt(self, watched: WatchedDay, now_us: int) -> None:
+    def attempt(self, desk: Desk, watched: WatchedDay, now_us: int) -> None:
         """Try to release it: too early at the first handover, then from the last one planned until it is out."""
         if self.released is not None or not any(watched.released().values()):
             return
@@ -82,6 +82,7 @@ class PublicSentence:
                 for fault in refused.faults:
                     self._narrator.tell(f"communiqué refused: {fault}")
             self._draft = SENTENCE
+        desk.have_cosigned()
         try:
             self.released = watched.release("sentence.txt", SENTENCE, MIDDLE)
         except Refused as held:

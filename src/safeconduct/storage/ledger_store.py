@@ -175,6 +175,14 @@ class LedgerFile:
             found = self._connection.execute(query, (author, *place, author)).fetchone()
         return bytes(found[0]) if found else None
 
+    def leaf_of(self, author: bytes, author_seq: int) -> bytes | None:
+        """The first leaf of an author with that number; None if there is none. Raises StorageFailed."""
+        query = "SELECT leaf FROM leaf WHERE substr(leaf, ?, ?) = ? ORDER BY position LIMIT 1"
+        wanted = author + author_seq.to_bytes(8, "big")
+        with self._reading():
+            found = self._connection.execute(query, (AUTHOR.start + 1, len(wanted), wanted)).fetchone()
+        return bytes(found[0]) if found else None
+
     def close(self) -> None:
         """Give up the file."""
         self._connection.close()

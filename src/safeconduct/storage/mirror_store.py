@@ -92,6 +92,14 @@ class MirrorStore:
         with self._reading():
             yield from self._connection.execute("SELECT position, leaf, hashes FROM leaf ORDER BY position")
 
+    def leaf(self, index: int) -> bytes:
+        """The leaf of an entry. Raises StorageFailed if it is not there."""
+        with self._reading():
+            found = self._connection.execute("SELECT leaf FROM leaf WHERE position = ?", (index,)).fetchone()
+        if found is None:
+            raise StorageFailed(f"{self.path}: entry {index} is not there; make the mirror anew")
+        return bytes(found[0])
+
     def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
         """What it was told of the entries from `start` on. Raises StorageFailed."""
         with self._reading():

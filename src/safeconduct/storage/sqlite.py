@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -45,7 +46,7 @@ def create_whole(path: Path, version: int, schema: str, first: str = "", values:
     """
     if path.exists():
         raise BadInput(Fault(str(path), 0, 0, "is already there", "choose another name"))
-    beginning = path.with_name(f".{path.name}.{os.getpid()}")
+    beginning = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     try:
         beginning.unlink(missing_ok=True)
         connection = create(beginning, version, schema)

@@ -1,17 +1,15 @@
 """Lines of a JSON Lines stream as events; a fault at line and column for each that is none."""
 
-import json
-import re
-from typing import Any, NoReturn
+from typing import Any
 
 from safeconduct.kernel.documents import Document
 from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.kernel.strict_json import NotJson, parse_strict_json
 from safeconduct.tracking.events import BadEvent, Event, read_event
 from safeconduct.tracking.plain_lines import read_plain_line
 
 _BOM = b"\xef\xbb\xbf"
 _MEND = "mend the line and send it again"
-_PLACE = re.compile(r": line \d+ column \d+ \(char \d+\)$")
 
 
 def read_line(name: str, number: int, raw: bytes) -> Event | None:
@@ -45,25 +43,6 @@ def read_line(name: str, number: int, raw: bytes) -> Event | None:
 
 def _parse(name: str, number: int, text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        what = error.msg[:1].lower() + error.msg[1:]
-        raise BadInput(Fault(name, number, error.pos + 1, f"not JSON: {what}", _MEND)) from None
-    except RecursionError:
-        raise BadInput(Fault(name, number, 1, "not JSON: nested too deeply", "flatten it")) from None
-    except ValueError as error:
-        what = _PLACE.sub("", str(error)).partition(";")[0]
-        raise BadInput(Fault(name, number, 1, f"not JSON: {what}", _MEND)) from None
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return table
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON number")
+        return parse_strict_json(text)
+    except NotJson as error:
+        raise BadInput(Fault(name, number, error.offset + 1, f"not JSON: {error.what}", error.mend or _MEND)) from None

@@ -154,8 +154,8 @@ class Sieve:
                 self._latest_us = at_us
                 if self.following:
                     self._follow(event)
-            elif self.following and event.type == "voided" and event_id in removed:
-                # It may close a circle, in which none of them works, itself neither: then the end would be another.
+            elif self.following and event.type == "voided" and event_id in removed and self._closes_circle(event):
+                # In a circle none of them works, itself neither: then the end may be another.
                 self._must_begin_anew = True
             end_us = self.end_us
             if end_us is None or at_us > end_us:
@@ -278,6 +278,24 @@ class Sieve:
             if (one in removed) != (one in self._removed):
                 self._set_removed(one, one in removed)
 
+    def _closes_circle(self, voiding: Event) -> bool:
+        """Whether a `voided` leads, from what it names to what that names and so on, back to itself; True if unsure."""
+        if voiding.id in self._versions:
+            return True
+        passed: set[str] = set()
+        named = voiding.fields["event"]
+        while named != voiding.id:
+            line = self._lines.get(named)
+            if line is None:
+                return bool(self._forgotten) and self._forgotten.may_hold_any((named,))
+            if named in self._versions:
+                return True
+            if line.type != "voided" or named in passed:
+                return False
+            passed.add(named)
+            named = line.fields["event"]
+        return True
+
     def _set_removed(self, event_id: str, removed: bool) -> None:
         if removed:
             self._removed.add(event_id)
@@ -288,7 +306,8 @@ class Sieve:
             return
         versions = self._versions.get(event_id)
         latest_us = max((one.at_us for one in versions or (first,) if not is_future(one)), default=None)
-        if latest_us is not None and (self._latest_us is None or latest_us >= self._latest_us):
+        known_us = self._latest_us
+        if latest_us is not None and (known_us is None or latest_us > known_us or (removed and latest_us == known_us)):
             # The latest line is voided, or one that was is not any more: the end of observation may be another.
             self._latest_is_stale = True
             self._must_begin_anew |= self.following
@@ -299,7 +318,8 @@ class Sieve:
             self.devices.void(standing)
             self._take_back(standing)
         else:
-            self.devices.forget(standing)
+            # What it says of its device is added to what is known, as when it came: nothing need be added up anew.
+            self.devices.count(standing)
             self._let_count(standing)
         if versions:
             self._tell_conflict(event_id)

@@ -1,6 +1,10 @@
 """Which reports were taken back (`voided`) by a moment. Who was told a report is told that it counts no more."""
 
 from bisect import bisect_right, insort
+from contextlib import suppress
+from typing import Any
+
+import msgspec
 
 from safeconduct.tracking.events import Event
 from safeconduct.tracking.reports import Reports
@@ -9,8 +13,21 @@ from safeconduct.tracking.sifting import voided_ids
 _NOTHING: frozenset[str] = frozenset()
 
 
+class _Sourced(msgspec.Struct):
+    """Who says so."""
+
+    source: Any = None
+
+
+_SOURCED = msgspec.json.Decoder(_Sourced)
+
+
 class TakenBack:
-    """The reports `voided` so far. One whose id some other kind of report shares is taken as it stands."""
+    """The reports `voided` so far. What somebody only claims (it names its `source`) takes nothing back.
+
+    So what the sides see taken back tells of no claim. A `voided` whose id some other kind of report shares is taken as
+    it stands.
+    """
 
     def __init__(self) -> None:
         self._reports = Reports()
@@ -22,6 +39,9 @@ class TakenBack:
         """Take a technical report as it came."""
         if '"voided"' not in text:
             return
+        with suppress(msgspec.DecodeError):
+            if _SOURCED.decode(text).source is not None:
+                return
         line = self._reports.add(text, at_us, received_us)
         if line is not None and line.type == "voided" and isinstance(line.event, str):
             insort(self._moments, at_us)

@@ -41,6 +41,7 @@ from safeconduct.views.operations_model import (
 from safeconduct.views.operations_sentences import say_entry, say_report
 from safeconduct.views.operations_timeline import Saying, Timeline
 from safeconduct.views.planned import added_person, read_legs, read_places, read_places_of_plan, read_vehicles
+from safeconduct.vocabulary.assents import Assents, KeySignature
 
 Fields = Mapping[str, Any]
 
@@ -65,7 +66,7 @@ class OperationsBuilder:
         """How far the record is, movements aside."""
         self._plan_sha256 = ""
         self._handovers_us: Mapping[str, int] = {}
-        self._approved_by: dict[str, set[str]] = {}
+        self._approvals = Assents()
         self._released: Mapping[str, int] | None = None
         """Of the closed round."""
         self._ways = Ways()
@@ -96,6 +97,8 @@ class OperationsBuilder:
             "logistics.plan-proposed/1": self._propose,
             "logistics.convoy-planned/1": self._plan_convoy,
             "logistics.plan-approved/1": self._approve,
+            "logistics.plan-approved-by-party/1": self._approve_by_key,
+            "agreement.author-revoked/1": self._revoke,
             "tracking.list-change-reported/1": self._change_list,
             **self._alarms.folds,
             "tracking.alarm-shown/1": self._show_alarm,
@@ -275,9 +278,23 @@ class OperationsBuilder:
             )
 
     def _approve(self, told: Fields) -> None:
-        self._approved_by.setdefault(told["plan_sha256"], set()).add(told["party"])
-        if told["plan_sha256"] == self._plan_sha256 and set(self._parties) <= self._approved_by[self._plan_sha256]:
+        self._approvals.attest(told["plan_sha256"], told["party"], told["occurred_at_us"])
+        if told["plan_sha256"] == self._plan_sha256 and self._is_approved():
             self._reached = "approved"
+
+    def _approve_by_key(self, told: Fields) -> None:
+        signature = KeySignature(told["public_key"], told["author_seq"], told["occurred_at_us"])
+        self._approvals.sign(told["plan_sha256"], told["party"], signature)
+        if told["plan_sha256"] == self._plan_sha256 and self._is_approved():
+            self._reached = "approved"
+
+    def _revoke(self, told: Fields) -> None:
+        self._approvals.void(told["public_key"], told["last_seq"])
+        if self._reached == "approved" and not self._is_approved():
+            self._reached = "planned"
+
+    def _is_approved(self) -> bool:
+        return set(self._parties) <= self._approvals.given(self._plan_sha256)
 
     def _close_round(self, told: Fields) -> None:
         if told["exchange"] == self._exchange:

@@ -224,7 +224,12 @@ def _cosigned(fields: Fields) -> Saying:
 
 _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "agreement.terms-recorded/1": lambda one: _alone(f"Terms put on record: {one['title']}"),
-    "agreement.terms-signed/1": lambda one: _alone(f"{one['party']} signs the terms, attested by {one['attested_by']}"),
+    "agreement.terms-signed/1": lambda one: _alone(
+        f"{one['attested_by']} attests from the paper that {one['party']} signed the terms"
+    ),
+    "agreement.terms-signed-by-party/1": lambda one: _alone(
+        f"{one['party']} signs the terms with its own key {_key(one)}"
+    ),
     "agreement.round-closed/1": lambda one: _alone(
         f"The round is closed: {_counts(one['released'], 'released')}; "
         f"{len(one['clauses_kept'])} clauses kept, {len(one['clauses_broken'])} broken"
@@ -258,7 +263,10 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "logistics.convoy-planned/1": lambda one: _alone(f"Convoy of {' and '.join(one['own'])} planned"),
     "logistics.plan-approved/1": lambda one: _alone(
-        f"{one['party']} approves the plan, attested by {one['attested_by']}"
+        f"{one['attested_by']} attests from the paper that {one['party']} approved the plan"
+    ),
+    "logistics.plan-approved-by-party/1": lambda one: _alone(
+        f"{one['party']} approves the plan with its own key {_key(one)}"
     ),
     "tracking.alarm-shown/1": _alarm,
     "tracking.confidential-alarm-shown/1": _alarm,

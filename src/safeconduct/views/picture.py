@@ -20,6 +20,7 @@ Picture = dict[str, Any]
 _SECTIONS = {
     "agreement.terms-recorded/1": "agreement",
     "agreement.terms-signed/1": "signatures",
+    "agreement.terms-signed-by-party/1": "own_signatures",
     "agreement.round-closed/1": "closed",
     "agreement.author-enrolled/1": "authors",
     "agreement.author-revoked/1": "authors_revoked",
@@ -35,6 +36,7 @@ _SECTIONS = {
     "logistics.plan-proposed/1": "plans",
     "logistics.convoy-planned/1": "convoys",
     "logistics.plan-approved/1": "approvals",
+    "logistics.plan-approved-by-party/1": "own_approvals",
     "tracking.list-change-reported/1": "list_changes",
     "tracking.public-matter-reported/1": "public_matters",
     "tracking.alarm-shown/1": "alarms",

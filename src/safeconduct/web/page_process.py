@@ -33,11 +33,12 @@ class PageProcess:
 
 def _serve(folder: Path, listening: socket.socket, time: SimulatedTime, run: str) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     run_server(create_app(open_workspace(folder), time, run), listening)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait for the end of the process that began this one, and end with it."""
     parent = parent_process()
     if parent is not None:
         parent.join()

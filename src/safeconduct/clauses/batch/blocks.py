@@ -1,5 +1,6 @@
 """A block of whole lines, split at every comma, and as columns as far as its lines surely are good."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
@@ -10,6 +11,7 @@ from safeconduct.clauses.batch.fitting import ROW, fit, place_column
 from safeconduct.clauses.batch.shapes import Shape, shape_of
 
 _BOM = b"\xef\xbb\xbf"
+_COMMA_AT_END = re.compile(rb",\r?(?:\n|\Z)")
 _SAMPLE = 32
 """Lines that fit no known shape are looked at so many at a time."""
 _SHAPES_AT_MOST = 256
@@ -100,9 +102,13 @@ class Block:
         width = min(_WIDEST, max(line.count(b",") for line in self._sample()) + 3)
         columns = {place_column(place): pl.String for place in range(width)}
         raw = self.raw
-        if (raw.startswith(_BOM) and not begins_file) or not _is_text(raw):
-            # In the place of what is no text stands something that fits no shape, so that it remains in doubt.
-            lines = [b"?" if line.startswith(_BOM) or not _is_text(line) else line for line in raw.split(b"\n")]
+        if (raw.startswith(_BOM) and not begins_file) or _COMMA_AT_END.search(raw) or not _is_text(raw):
+            # In the place of what is no text, or ends with a comma, after which no column shows that nothing stands,
+            # stands something that fits no shape, so that it remains in doubt.
+            lines = [
+                b"?" if line.startswith(_BOM) or _COMMA_AT_END.search(line) or not _is_text(line) else line
+                for line in raw.split(b"\n")
+            ]
             raw = b"\n".join(lines)
         return pl.read_csv(
             raw, separator=",", quote_char=None, has_header=False, schema=columns, infer_schema=False,

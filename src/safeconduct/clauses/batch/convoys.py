@@ -44,7 +44,10 @@ def _away(clause: Convoy, one: _Driven, convoy: list[_Driven], lacking: Lacking)
     away: list[Position] = []
     told = False
     for position in one.positions:
-        if one.vehicle in _most(clause, {one.vehicle: position.point} | _elsewhere(clause, one, convoy, position)):
+        others = _elsewhere(clause, one, convoy, position)
+        if not others:
+            continue  # says nothing
+        if one.vehicle in _most(clause, {one.vehicle: position.point} | others):
             away, told = [], False
             continue
         away.append(position)

@@ -132,6 +132,8 @@ def _is_sound(fields: pl.DataFrame, values: pl.DataFrame, shape: Shape) -> pl.Se
     if forms.get("position") == "pair":
         before = shape.pieces[: [piece.key for piece in shape.pieces].index("position")]
         place = sum(len(piece.around) for piece in before)
-        longitude, latitude = (values[place_column(place + one)].cast(pl.Float64) for one in (0, 1))
+        # What is no number has been found out already.
+        both = (values[place_column(place + one)].cast(pl.Float64, strict=False) for one in (0, 1))
+        longitude, latitude = both
         sound &= (longitude.abs() <= 180) & (latitude.abs() <= 90)
     return sound

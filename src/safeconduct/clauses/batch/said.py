@@ -1,5 +1,6 @@
 """`deadline`, `reciprocity` and `concordance`: what was owed by a time, what all do, what is said of one thing."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,10 @@ def judge_deadline(clause: Deadline, day: Observed) -> Iterator[Found]:
     """Each who owed something by the deadline and for whom nothing had happened by then."""
     due_us = day.plan.start_us - clause.before_us if clause.by_us is None else clause.by_us
     whose = day.events.text(_NAMING[clause.per]) if clause.per in _NAMING else pl.lit(day.plan.exchange)
-    matching = day.events.frame.select("id", "at", whose.alias("whose")).filter(matches(day.events, clause.expect))
+    matched = day.events.frame.filter(matches(day.events, clause.expect))
+    matching = matched.select("at", whose.alias("whose"))
+    if clause.per == "party":
+        matching = pl.concat([matching, _by_several(matched.select("at", several=day.events.json(_NAMING["party"])))])
     done = set(matching.filter(pl.col("at") <= due_us)["whose"])
     for one in [one for one in _owing(clause, day, due_us) if one not in done]:
         late = matching.filter(pl.col("whose") == one)["at"].min()
@@ -39,6 +43,19 @@ def judge_deadline(clause: Deadline, day: Observed) -> Iterator[Found]:
             deadline=True,
             lacking=Lacking(frozenset([one]), lacking.places) if clause.per == "vehicle" else lacking,
         )
+
+
+def _by_several(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row for each party that a report names in a list."""
+    naming = frame.drop_nulls("several").iter_rows()
+    rows = [
+        (at_us, one)
+        for at_us, several in naming
+        if several.startswith("[")
+        for one in json.loads(several)
+        if isinstance(one, str)
+    ]
+    return pl.DataFrame(rows, {"at": pl.Int64, "whose": pl.String}, orient="row")
 
 
 def _owing(clause: Deadline, day: Observed, due_us: int) -> list[str]:

@@ -18,7 +18,8 @@ _SPACE = r"[ \t]*"
 _KEY = rf'{_SPACE}(?:\{{{_SPACE})?"([A-Za-z_][A-Za-z0-9_]*)"{_SPACE}:{_SPACE}'
 _END = rf"{_SPACE}(?:\}}{_SPACE})?"
 _TEXT = re.compile(rf'({_KEY}")[^"\\\x00-\x1f,]*("{_END})')
-_NUMBER = re.compile(rf"({_KEY}){NUMBER}({_END})")
+# Nothing but a comma may follow: of 0.25 the 0 alone is a number too.
+_NUMBER = re.compile(rf"({_KEY}){NUMBER}({_END})(?![^,])")
 _WORD = re.compile(rf"({_KEY}(true|false|null){_END})")
 _PAIR = re.compile(rf"({_KEY}\[{_SPACE}){NUMBER}({_SPACE}),({_SPACE}){NUMBER}({_SPACE}\]{_END})")
 

@@ -25,7 +25,7 @@ class _Driven:
         self.way = way
         self.convoy = convoy
         self.excursions = Excursions()
-        """Those positions are outside that are apart."""
+        """Those positions are outside that are apart, inside that are together; others are not in it."""
 
 
 class ConvoyMonitor:
@@ -136,12 +136,13 @@ class ConvoyMonitor:
             known = excursions.outside.get(moment) or excursions.inside.get(moment)
             if known is not None:
                 excursions.discard(known)
-            if event is not None:
-                excursions.put(event, self._is_apart(driven, event))
+            apart = self._is_apart(driven, event) if event is not None else None
+            if event is not None and apart is not None:
+                excursions.put(event, apart)
             for beginning in excursions.around(moment):
                 self._units.doubt((key, beginning))
 
-    def _is_apart(self, driven: _Driven, event: Event) -> bool:
+    def _is_apart(self, driven: _Driven, event: Event) -> bool | None:
         return self._clause.is_apart(driven.way.departure.vehicle, point_of(event), self._others_at(driven, event))
 
     def _others_at(self, driven: _Driven, event: Event) -> Others:

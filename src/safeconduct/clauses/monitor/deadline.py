@@ -38,14 +38,14 @@ class DeadlineMonitor:
             del happened[1 : max(1, happened.first_at(before_us))]
 
     def _insert(self, event: Event) -> None:
-        subject = self._clause.whose(self._course.plan, event)
-        if self._happened[subject].put(event) == 0:
-            self._units.doubt(subject)
+        for subject in self._clause.whose(self._course.plan, event):
+            if self._happened[subject].put(event) == 0:
+                self._units.doubt(subject)
 
     def _remove(self, event: Event) -> None:
-        subject = self._clause.whose(self._course.plan, event)
-        if self._happened[subject].discard(event) == 0:
-            self._units.doubt(subject)
+        for subject in self._clause.whose(self._course.plan, event):
+            if self._happened[subject].discard(event) == 0:
+                self._units.doubt(subject)
 
     def _judge(self, subject: str) -> Iterable[Finding]:
         if self._clause.per != "person" and subject not in self._owing:

@@ -1,0 +1,126 @@
+"""Whether the authors of a ledger's entries were enrolled for what they signed, by the bodies before each entry.
+
+For `ledger.fsck`, which knows bytes only. Where a reader may not know who is enrolled (no keys at hand, a copy for the
+public), nothing is judged.
+"""
+
+from array import array
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from safeconduct.agreement.authors import Author, Authors
+from safeconduct.agreement.entries import AuthorCloned, AuthorEnrolled, AuthorRevoked, TermsSignedByParty
+from safeconduct.exchange.authorship import BY_PARTY, may_sign, signed_in_time, signs_for_itself
+from safeconduct.kernel.entry import type_tag
+from safeconduct.ledger.author_chains import NotCounting
+from safeconduct.ledger.header import Leaf
+from safeconduct.logistics.entries import PlanApprovedByParty
+
+_TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
+    type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
+}
+
+
+class _Typed(msgspec.Struct):
+    type: str
+
+
+_TYPE = msgspec.json.Decoder(_Typed)
+_OF_KEYS = AuthorEnrolled | AuthorRevoked | AuthorCloned
+_LOOKED_INTO = msgspec.json.Decoder(_OF_KEYS | TermsSignedByParty | PlanApprovedByParty)
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY})
+
+
+class AuthorCheck:
+    """Takes the entries of a ledger in their order: of each its leaf, then its body where that is open."""
+
+    def __init__(self, judging: bool) -> None:
+        """`judging`: whether this reader may know of every key that is enrolled."""
+        self._judging = judging
+        self._authors = Authors()
+        self._recorded_us = array("Q")
+        self._last_seq: dict[str, int] = {}
+        self._not_counting: dict[str, NotCounting] = {}
+
+    def check_leaf(self, index: int, leaf: Leaf) -> list[str]:
+        """What is wrong with this author's signing now (`fsck.AuthorCheck`)."""
+        header = leaf.header
+        key = header.author.hex()
+        if index == 0:
+            self._authors.found(header.author, "")
+        self._recorded_us.append(leaf.recorded_at_us)
+        self._last_seq[key] = max(header.author_seq, self._last_seq.get(key, 0))
+        if not self._judging:
+            return []
+        author = self._authors.keys.get(key)
+        who = f"author {key[:16]}"
+        if author is None:
+            return [f"{who} was enrolled by no entry before it"]
+        if not author.counts(header.author_seq):
+            return [f"{who} was revoked after its number {author.last_seq}; this is its number {header.author_seq}"]
+        if author.cloned and not author.founding:
+            return [f"{who} was known to be cloned: nothing signed with that key may be taken any more"]
+        return []
+
+    def check_body(self, leaf: Leaf, body: bytes) -> list[str]:
+        """The same for a sound body, whole."""
+        tag = _TYPE.decode(body).type
+        if tag not in _WITH_FIELDS:
+            return self.check_fields(leaf, tag, {})
+        try:
+            return self.check_fields(leaf, tag, msgspec.structs.asdict(_LOOKED_INTO.decode(body)))
+        except msgspec.DecodeError as error:
+            return [f"its body is not as {tag} has it: {error}"]
+
+    def check_fields(self, leaf: Leaf, tag: str, fields: Mapping[str, Any]) -> list[str]:
+        """What is wrong with this author's signing an entry of this type, of which these fields may be known."""
+        header = leaf.header
+        author = self._authors.keys.get(header.author.hex())
+        seen = header.seen_size
+        # A checkpoint that would hold the entry itself is told by `fsck`.
+        seen_at_us = self._recorded_us[seen - 1] if 0 < seen <= len(self._recorded_us) else 0
+        problems = [] if author is None else _misfits(author, leaf, seen_at_us, tag, fields)
+        if not problems:
+            self._take(tag, fields)
+        return problems if self._judging else []
+
+    def not_counting(self) -> list[NotCounting]:
+        """What stands in the record and was cut off by a later revocation."""
+        return list(self._not_counting.values())
+
+    def _take(self, tag: str, fields: Mapping[str, Any]) -> None:
+        match entry_on_keys(tag, fields):
+            case AuthorEnrolled() as enrolled:
+                self._authors.enrol(enrolled)
+            case AuthorCloned() as cloned:
+                self._authors.clone(cloned)
+            case AuthorRevoked() as revoked:
+                self._authors.revoke(revoked)
+                key, last = revoked.public_key, self._last_seq.get(revoked.public_key, 0)
+                if last > revoked.last_seq:
+                    self._not_counting[key] = NotCounting(bytes.fromhex(key), revoked.last_seq + 1, last)
+
+
+def entry_on_keys(tag: str, fields: Mapping[str, Any]) -> _OF_KEYS | None:
+    """The entry again from what of it may be known; None for another type, or if too little is shown."""
+    entry_type = _TYPES.get(tag)
+    known = {"label": "", "reason": "", **fields}
+    if entry_type is None or not set(entry_type.__struct_fields__) <= known.keys():
+        return None
+    return entry_type(**{name: known[name] for name in entry_type.__struct_fields__})
+
+
+def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapping[str, Any]) -> list[str]:
+    who = f"author {author.public_key[:16]}"
+    if not may_sign(author, tag):
+        return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
+    if tag not in BY_PARTY:
+        return []
+    party, key, number = (fields.get(name) for name in ("party", "public_key", "author_seq"))
+    if not signs_for_itself(author, party, key, number, leaf.header.author_seq):
+        return [f"{who} signed in it for another party, key or number than its own"]
+    if not signed_in_time(fields.get("occurred_at_us", 0), seen_at_us, leaf.recorded_at_us):
+        return [f"{who} dated it before the checkpoint that it had seen, or after it was recorded"]
+    return []

@@ -1,0 +1,102 @@
+"""Which entries signed elsewhere the present state allows: the rule of each type, as `deciding` has it for commands."""
+
+import json
+from collections.abc import MutableMapping
+
+from safeconduct.agreement.authors import DEVICE, Author
+from safeconduct.agreement.entries import TermsSignedByParty
+from safeconduct.app.author_chain import SignedEntry
+from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.app.office import Office
+from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.encoding import MAX_INTEGER
+from safeconduct.kernel.entry import Entry, type_tag
+from safeconduct.kernel.errors import BadInput
+from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.logistics.plan import read_plan
+from safeconduct.tracking.entries import Report
+from safeconduct.tracking.lines import read_line
+
+
+def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns: MutableMapping[str, Concerns]) -> str:
+    """Why an entry of this author cannot be taken as things stand; empty if it can.
+
+    `concerns` keeps, by the digest of a plan, whom what it names concerns.
+    """
+    entry, tag = signed.entry, type_tag(type(signed.entry))
+    if not may_sign(author, tag):
+        return f"its author, a {author.kind} of {author.actor}, may not sign {tag}"
+    match entry:
+        case TermsSignedByParty():
+            return _own(office, author, signed, entry) or _terms(office.state, entry)
+        case PlanApprovedByParty():
+            return _own(office, author, signed, entry) or _plan(office.state, entry)
+        case _ if isinstance(entry, Report):
+            return _report(office.state, author, entry, concerns)
+        case _:
+            return f"{tag} is recorded at the intermediary's desk, not signed elsewhere"
+
+
+def _own(
+    office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
+) -> str:
+    header = signed.header
+    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
+        return "it says of itself another party, key or number than its author's"
+    seen_at_us = office.recorder.recorded_at_us(header.seen_size - 1) if header.seen_size else 0
+    now_us = office.clock.now_us()
+    if signed_in_time(entry.occurred_at_us, seen_at_us, now_us):
+        return ""
+    if entry.occurred_at_us > now_us:
+        return "it is dated after now: take it in again when that time has come, and set the clock of who signed it"
+    return "it is dated before the checkpoint that its author had seen: set the clock there, and enrol another key"
+
+
+# What was agreed to and has been replaced since is taken as well: it has no effect, and its author's next entry
+# continues from it.
+
+
+def _terms(state: Exchange, entry: TermsSignedByParty) -> str:
+    known = entry.terms_sha256 in state.agreement.recorded
+    return "" if known else f"{entry.party} signed terms that were never put on record"
+
+
+def _plan(state: Exchange, entry: PlanApprovedByParty) -> str:
+    known = any(one.plan_sha256 == entry.plan_sha256 for one in state.logistics.proposals)
+    return "" if known else f"{entry.party} approved a plan that was never put forward"
+
+
+def _report(state: Exchange, author: Author, entry: Report, concerns: MutableMapping[str, Concerns]) -> str:
+    try:
+        event = read_line("report", 1, entry.report.encode())
+    except BadInput as error:
+        return f"it is no report: {error}"
+    if event is None or abs(event.at_us) > MAX_INTEGER:
+        return "it is no report"
+    device = event.fields.get("device")
+    if author.kind == DEVICE and device != author.label:
+        return f"the key of the device {author.label} signs a report of {device!r}"
+    if author.kind != DEVICE and device is not None:
+        return f"a person signs a report of the device {device!r}: enrol a key of that device"
+    plans = _approved(state)
+    if not plans:
+        return "no plan is on record that every party approved: whom a report concerns is not known"
+    content = json.loads(entry.report)
+    for sha256, text in plans:
+        if sha256 not in concerns:
+            concerns[sha256] = Concerns.of_plan(read_plan("plan", text.encode()))
+        if report_entry(content, concerns[sha256]) == entry:
+            return ""
+    return "it is not as such a report is recorded: its type or whom it concerns does not follow from the plan"
+
+
+def _approved(state: Exchange) -> list[tuple[str, str]]:
+    """Digest and text of the plans that every party approved, the latest first: a device may know an earlier one."""
+    terms, logistics = state.agreement.terms, state.logistics
+    parties = set(terms.parties) if terms is not None else set()
+    return [
+        (one.plan_sha256, one.plan_text)
+        for one in reversed(logistics.proposals)
+        if parties <= logistics.approvals.given(one.plan_sha256)
+    ]

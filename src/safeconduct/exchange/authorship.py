@@ -1,0 +1,44 @@
+"""Which entries a key may sign, by whose it is: a party its own agreement, a device its reports, a facility its notes.
+
+What the intermediary's persons record is for the commands to decide; what they may never sign is what says of itself
+that a party signed it.
+"""
+
+from safeconduct.agreement.authors import DEVICE, Author
+from safeconduct.agreement.entries import TermsSignedByParty
+from safeconduct.kernel.entry import type_tag
+from safeconduct.kernel.times import MINUTE_US
+from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.reception.entries import CareNoted, CareTallied
+from safeconduct.tracking.entries import REPORTED_AS, TechnicalReported
+
+BY_PARTY = frozenset((type_tag(TermsSignedByParty), type_tag(PlanApprovedByParty)))
+"""What a party signs with its own key; each has the fields `party`, `public_key` and `author_seq`."""
+REPORTS = frozenset(type_tag(one) for one in (*REPORTED_AS.values(), TechnicalReported))
+CLOCKS_APART_US = 5 * MINUTE_US
+"""How far an author's clock may lie from the ledger's."""
+OF_FACILITY = frozenset((type_tag(CareNoted), type_tag(CareTallied)))
+
+
+def may_sign(author: Author, tag: str) -> bool:
+    """Whether a key may author entries of this type."""
+    if author.kind == DEVICE:
+        return tag in REPORTS
+    if not author.own:  # the intermediary's
+        return tag not in BY_PARTY
+    if author.own == (author.actor,):
+        return tag in BY_PARTY or tag in REPORTS
+    return tag in OF_FACILITY
+
+
+def signs_for_itself(author: Author, party: object, public_key: object, author_seq: object, number: int) -> bool:
+    """Whether an entry of `BY_PARTY` says of itself what its header says: whose it is, which key, which number."""
+    return (party, public_key, author_seq) == (author.actor, author.public_key, number)
+
+
+def signed_in_time(occurred_at_us: int, seen_at_us: int, recorded_at_us: int) -> bool:
+    """Whether the moment that a signature claims lies after all that its author had seen, and before it was recorded.
+
+    `seen_at_us`: when the last entry of the checkpoint that stands in its header was recorded (0: it had seen none).
+    """
+    return seen_at_us - CLOCKS_APART_US <= occurred_at_us <= recorded_at_us + CLOCKS_APART_US
