@@ -370,6 +370,11 @@ class Recorder(Record[E]):
         return self._author if first is None else first[AUTHOR]
 
     @property
+    def author(self) -> bytes:
+        """The public key that signs what is recorded here."""
+        return self._author
+
+    @property
     def verifier(self) -> VerifierKey:
         """The key that signs this ledger's checkpoints."""
         return self._verifier
