@@ -1,6 +1,5 @@
 """Which entries signed elsewhere the present state allows: the rule of each type, as `deciding` has it for commands."""
 
-import json
 from collections.abc import MutableMapping
 
 from safeconduct.agreement.authors import DEVICE, Author
@@ -96,11 +95,10 @@ def _report(state: Exchange, author: Author, entry: Report, concerns: MutableMap
     plans = _approved(state)
     if not plans:
         return "no plan is on record that every party approved: whom a report concerns is not known"
-    content = json.loads(entry.report)
     for sha256, text in plans:
         if sha256 not in concerns:
             concerns[sha256] = Concerns.of_plan(read_plan("plan", text.encode()))
-        if report_entry(content, concerns[sha256]) == entry:
+        if report_entry(event.fields, concerns[sha256]) == entry:
             return ""
     return "it is not as such a report is recorded: its type or whom it concerns does not follow from the plan"
 
