@@ -17,19 +17,14 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from safeconduct.app.ports import SystemClock, SystemRandomness
-from safeconduct.app.recorder import schema_of
 from safeconduct.app.workspace import Workspace, create_workspace
 from safeconduct.exchange.entries import DECODER, AnyEntry
 from safeconduct.exchange.state import fold
-from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.ledger.checkpoint import Checkpoint, sign_checkpoint
-from safeconduct.ledger.commitment import body_root, fields_of
-from safeconduct.ledger.header import Header, make_leaf, parse_leaf, sign_header
 from safeconduct.registry.entries import PersonListed
-from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerWriter
-from safeconduct.storage.sealed_bodies import SealedBody, seal
+from safeconduct.storage.sealed_bodies import SealedBody
 from safeconduct.tracking.entries import CustodyReported, MovementReported
 
 PAGE = bytes(4096)
@@ -47,7 +42,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=arguments.folder, prefix=".record-") as name:
         measure_appends(Path(name) / "appends", arguments.rounds)
         measure_recorder(Path(name) / "recorder", arguments.rounds)
-        measure_intake(Path(name) / "intake")
         measure_fold(Path(name) / "persons", arguments.entries, custody, "reports on 2,600 persons")
         measure_fold(Path(name) / "mixed", arguments.entries, mixed, "persons, custody and movement")
 
@@ -95,29 +89,6 @@ def measure_recorder(folder: Path, rounds: int) -> None:
         each = statistics.median(seconds_each(partial(recorder.record, entries), 20) for _ in range(rounds))
         print(f"recorded (signed, committed, sealed), groups of {group:3}: {group / each:9,.0f} entries/s")
     recorder.close()
-
-
-def measure_intake(folder: Path) -> None:
-    """What one core does for an entry signed elsewhere: strict verification, decoding, commitments, sealing."""
-    folder.mkdir()
-    KeyStore.create(folder / "keys.sqlite", bytes(32))
-    keys = KeyStore.open(folder / "keys.sqlite", bytes(32), writable=True)
-    keys.ensure(["person:p1"], RANDOMNESS)
-    key_id, cipher = keys.sealing("person:p1")
-    schema, author = schema_of(DECODER), SigningKey(bytes(32))
-    secret, text = bytes(32), encoding.encode(custody(1))
-    root = body_root(secret, fields_of(text, schema))
-    leaf = make_leaf(sign_header(Header(bytes(author.verify_key), 1, bytes(32), 0, bytes(32), root), author), 0)
-
-    def take() -> None:
-        parsed = parse_leaf(leaf)
-        parsed.verify()
-        encoding.decode(text, DECODER)
-        assert body_root(secret, fields_of(text, schema)) == parsed.header.body_root
-        seal(cipher, key_id, RANDOMNESS.token_bytes(12), secret + text, root)
-
-    each = statistics.median(seconds_each(take, 1_000) for _ in range(5))
-    print(f"verified intake, one core, without the disk: {1 / each:,.0f} entries/s")
 
 
 def measure_fold(folder: Path, count: int, make: Callable[[int], AnyEntry], what: str) -> None:

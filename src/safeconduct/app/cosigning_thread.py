@@ -7,11 +7,12 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from safeconduct.app.cosigner import Cosigner, LedgerNotes
 from safeconduct.app.witness_client import WitnessClient
+from safeconduct.app.witnesses_asked import WitnessesAsked
 from safeconduct.app.workspace import Workspace
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Clock
@@ -88,23 +89,24 @@ class CosigningThread:
 
     async def _follow(self, client: WitnessClient, pauses: BackOff) -> None:
         """Ask again and again. Raises SafeconductError where ledger or store cannot be used."""
-        ledger = self._workspace.open_ledger()
+        ledger, asked = self._workspace.open_ledger(), WitnessesAsked(self._workspace)
         try:
             store = CosignatureStore.open(self._workspace.cosignatures_path)
             try:
                 cosigner = Cosigner(self._workspace.verifier, LedgerNotes(ledger), store, client.post, self._clock)
                 while not self._closing:
-                    await self._round(cosigner, pauses)
+                    await self._round(cosigner, pauses, asked.now())
                     self._say("", "")
                     await asyncio.sleep(EVERY_S)
             finally:
                 store.close()
         finally:
+            asked.close()
             ledger.close()
 
-    async def _round(self, cosigner: Cosigner, pauses: BackOff) -> None:
+    async def _round(self, cosigner: Cosigner, pauses: BackOff, witnesses: Mapping[str, PolicyKey]) -> None:
         now_s = time.monotonic()
-        due = {name: one for name, one in self._workspace.witnesses.items() if pauses.due(name, now_s)}
+        due = {name: one for name, one in witnesses.items() if pauses.due(name, now_s)}
         lacking: dict[str, PolicyKey] = cosigner.lacking(due)
         for asked in await cosigner.round(lacking) if lacking else ():
             if asked.trouble is None:

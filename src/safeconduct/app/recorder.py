@@ -302,13 +302,17 @@ class Recorder(Record[E]):
 
     def root_at(self, size: int) -> bytes:
         """The root of the first `size` entries; those of the sizes asked for last are kept. Raises StorageFailed."""
-        if size == self._writer.tree.size:
-            return self._writer.tree.root()
-        if size not in self._roots:
+        root = self._roots.get(size)
+        if root is None:
             if len(self._roots) >= _ROOTS_KEPT:
                 self._roots.pop(next(iter(self._roots)))
-            self._roots[size] = range_at(size, self._writer.node).root()
-        return self._roots[size]
+            tree = self._writer.tree
+            root = self._roots[size] = (tree if size == tree.size else range_at(size, self._writer.node)).root()
+        return root
+
+    def size(self) -> int:
+        """Number of entries; nobody else adds any."""
+        return self._writer.tree.size
 
     def signed_of(self, author: bytes, author_seq: int) -> bytes | None:
         """Header and signature of an author's entry by its number; None if there is none. Raises StorageFailed."""
@@ -353,6 +357,11 @@ class Recorder(Record[E]):
         """The founding key: the author of the first entry; where there is none yet, of the one to come."""
         first = self._ledger.leaf(0)
         return self._author if first is None else first[AUTHOR]
+
+    @property
+    def author(self) -> bytes:
+        """The public key that signs what is recorded here."""
+        return self._author
 
     @property
     def verifier(self) -> VerifierKey:

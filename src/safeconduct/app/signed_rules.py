@@ -1,18 +1,18 @@
 """Which entries signed elsewhere the present state allows: the rule of each type, as `deciding` has it for commands."""
 
-import json
 from collections.abc import MutableMapping
 
 from safeconduct.agreement.authors import DEVICE, Author
-from safeconduct.agreement.entries import TermsSignedByParty
+from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgreed
 from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
+from safeconduct.app.quorum import agree_uncosigned
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.entry import Entry, type_tag
-from safeconduct.kernel.errors import BadInput
+from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
 from safeconduct.tracking.entries import Report
@@ -32,10 +32,23 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _terms(office.state, entry)
         case PlanApprovedByParty():
             return _own(office, author, signed, entry) or _plan(office.state, entry)
+        case UncosignedStepAgreed():
+            return _uncosigned(office, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:
             return f"{tag} is recorded at the intermediary's desk, not signed elsewhere"
+
+
+def _uncosigned(office: Office, author: Author, entry: UncosignedStepAgreed) -> str:
+    key, now_us = bytes.fromhex(author.public_key), office.clock.now_us()
+    try:
+        expected = agree_uncosigned(office.state, entry.step, entry.exchange, key, office.cosigned(), now_us)
+    except Refused as error:
+        return str(error)
+    if (entry.lacking, entry.public_key) != (expected.lacking, expected.public_key):
+        return f"it says that {' and '.join(entry.lacking)} lacks, for the key {entry.public_key[:16]}: not so now"
+    return ""
 
 
 def _own(
@@ -82,11 +95,10 @@ def _report(state: Exchange, author: Author, entry: Report, concerns: MutableMap
     plans = _approved(state)
     if not plans:
         return "no plan is on record that every party approved: whom a report concerns is not known"
-    content = json.loads(entry.report)
     for sha256, text in plans:
         if sha256 not in concerns:
             concerns[sha256] = Concerns.of_plan(read_plan("plan", text.encode()))
-        if report_entry(content, concerns[sha256]) == entry:
+        if report_entry(event.fields, concerns[sha256]) == entry:
             return ""
     return "it is not as such a report is recorded: its type or whom it concerns does not follow from the plan"
 

@@ -87,23 +87,29 @@ def release(
     """Release a communiqué: record it, for everybody, with the checkpoint that its facts come from.
 
     Refused (exit code 2, nothing recorded) with a line for each piece that it would give away, and as long as an
-    embargo of the terms holds it. What is released cannot be taken back; a later text stands beside it.
+    embargo of the terms holds it. Where the terms name witnesses, each side's is asked to cosign the record first, and
+    waited for as long as the terms say. What is released cannot be taken back; a later text stands beside it.
 
     \b
     Example, after safeconduct demo --fast:
       echo '{handed-over.total} prisoners are home.' > sentence.txt
       safeconduct communique release sentence.txt --workspace safeconduct-demo
     """
+    from safeconduct.app.cosigned_record import cosigned_notes
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.quorum import lacking
     from safeconduct.app.releasing import release_command
+    from safeconduct.cli.cosign import have_cosigned
     from safeconduct.disclosure.entries import CommuniqueReleased
     from safeconduct.exchange.entries import DECODER
 
     text, found, clock = _read(text_file), open_or_find(workspace), SystemClock()
     recorder = found.open_recorder(clock, SystemRandomness(), DECODER)
     try:
-        office = Office(recorder, clock)
+        office = Office(recorder, clock, lambda: cosigned_notes(found))
+        if waits := lacking(office.state, office.cosigned()):
+            have_cosigned(found, max(0, min(waits.until_us - clock.now_us(), waits.wait_us)))
         chosen = _chosen(office.state, exchange)
         command = release_command(recorder, chosen, str(text_file), text, released_by or found.intermediary)
         made = next(one for one in office.perform(command) if isinstance(one, CommuniqueReleased))

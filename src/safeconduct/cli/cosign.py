@@ -24,7 +24,7 @@ _WITNESS = typer.Option(
     None,
     "--witness",
     metavar="VKEY=URL",
-    help="Ask this witness. May be repeated.  [default: those of [witnesses] in safeconduct.toml]",
+    help="Ask this witness. May be repeated.  [default: those of the terms and of [witnesses] in safeconduct.toml]",
 )
 
 
@@ -50,27 +50,50 @@ def cosign(
       kill $!
     """
     from safeconduct.app.witness_settings import parse_option
+    from safeconduct.app.witnesses_asked import witnesses_asked
     from safeconduct.storage.cosignatures import CosignatureStore
 
     wait_us = _duration(wait)
     found = open_or_find(workspace)
-    witnesses: Mapping[str, PolicyKey] = found.witnesses
+    witnesses: Mapping[str, PolicyKey]
+    witnesses, unknown = witnesses_asked(found)
     if witness:
         options = [parse_option(text) for text in witness]
         witnesses = dict(options)
         if len(witnesses) < len(options):
             raise BadInput(Fault("--witness", 0, 0, "one witness is named twice", "name each once"))
+    else:
+        for one in unknown:
+            note(f"{one.of}: no address of its witness {one.key.name} is known: add it to [witnesses]")
     if not witnesses:
         mend = "name one with --witness VKEY=URL, or in [witnesses] of safeconduct.toml"
         raise BadInput(Fault(str(found.folder), 0, 0, "there is no witness to ask", mend))
     store = CosignatureStore.open(found.cosignatures_path)
     try:
-        asked, latest = asyncio.run(_ask(found, witnesses, store, wait_us))
+        asked, latest = asyncio.run(ask_witnesses(found, witnesses, store, wait_us))
         (_print_json if json else _print)(found, store, asked, latest)
         wrong = any(one.trouble or _standing(store, one).alarms for one in asked)
     finally:
         store.close()
     raise typer.Exit(1 if wrong else 0)
+
+
+def have_cosigned(workspace: "Workspace", wait_us: int) -> None:
+    """Ask the witnesses that can be asked to cosign all that is on record, before a step that rests on it.
+
+    Says on standard error who is waited for. Who did not cosign in that time is for the step to say.
+    """
+    from safeconduct.app.witnesses_asked import witnesses_asked
+    from safeconduct.storage.cosignatures import CosignatureStore
+
+    witnesses, _ = witnesses_asked(workspace)
+    if not witnesses:
+        return
+    store = CosignatureStore.open(workspace.cosignatures_path)
+    try:
+        asyncio.run(ask_witnesses(workspace, witnesses, store, wait_us))
+    finally:
+        store.close()
 
 
 def _duration(text: str) -> int:
@@ -82,7 +105,7 @@ def _duration(text: str) -> int:
         raise BadInput(Fault("--wait", 0, 0, str(error), "write it as 45s, 30m or 1h30m")) from None
 
 
-async def _ask(
+async def ask_witnesses(
     workspace: "Workspace", witnesses: "Mapping[str, PolicyKey]", store: "CosignatureStore", wait_us: int
 ) -> "tuple[list[Asked], bytes]":
     """Ask until all have cosigned one checkpoint or the time is over; how it ended, and the latest checkpoint."""

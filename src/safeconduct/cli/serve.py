@@ -74,7 +74,7 @@ def serve(
             note(f"{origin} is not encrypted: put a server with TLS before it before anybody opens a link from afar.")
         if desk is not None:
             announce(found, origin)
-        if found.witnesses and not read_only:
+        if not read_only:
             cosigning = CosigningThread(found, SystemClock(), _tell_line)
         _run(found, listening, desk)
     finally:
