@@ -8,11 +8,11 @@ from tests.app.small_exchange import EXCHANGE, PARTIES, PLAN, preparations
 
 from safeconduct.agreement.authors import DEVICE, PERSON
 from safeconduct.agreement.entries import TermsSignedByParty
+from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.commands import AttestApproval, EnrolAuthor
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
-from safeconduct.app.recorder import Chain, SignedEntry
 from safeconduct.app.signed_intake import Signed, SignedIntake
 from safeconduct.app.workspace import create_workspace
 from safeconduct.exchange.entries import DECODER

@@ -2,12 +2,13 @@
 
 import random
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.workspace import Workspace, create_workspace
+from safeconduct.disclosure.entries import DataErased
 from safeconduct.kernel.audience import Audience, told_to
 from safeconduct.kernel.entry import Entry
 
@@ -40,7 +41,7 @@ class PaperNoted(Entry, frozen=True, kw_only=True, tag="test.paper-noted/1"):
         return f"document:{self.paper}"
 
 
-Noted = PersonNoted | PaperNoted
+Noted = PersonNoted | PaperNoted | DataErased
 DECODER: "msgspec.json.Decoder[Noted]" = msgspec.json.Decoder(Noted)
 
 
@@ -79,3 +80,19 @@ def new_workspace(folder: Path) -> Workspace:
 def recorder(workspace: Workspace, seed: int = 1, clock: StandingClock | None = None) -> "Recorder[Noted]":
     """Its writer."""
     return workspace.open_recorder(clock or StandingClock(), Seeded(seed), DECODER)
+
+
+def erase(writer: "Recorder[Any]", *subjects: str) -> DataErased | None:
+    """Erase what is recorded about these, with the entry that says so; None if nothing is."""
+    key_ids = writer.keys_of(subjects)
+    if not key_ids:
+        return None
+    entry = DataErased(
+        occurred_at_us=9,
+        subject=subjects[0],
+        key_ids=tuple(one.hex() for one in key_ids),
+        reason="request",
+        decided_by=("A. Officer",),
+    )
+    writer.erase(key_ids, [entry])
+    return entry

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 from tests.app.copying import CLEARANCES, CLOSED, TERMS, custody, groups_of, with_canaries, workspace_with
-from tests.app.recording import Seeded, StandingClock
+from tests.app.recording import Seeded, StandingClock, erase
 from tests.app.witnessed import RU_KEY, UA_KEY, give_away
 from tests.exchange.samples import ledgers
 
@@ -437,7 +437,7 @@ def test_the_erased_is_in_no_later_copy(tmp_path: Path) -> None:
     """The copy is sound without it."""
     workspace = workspace_with(tmp_path / "workspace", groups_of(30))
     writer = workspace.open_recorder(StandingClock(), Seeded(3), DECODER)
-    writer.erase("person:p3")
+    erase(writer, "person:p3")
     writer.close()
     export_copy(workspace, "intermediary", tmp_path / "copy")
     assert b'"p3"' not in (tmp_path / "copy" / DISCLOSED).read_bytes()

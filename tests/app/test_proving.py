@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.app.copying import CLEARANCES, TERMS, groups_of, with_canaries, workspace_with
-from tests.app.recording import Seeded, StandingClock
+from tests.app.recording import Seeded, StandingClock, erase
 from tests.app.witnessed import COSIGNED_AT_S, RU, RU_KEY, UA, UA_KEY, cosigned
 
 from safeconduct.app.proof_checking import check_proof
@@ -164,7 +164,7 @@ def test_what_was_erased_is_proven_without_what_it_said(tmp_path: Path) -> None:
     """With fields it is refused with what to do; without them the proof stands."""
     workspace = workspace_with(tmp_path / "w", groups_of(20))
     writer: Recorder[Entry] = workspace.open_recorder(StandingClock(), Seeded(2), DECODER)
-    assert writer.erase("person:p1")
+    assert erase(writer, "person:p1")
     writer.close()
     with pytest.raises(Refused, match="entry 7: its data were erased; leave out --as and --field"):
         prove(workspace, 7, clearance="party:RU")

@@ -19,6 +19,7 @@ from tests.app.recording import (
     PaperNoted,
     PersonNoted,
     StandingClock,
+    erase,
     new_workspace,
     person,
     recorder,
@@ -101,27 +102,29 @@ def test_entries_name_the_checkpoint_before_them(tmp_path: Path) -> None:
 
 
 def test_an_erased_person_reads_as_erased_and_the_ledger_verifies(tmp_path: Path) -> None:
-    """All of that person's bodies are gone, nobody else's, and the checkpoint is the same."""
+    """All of that person's bodies are gone, nobody else's, an entry says so, and nothing recorded has changed."""
     workspace = new_workspace(tmp_path)
     writer = recorder(workspace)
     written = [person(number) for number in range(21)]
     writer.record(written)
-    before = writer.checkpoint_note()
-    assert writer.erase("person:p3")
-    assert not writer.erase("person:nobody")
+    leaves = writer.leaves(0, 21)
+    entry = erase(writer, "person:p3")
+    assert entry is not None
+    assert erase(writer, "person:nobody") is None
     writer.close()
     record = workspace.open_record(DECODER)
     assert [one.body for one in record.read()] == [
-        Erased() if entry.person == "p3" else Opened(entry) for entry in written
+        *(Erased() if one.person == "p3" else Opened(one) for one in written),
+        Opened(entry),
     ]
     report = record.check()
     assert not report.problems
-    assert (report.bodies[BodyState.OPENED], report.bodies[BodyState.ERASED]) == (18, 3)
-    assert record.checkpoint_note() == before
+    assert (report.bodies[BodyState.OPENED], report.bodies[BodyState.ERASED]) == (19, 3)
+    assert record.leaves(0, 21) == leaves
     record.close()
     again = recorder(workspace, seed=2)
     again.record([person(3)])
-    assert [type(one.body) for one in again.read(20)] == [Opened, Opened]
+    assert [type(one.body) for one in again.read(20)] == [Opened, Opened, Opened]
     assert next(type(one.body) for one in again.read(3)) is Erased
 
 
@@ -328,7 +331,7 @@ def test_the_fast_way_of_reading_is_the_slow_way(
     for group in groups:
         writer.record([person(number) for number in group])
     for number in erased:
-        writer.erase(f"person:p{number}")
+        erase(writer, f"person:p{number}")
     writer.close()
     with sqlite3.connect(workspace.ledger_path) as connection:
         for how, position in spoilt:

@@ -12,7 +12,9 @@ from tests.app.small_exchange import at, plan
 from tests.web.serving import RUN, Listener, Site, listening, serving
 
 from safeconduct.app.duty_desk import DutyDesk
+from safeconduct.app.erasing import erase
 from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.app.office import Office
 from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
@@ -412,3 +414,26 @@ def test_static_files_are_sent_once(site: Site) -> None:
         assert len(first.content) > 100
         again = browser.get(f"/static/{name}", headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_erased_is_on_no_page_any_more(workspace: Workspace) -> None:
+    """Another program erases a person's data while pages are open: they are told to come again, and then it is gone."""
+    append(workspace, "told/u1")
+    shown = "One family has been told"
+    with serving(workspace) as site:
+        browser = site.browser(INTERMEDIARY)
+        with listening(browser, STREAM) as listener:
+            listener.until_news(shown)
+            clock = StandingClock(at("09:05"))
+            recorder = workspace.open_recorder(clock, Seeded(9), DECODER)
+            erase(Office(recorder, clock), "person:u1", "request", ["A. Officer"])
+            recorder.close()
+            listener.to_the_end()
+        wait_until(lambda: browser.get("/view/intermediary").status_code == 200)
+        page = browser.get("/view/intermediary").text
+        assert shown not in page
+        assert "Data erased: person:u1 (request)" in page
+        with listening(browser, STREAM) as listener:
+            event = listener.event()
+            assert event is not None
+            assert not any(shown in html for html in event["sections"].values())

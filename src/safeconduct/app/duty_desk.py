@@ -253,7 +253,7 @@ class DutyDesk:
             with theirs:
                 process = context.Process(
                     target=judge_for_ever,
-                    args=(self._workspace.folder.absolute(), exchange, theirs),
+                    args=(self._workspace.folder.absolute(), self._workspace.master_key(), exchange, theirs),
                     name="watch",
                     daemon=True,
                 )

@@ -36,10 +36,10 @@ class Judged:
     standing: Standing
 
 
-def judge_for_ever(folder: Path, exchange: str, results: "Connection[Judged, None]") -> None:
+def judge_for_ever(folder: Path, master_key: bytes, exchange: str, results: "Connection[Judged, None]") -> None:
     """Judge whenever something came or a deadline passed, until the other end of `results` is closed."""
     try:
-        _judge(open_workspace(folder).open_record(DECODER), exchange, results)
+        _judge(open_workspace(folder).unlocked_by(master_key).open_record(DECODER), exchange, results)
     except (ConnectionError, EOFError):
         return  # whoever wanted to know has ended
     except SafeconductError as error:

@@ -1,12 +1,13 @@
 """The intermediary's desk at work on one ledger: every command decided on the present state, recorded, and folded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.cosigned_record import cosigned_size
 from safeconduct.app.deciding import decide
 from safeconduct.app.quorum import Cosigned, cosigned_step, step_of, witnesses_of
-from safeconduct.app.recorder import Recorder, SignedEntry
+from safeconduct.app.recorder import Recorder
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
@@ -24,10 +25,7 @@ class Office:
         self.recorder = recorder
         self.clock = clock
         self._cosigned_notes = cosigned_notes
-        self.state = Exchange()
-        self.state.agreement.authors.found(recorder.founder(), recorder.intermediary)
-        for recorded in recorder.read():
-            self.state.take(recorded.body)
+        self.state = self._folded()
 
     def perform(self, command: Command) -> Sequence[Entry]:
         """Decide and record a command; what it made is durable and in the state when this returns.
@@ -65,3 +63,15 @@ class Office:
         self.recorder.take(group)
         for one in group:
             self.state.apply(one.entry)
+
+    def erase(self, key_ids: Collection[bytes], entries: Sequence[Entry]) -> None:
+        """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: the state forgets it too."""
+        self.recorder.erase(key_ids, entries)
+        self.state = self._folded()
+
+    def _folded(self) -> Exchange:
+        state = Exchange()
+        state.agreement.authors.found(self.recorder.founder(), self.recorder.intermediary)
+        for recorded in self.recorder.read():
+            state.take(recorded.body)
+        return state

@@ -16,9 +16,10 @@ from nacl.signing import SigningKey
 
 from safeconduct.agreement.authors import Author
 from safeconduct.agreement.entries import TermsSignedByParty
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.exported_copy import ExportedCopy
-from safeconduct.app.recorder import Chain, schema_of
+from safeconduct.app.recorder import schema_of
 from safeconduct.app.signed_files import decode_signed, encode_signed
 from safeconduct.app.signed_intake import Signed
 from safeconduct.app.signed_state import ToldState, told_state

@@ -4,15 +4,17 @@ Way of an entry: canonical bytes → commitments → signed header → sealed bo
 the whole group. State is never stored: whoever needs it folds what `Record.read` gives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar, get_args
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
 
+from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.author_check import AuthorCheck
+from safeconduct.app.erasures import Erasures, forget
 from safeconduct.app.processors import processors
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
@@ -25,7 +27,6 @@ from safeconduct.ledger.fsck import BodyState, Report, StoredEntry
 from safeconduct.ledger.header import (
     AUTHOR,
     BODY_ROOT,
-    FIRST,
     Header,
     Leaf,
     hash_of_signed,
@@ -45,38 +46,6 @@ E = TypeVar("E", bound=Entry)
 _OPENED = BodyState.OPENED
 _RANDOM_BYTES = SECRET_BYTES + NONCE_BYTES
 _ROOTS_KEPT = 1024
-
-
-class Chain(NamedTuple):
-    """Where the chain of an author stands."""
-
-    author_seq: int = 0
-    """The number of its last entry."""
-    previous: bytes = FIRST
-    """What the next entry names as `previous`."""
-    seen_size: int = 0
-    """Size of the last checkpoint that it had seen."""
-
-    @classmethod
-    def after(cls, leaf: Leaf) -> "Chain":
-        """As it stands after an entry."""
-        return cls(leaf.header.author_seq, leaf.entry_hash(), leaf.header.seen_size)
-
-
-class SignedEntry(NamedTuple, Generic[E]):
-    """An entry as its author signed it, with all that commits to it."""
-
-    header: Header
-    signed: bytes
-    """Header and signature."""
-    secret: bytes
-    text: bytes
-    """The body."""
-    entry: E
-
-    def chain(self) -> Chain:
-        """The author's chain after it."""
-        return Chain(self.header.author_seq, hash_of_signed(self.signed), self.header.seen_size)
 
 
 class Recorded(msgspec.Struct, Generic[E], frozen=True):
@@ -109,6 +78,7 @@ class Record(Generic[E]):
         self._verifier = verifier
         self._decoder = decoder
         self.schema = schema_of(decoder)
+        self._erased: frozenset[bytes] = frozenset()
 
     def read(self, from_index: int = 0) -> Iterator[Recorded[E]]:
         """The entries from an index on, in their order.
@@ -119,6 +89,7 @@ class Record(Generic[E]):
         if self._keys is not None and from_index == 0:
             # All of them for a start; whoever follows the ledger needs few, which are looked up as they are met.
             self._keys.load()
+        self._erased = self._ledger.erased_keys()
         sealed, erased = Sealed(), Erased()
         decode = self._decoder.decode
         # A start reads hundreds of thousands of entries. So the common way of an entry, whose key was met before, is
@@ -168,19 +139,24 @@ class Record(Generic[E]):
         return open_checkpoint(self.checkpoint_note(), self._verifier)
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
-        """Derive everything again from the stored bytes (`ledger.fsck`)."""
+        """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
         authors = AuthorCheck(judging=self._keys is not None)
-        stored_body = fsck.stored_body(self.schema)
+        erasures = Erasures(fsck.stored_body(self.schema))
 
         def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
-            return stored_body(entry, leaf) or authors.check_body(leaf, entry.plaintext[SECRET_BYTES:])
+            return erasures.check_body(entry, leaf) or authors.check_body(leaf, entry.plaintext[SECRET_BYTES:])
 
         with processors() as begin:
             report = fsck.check(
                 self, self._verifier, check_body, progress, begin=begin, check_author=authors.check_leaf
             )
         report.not_counting = authors.not_counting()
+        erasures.settle(report, self._ledger, self._keys)
         return report
+
+    def erased_keys(self) -> frozenset[bytes]:
+        """The keys whose bodies were erased so far."""
+        return self._ledger.erased_keys()
 
     def checkpoint_note(self) -> bytes:
         """The latest checkpoint as a signed note."""
@@ -190,6 +166,7 @@ class Record(Generic[E]):
         """The stored bytes of every entry from an index on, as the check wants them."""
         if self._keys is not None and from_index == 0:
             self._keys.load()
+        self._erased = self._ledger.erased_keys()
         for index, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(from_index):
             yield StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
 
@@ -203,6 +180,7 @@ class Record(Generic[E]):
 
     def stored_entry(self, index: int) -> StoredEntry:
         """The stored bytes of one entry, looked up. Raises SafeconductError if it is not there."""
+        self._erased = self._ledger.erased_keys()
         for position, leaf, hashes, key_id, nonce, ciphertext in self._ledger.rows(index):
             if position == index:
                 return StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
@@ -228,6 +206,8 @@ class Record(Generic[E]):
     ) -> tuple[BodyState, bytes]:
         if key_id is None or nonce is None or ciphertext is None:
             return BodyState.MISSING, b""
+        if key_id in self._erased:
+            return BodyState.ERASED, b""
         if self._keys is None:
             return BodyState.SEALED, b""
         try:
@@ -281,6 +261,9 @@ class Recorder(Record[E]):
         StorageFailed (disk full, …); then what is in the ledger is known only after opening it anew, and this recorder
         refuses further use.
         """
+        return self._record(entries)
+
+    def _record(self, entries: Sequence[E], erasing: Collection[bytes] = ()) -> range:
         texts = [encoding.encode(entry) for entry in entries]
         for text in texts:
             # Structs do not check what they are given; what could never be read back must not be written.
@@ -301,7 +284,7 @@ class Recorder(Record[E]):
             previous = hash_of_signed(signed)
             group.append(SignedEntry(header, signed, secret, text, entry))
             nonces.append(nonce)
-        return self._append(group, nonces)
+        return self._append(group, nonces, erasing)
 
     def take(self, group: Sequence["SignedEntry[E]"]) -> range:
         """Append a group of entries that others signed and `app.signed_intake` found sound, as `record` does."""
@@ -350,7 +333,9 @@ class Recorder(Record[E]):
         # Keys first, and durably (`KeyStore.ensure`): a key without bodies is harmless, a body without its key is lost.
         self._sealing_keys.ensure((entry.sealed_under() for entry in entries), self._randomness)
 
-    def _append(self, group: Sequence["SignedEntry[E]"], nonces: Sequence[bytes]) -> range:
+    def _append(
+        self, group: Sequence["SignedEntry[E]"], nonces: Sequence[bytes], erasing: Collection[bytes] = ()
+    ) -> range:
         recorded_at_us = max(self._clock.now_us(), self._recorded_at_us)
         leaves: list[bytes] = []
         bodies: list[SealedBody] = []
@@ -361,7 +346,7 @@ class Recorder(Record[E]):
         if not leaves:
             self._usable = True
             return range(self._writer.tree.size, self._writer.tree.size)
-        indices = self._writer.append(leaves, bodies, self._sign)
+        indices = self._writer.append(leaves, bodies, self._sign, erasing)
         for one in group:
             self._chains[one.header.author] = one.chain()
         self._recorded_at_us = recorded_at_us
@@ -387,12 +372,20 @@ class Recorder(Record[E]):
         """The root over all that is recorded."""
         return self._writer.tree.root()
 
-    def erase(self, subject: str) -> bool:
-        """Destroy the data key of a subject (`person:ID`): its bodies read as erased, the ledger still verifies.
+    def keys_of(self, subjects: Collection[str]) -> list[bytes]:
+        """The ids of the data keys that these subjects (`person:ID`) have. Raises StorageFailed."""
+        return [key_id for key_id in map(self._sealing_keys.find, subjects) if key_id is not None]
 
-        False if the subject has no key. Raises StorageFailed.
+    def erase(self, key_ids: Collection[bytes], entries: Sequence[E]) -> range:
+        """Append the entries that say so, overwrite what is sealed under these keys, and destroy the keys.
+
+        One transaction, so that neither stands without the other. When this returns, neither files nor logs hold
+        ciphertext or key, and the ledger verifies as before. Raises StorageFailed, also where a log cannot be emptied
+        because somebody is reading: the erasure is then recorded, and brought to its end later (`erasures.finish`).
         """
-        return self._sealing_keys.destroy(subject)
+        indices = self._record(entries, key_ids)
+        forget(self._writer, self._sealing_keys, key_ids)
+        return indices
 
     def _check_end(self) -> None:
         """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""

@@ -4,10 +4,10 @@ from collections.abc import MutableMapping
 
 from safeconduct.agreement.authors import DEVICE, Author
 from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgreed
+from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
-from safeconduct.app.recorder import SignedEntry
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from safeconduct.agreement.authors import Authors
 from safeconduct.agreement.entries import AuthorCloned, AuthorEnrolled, AuthorRevoked, RoundClosed, TermsRecorded
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.author_check import entry_on_keys
 from safeconduct.app.exported_copy import ExportedCopy
-from safeconduct.app.recorder import Chain
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.header import AUTHOR, parse_leaf, recorded_at_us_of
 from safeconduct.logistics.entries import PlanProposed

@@ -4,9 +4,9 @@ import hmac
 import json
 import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,8 @@ import msgspec
 from nacl.signing import SigningKey
 
 from safeconduct.app.alarm_settings import EXAMPLE, read_escalation
+from safeconduct.app.erasures import finish
+from safeconduct.app.master_key import opened_with, refuse_locked, sealed_under
 from safeconduct.app.recorder import Record, Recorder
 from safeconduct.app.witness_settings import EXAMPLE as WITNESS_EXAMPLE
 from safeconduct.app.witness_settings import read_witnesses
@@ -37,6 +39,7 @@ COSIGNATURES = "cosignatures.sqlite"
 FORMAT = 1
 
 _MASTER, _AUTHOR, _LEDGER = "master.key", "author.key", "ledger.key"
+_SEALED_MASTER = "master.sealed"
 _SECRET_BYTES = 32
 
 
@@ -59,6 +62,10 @@ class Workspace:
     """When others are called to an alarm that nobody takes on, and whom."""
     witnesses: Mapping[str, PolicyKey] = field(default_factory=dict)
     """Who is asked to cosign, by the name that people here know them by."""
+    ask: Callable[[], str | None] = field(default=lambda: None, compare=False)
+    """Asks for the passphrase where the master key has one, at most once; None leaves it locked."""
+    _master: list[bytes | None] = field(default_factory=list, compare=False, repr=False)
+    """The answer, once it was asked for."""
 
     @property
     def cosignatures_path(self) -> Path:
@@ -67,7 +74,58 @@ class Workspace:
 
     def page_secret(self) -> bytes:
         """What the keys to the live pages are derived from. Raises BadInput if the master key is not at hand."""
-        return hmac.digest(read_secret(self.secrets_path / _MASTER), b"safeconduct/open-pages/v1", "sha256")
+        return hmac.digest(self.master_key(), b"safeconduct/open-pages/v1", "sha256")
+
+    def master_key(self) -> bytes:
+        """The key under which all data keys are wrapped. Raises BadInput if it is not at hand, or stays locked."""
+        master_key = self._unlocked()
+        if master_key is None:
+            sealed = self.secrets_path / _SEALED_MASTER
+            if sealed.is_file():
+                refuse_locked(sealed)
+            return read_secret(self.secrets_path / _MASTER)
+        return master_key
+
+    def unlocked_by(self, master_key: bytes) -> "Workspace":
+        """The same in another process, which nobody could ask."""
+        return replace(self, _master=[master_key])
+
+    def lock_by(self, passphrase: str, randomness: Randomness) -> None:
+        """Keep the master key under a passphrase from now on, and no more as it is. Raises BadInput."""
+        master_key = self.master_key()
+        plain, sealed = self.secrets_path / _MASTER, self.secrets_path / _SEALED_MASTER
+        content = sealed_under(passphrase, master_key, randomness)
+        if opened_with(passphrase, str(sealed), content) != master_key:
+            raise AssertionError("what was sealed must open")
+        new = sealed.with_name(f".{sealed.name}")
+        try:
+            new.unlink(missing_ok=True)
+            write_durably(new, content, 0o600)
+            os.replace(new, sealed)
+            sync_folder(self.secrets_path)
+            if plain.exists():
+                with plain.open("r+b") as file:
+                    file.write(bytes(plain.stat().st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                plain.unlink()
+                sync_folder(self.secrets_path)
+        except OSError as error:
+            what = f"cannot be written: {error.strerror or error}"
+            raise BadInput(Fault(str(sealed), 0, 0, what, "check the folder")) from None
+
+    def _unlocked(self) -> bytes | None:
+        """The master key; None where it stays locked or was taken away. Raises BadInput for one that is not right."""
+        if not self._master:
+            plain, sealed = self.secrets_path / _MASTER, self.secrets_path / _SEALED_MASTER
+            if plain.exists():
+                return read_secret(plain)
+            passphrase = self.ask() if sealed.is_file() else None
+            if passphrase is None:
+                self._master.append(None)
+            else:
+                self._master.append(opened_with(passphrase, str(sealed), _read_own(sealed)))
+        return self._master[0]
 
     def require_keys(self) -> None:
         """Make sure that bodies can be opened. Raises BadInput where the keys were taken away."""
@@ -83,13 +141,15 @@ class Workspace:
         """Open the ledger for reading, as it stands at this moment.
 
         Where `keys.sqlite` or the master key is missing (locked, taken away), bodies read as sealed. Raises BadInput
-        for files that are damaged or not ours.
+        for files that are damaged or not ours, and for a wrong passphrase.
         """
-        master_path = self.secrets_path / _MASTER
         keys = None
-        if self.keys_path.exists() and master_path.exists():
-            keys = KeyStore.open(self.keys_path, read_secret(master_path), writable=False)
+        master_key = self._unlocked() if self.keys_path.exists() else None
+        if master_key is not None:
+            keys = KeyStore.open(self.keys_path, master_key, writable=False)
         try:
+            if keys is not None and master_key is not None:
+                self._replay(keys, master_key)
             return Record(self.open_ledger(), keys, self.verifier, decoder)
         except SafeconductError:
             if keys is not None:
@@ -112,16 +172,29 @@ class Workspace:
                 "restore the workspace's own key",
             )
             raise BadInput(fault)
-        master_key = read_secret(self.secrets_path / _MASTER)
+        master_key = self.master_key()
         ledger = LedgerWriter.open(self.ledger_path)
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
+            finish(ledger, keys)
             return Recorder(
                 ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder, self.intermediary
             )
         except SafeconductError:
             ledger.close()
             raise
+
+    def _replay(self, keys: KeyStore, master_key: bytes) -> None:
+        """Destroy keys that an older copy of the key file brought back, before anything is opened with them."""
+        # Opened for this alone: nobody holds on to the ledger while keys are destroyed.
+        with closing(self.open_ledger()) as ledger:
+            erased = ledger.erased_keys()
+        if keys.usable(erased):
+            writable = KeyStore.open(self.keys_path, master_key, writable=True)
+            try:
+                writable.destroy(erased)
+            finally:
+                writable.close()
 
 
 def create_workspace(
@@ -235,20 +308,25 @@ def find_workspace(start: Path) -> Workspace:
 def read_secret(path: Path) -> bytes:
     """The 32 bytes of a key file (64 hex digits). Raises BadInput if it cannot be read, or not by its owner alone."""
     try:
-        mode = path.stat().st_mode
-        text = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput(Fault(str(path), 0, 0, f"the key cannot be read: {reason}", "restore it")) from None
-    if mode & 0o077:
-        raise BadInput(Fault(str(path), 0, 0, "the key is readable by others", f"chmod 600 {path}"))
-    try:
-        secret = bytes.fromhex(text.decode("ascii"))
+        secret = bytes.fromhex(_read_own(path).decode("ascii"))
     except ValueError:
         secret = b""
     if len(secret) != _SECRET_BYTES:
         raise BadInput(Fault(str(path), 1, 1, f"not a key of {_SECRET_BYTES} bytes in hex", "restore it"))
     return secret
+
+
+def _read_own(path: Path) -> bytes:
+    """The bytes of a file that is its owner's alone. Raises BadInput."""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput(Fault(str(path), 0, 0, f"the key cannot be read: {reason}", "restore it")) from None
+    if mode & 0o077:
+        raise BadInput(Fault(str(path), 0, 0, "the key is readable by others", f"chmod 600 {path}"))
+    return content
 
 
 def _verifier(table: Table, agreement_id: str) -> VerifierKey:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
+from safeconduct.cli.workspace import open_or_find
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def check(text_file: _Text, workspace: _Workspace = None, exchange: _Exchange = 
     from safeconduct.app.releasing import check_text
 
     text = _read(text_file)
-    state = _state(_open(workspace))
+    state = _state(open_or_find(workspace))
     chosen = _chosen(state, exchange)
     checked = check_text(state, chosen, str(text_file), text, SystemClock().now_us())
     if json:
@@ -103,7 +104,7 @@ def release(
     from safeconduct.disclosure.entries import CommuniqueReleased
     from safeconduct.exchange.entries import DECODER
 
-    text, found, clock = _read(text_file), _open(workspace), SystemClock()
+    text, found, clock = _read(text_file), open_or_find(workspace), SystemClock()
     recorder = found.open_recorder(clock, SystemRandomness(), DECODER)
     try:
         office = Office(recorder, clock, lambda: cosigned_notes(found))
@@ -134,7 +135,7 @@ def verify(workspace: _Workspace = None, json: _Json = False) -> None:
     from safeconduct.app.releasing import verify_facts
     from safeconduct.exchange.entries import DECODER
 
-    record = _open(workspace).open_record(DECODER)
+    record = open_or_find(workspace).open_record(DECODER)
     count, problems = verify_facts(record)
     if json:
         print_json({"communiques": count, "problems": [{"index": one.index, "what": one.what} for one in problems]})
@@ -154,12 +155,6 @@ def _read(path: Path) -> str:
         before = source[: error.start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise BadInput(Fault(str(path), line, column, "not UTF-8 text", "save the file as UTF-8")) from None
-
-
-def _open(folder: Path | None) -> "Workspace":
-    from safeconduct.app.workspace import find_workspace, open_workspace
-
-    return find_workspace(Path()) if folder is None else open_workspace(folder)
 
 
 def _state(workspace: "Workspace") -> "Exchange":

@@ -16,10 +16,13 @@ from safeconduct.cli import (
     alarms,
     audit,
     author,
+    backup,
     clauses,
     communique,
     compose,
     demo,
+    erase,
+    keys,
     ledger,
     mirror,
     plan,
@@ -108,6 +111,10 @@ app.command("audit", short_help="Judge many or large files of reports at once.")
 app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms, and who looks after it.")
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
+app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
+app.command("backup", short_help="Copy the record, and apart from it what opens it.")(backup.backup)
+app.command("restore", short_help="Make a workspace of a backup.")(backup.restore)
+app.add_typer(keys.app, name="keys", short_help="The keys of the workspace, and their passphrase.")
 app.add_typer(author.app, name="author", short_help="The keys that sign entries.")
 app.add_typer(ledger.app, name="ledger", short_help="The record: its checkpoint, and the check of all of it.")
 app.add_typer(witness.app, name="witness", short_help="A party's own program that cosigns a ledger.")

@@ -7,6 +7,7 @@ import typer
 
 from safeconduct.cli.files import note
 from safeconduct.cli.serving import announce, withdraw
+from safeconduct.cli.workspace import open_or_find
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -54,11 +55,10 @@ def serve(
     from safeconduct.app.cosigning_thread import CosigningThread
     from safeconduct.app.duty_desk import DutyDesk
     from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.app.workspace import find_workspace, open_workspace
     from safeconduct.kernel.errors import Refused
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    found = find_workspace(Path()) if workspace is None else open_workspace(workspace)
+    found = open_or_find(workspace)
     chosen = _clearances(found, clearance or [])
     listening = listen(host, port)
     desk: DutyDesk | None = None

@@ -1,4 +1,7 @@
-"""What is recorded of what may be told: facts cleared by every party, and communiqués as they were released."""
+"""What is recorded of what may be told, and of what nobody can read any more.
+
+Facts cleared by every party, communiqués as they were released, and erasures.
+"""
 
 from typing import Annotated, ClassVar
 
@@ -7,6 +10,16 @@ from safeconduct.kernel.entry import Entry
 
 _PUBLIC = told_to(Audience.PUBLIC)
 _PARTIES = told_to(Audience.PARTIES)
+_INTERMEDIARY = told_to(Audience.INTERMEDIARY)
+
+ERASURE_REASONS = {
+    "request": "the person, or the family, asked for it",
+    "over": "what the data were needed for is over",
+    "error": "they should not have been recorded",
+    "danger": "keeping them endangers somebody",
+    "order": "a supervisory authority ordered it",
+}
+"""Why data are erased. A class and no text of one's own: it would tell what was to be forgotten."""
 
 
 class FactCleared(Entry, frozen=True, kw_only=True, tag="disclosure.fact-cleared/1"):
@@ -40,3 +53,20 @@ class CommuniqueReleased(Entry, frozen=True, kw_only=True, tag="disclosure.commu
 
     def sealed_under(self) -> str:
         return f"document:communique/{self.exchange}"
+
+
+class DataErased(Entry, frozen=True, kw_only=True, tag="disclosure.data-erased/1"):
+    """Data keys were destroyed, and what was sealed under them overwritten. The parties are told that it happened."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    subject: Annotated[str, _INTERMEDIARY]
+    """Whose data, by handle as it was given: `person:ID`. Never a name."""
+    key_ids: Annotated[tuple[str, ...], _INTERMEDIARY]
+    """The keys, in hexadecimal digits: of one person there are several, since lists name the same one differently."""
+    reason: Annotated[str, _INTERMEDIARY]
+    """Of ERASURE_REASONS."""
+    decided_by: Annotated[tuple[str, ...], _INTERMEDIARY]
+
+    def sealed_under(self) -> str:
+        return "document:erasures"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
+from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
 
 
 @dataclass
@@ -13,6 +13,8 @@ class DisclosureState:
     """By exchange, then fact."""
     released: dict[str, list[CommuniqueReleased]] = field(default_factory=dict)
     """By exchange, in the order of their release. What was told is never taken back; a later text stands beside it."""
+    erasures: list[DataErased] = field(default_factory=list)
+    """In their order."""
 
     def clear(self, entry: FactCleared) -> None:
         """Every party agreed to tell a fact."""
@@ -21,3 +23,7 @@ class DisclosureState:
     def release(self, entry: CommuniqueReleased) -> None:
         """A text went out."""
         self.released.setdefault(entry.exchange, []).append(entry)
+
+    def erase(self, entry: DataErased) -> None:
+        """Data are gone for good."""
+        self.erasures.append(entry)

@@ -7,7 +7,7 @@ from this file and its log, not from copies: keep `keys.sqlite` out of backups t
 
 import hmac
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -105,7 +105,7 @@ class KeyStore:
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             wrapped = self._wrapped[key_id] if key_id in self._wrapped else self._read(key_id)
-            if wrapped is None:
+            if not wrapped:
                 return None
             cipher = self._ciphers[key_id] = AESGCM(self._unwrap(key_id, wrapped))
         return cipher
@@ -117,24 +117,79 @@ class KeyStore:
         except sqlite3.Error as error:
             raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
 
-    def destroy(self, subject: str) -> bool:
-        """Destroy a subject's key, and with it everything sealed under it, for ever. False if it has none.
+    @classmethod
+    def destroy_in(cls, path: Path, key_ids: Collection[bytes]) -> int:
+        """Destroy keys in a file of which nobody has the master key at hand; gives how many were still there.
 
-        When it returns, neither the file nor its log holds the key. Raises StorageFailed.
+        Raises BadInput if it is no file of keys, StorageFailed.
         """
-        found = self._find(subject)
-        key_id = self._ids.pop(subject, None)
-        if key_id is not None:
+        # No key is read and none is made, so that it matters not which master key this would be.
+        store = cls(path, sqlite.open_existing(path, VERSION, writable=True), bytes(32))
+        try:
+            usable = store.usable(key_ids)
+            if usable:
+                store.destroy(usable)
+            return len(usable)
+        finally:
+            store.close()
+
+    def find(self, subject: str) -> bytes | None:
+        """The id of a subject's key; None if it has none. Raises StorageFailed."""
+        return self._ids[subject] if self._find(subject) else None
+
+    def usable(self, key_ids: Collection[bytes]) -> list[bytes]:
+        """Those of these keys with which something could still be opened. Raises StorageFailed."""
+        return self._those("SELECT 1 FROM data_key WHERE id = ? AND length(wrapped) > 0", key_ids)
+
+    def unburied(self, key_ids: Collection[bytes]) -> list[bytes]:
+        """Those of these keys that are here and were not destroyed to the end (`bury`). Raises StorageFailed."""
+        return self._those("SELECT 1 FROM data_key WHERE id = ? AND wrapped IS NOT NULL", key_ids)
+
+    def _those(self, query: str, key_ids: Collection[bytes]) -> list[bytes]:
+        try:
+            return [one for one in key_ids if self._connection.execute(query, (one,)).fetchone()]
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
+
+    def is_destroyed(self, key_id: bytes) -> bool:
+        """Whether this key was here and was destroyed. Raises StorageFailed."""
+        try:
+            return not self._read(key_id)
+        except KeyError:
+            return False
+
+    def destroy(self, key_ids: Collection[bytes]) -> None:
+        """Destroy keys, and with them everything sealed under them, for ever; those that are not here are passed over.
+
+        When it returns, neither the file nor its log holds them. Raises StorageFailed.
+        """
+        gone = set(key_ids)
+        self._ids = {subject: key_id for subject, key_id in self._ids.items() if key_id not in gone}
+        for key_id in gone:
             self._ciphers.pop(key_id, None)
             self._wrapped.pop(key_id, None)
         try:
-            self._connection.execute("UPDATE data_key SET subject = NULL, wrapped = NULL WHERE id = ?", (key_id,))
-            # The log keeps every old version of a page, even with secure_delete, until it is cut to nothing. So it is
-            # cut also where no key is found: an earlier attempt may have come only half the way.
+            self._leave(gone, b"")
+            # SQLite leaves bytes behind where it once moved rows to other pages; the file is small.
+            self._connection.execute("PRAGMA temp_store = MEMORY")
+            self._connection.execute("VACUUM")
+            # The log keeps every old version of a page, even with secure_delete, until it is cut to nothing.
             sqlite.truncate_log(self._connection)
         except sqlite3.Error as error:
-            raise StorageFailed(f"{self.path}: the key may still be on the disk: {error}; try again") from None
-        return found
+            raise StorageFailed(f"{self.path}: the keys may still be on the disk: {error}; try again") from None
+
+    def bury(self, key_ids: Collection[bytes]) -> None:
+        """Mark destroyed keys as such for good, now that nothing sealed under them is left. Raises StorageFailed."""
+        try:
+            self._leave(key_ids, None)
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: cannot be written: {error}; try again") from None
+
+    def _leave(self, key_ids: Collection[bytes], what: bytes | None) -> None:
+        """Empty, a key is destroyed, and it is not yet sure that all else is; without a value, all is done."""
+        self._connection.executemany(
+            "UPDATE data_key SET subject = NULL, wrapped = ? WHERE id = ?", [(what, key_id) for key_id in key_ids]
+        )
 
     def close(self) -> None:
         """Give up the file and forget the keys."""

@@ -3,12 +3,15 @@
 A leaf's row also holds the hashes of the complete subtrees that end with it: one row an entry, written once, and any
 node of the tree is found by one look-up. A group of entries, their bodies and the checkpoint that covers them are one
 transaction: after a crash there is all of a group or nothing.
+
+Bodies that are erased are overwritten with zeros of the same length, never deleted: a deleted row lets SQLite move its
+neighbours to other pages, and what it leaves of them where they stood is out of reach of their own erasure later.
 """
 
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -28,6 +31,17 @@ CREATE TABLE body (
 ) STRICT;
 CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 0), note BLOB NOT NULL) STRICT
 """
+
+_ERASED = "CREATE TABLE IF NOT EXISTS erased (key_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"
+"""The keys whose bodies were erased. It is there once something was."""
+_NOT_BLANK = (
+    "SELECT position FROM body WHERE key_id IN (SELECT key_id FROM erased) "
+    "AND ciphertext != zeroblob(length(ciphertext)) ORDER BY position"
+)
+_BLANK = (
+    "UPDATE body SET nonce = zeroblob(length(nonce)), ciphertext = zeroblob(length(ciphertext)) "
+    "WHERE key_id IN (SELECT key_id FROM erased) AND ciphertext != zeroblob(length(ciphertext))"
+)
 
 SignCheckpoint = Callable[[int, bytes], bytes]
 """Makes the signed note of a size and root."""
@@ -89,6 +103,25 @@ class LedgerFile:
         )
         with self._reading():
             yield from self._connection.execute(query, (start,))
+
+    def erased_keys(self) -> frozenset[bytes]:
+        """The keys whose bodies were erased, wherever a copy of them may still be. Raises StorageFailed."""
+        with self._reading():
+            if not self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'erased'").fetchone():
+                return frozenset()
+            return frozenset(key_id for (key_id,) in self._connection.execute("SELECT key_id FROM erased"))
+
+    def body_keys(self) -> dict[bytes, int]:
+        """Every key under which a body is sealed, with the first position at which one is. Raises StorageFailed."""
+        with self._reading():
+            return dict(self._connection.execute("SELECT key_id, min(position) FROM body GROUP BY key_id"))
+
+    def not_blank(self) -> list[int]:
+        """Where bodies that were erased are more than zeros, as in a copy from before. Raises StorageFailed."""
+        if not self.erased_keys():
+            return []
+        with self._reading():
+            return [position for (position,) in self._connection.execute(_NOT_BLANK)]
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """The leaves from `start` to before `end`. Raises StorageFailed."""
@@ -200,8 +233,16 @@ class LedgerWriter(LedgerFile):
                 os.close(lock)
             raise
 
-    def append(self, leaves: Sequence[bytes], bodies: Sequence[SealedBody], sign: SignCheckpoint) -> range:
+    def append(
+        self,
+        leaves: Sequence[bytes],
+        bodies: Sequence[SealedBody],
+        sign: SignCheckpoint,
+        erasing: Collection[bytes] = (),
+    ) -> range:
         """Append a group, durably: when it returns, entries and checkpoint are on the disk. Gives their positions.
+
+        Bodies under the keys in `erasing` are erased in the same transaction; `empty_log` is then still to be called.
 
         Raises StorageFailed, also where the file is no longer the one that was opened; whether the group is in the
         ledger is then known only after opening it anew. Raises Refused if somebody wrote to the file in spite of the
@@ -226,6 +267,8 @@ class LedgerWriter(LedgerFile):
                     "INSERT INTO body VALUES (?, ?, ?, ?)",
                     [(position, *body) for position, body in enumerate(bodies, start=first)],
                 )
+                if erasing:
+                    _erase(connection, erasing)
             connection.execute("COMMIT")
         except StorageFailed:
             self.close()
@@ -239,12 +282,35 @@ class LedgerWriter(LedgerFile):
         self.tree, self._note = tree, note
         return range(first, tree.size)
 
+    def erase_again(self) -> None:
+        """Overwrite what is sealed under keys that are erased already, if any came back. Raises StorageFailed."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            _erase(self._connection, ())
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            raise StorageFailed(f"{self.path}: cannot be written: {error}") from None
+
+    def empty_log(self) -> None:
+        """Make sure that the log beside the file keeps nothing of what was erased. Raises StorageFailed."""
+        try:
+            sqlite.truncate_log(self._connection)
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: what was erased may still be in its log: {error}; try again") from None
+
     def close(self) -> None:
         """Give up file and lock."""
         super().close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _erase(connection: sqlite3.Connection, key_ids: Collection[bytes]) -> None:
+    connection.execute(_ERASED)
+    connection.executemany("INSERT OR IGNORE INTO erased VALUES (?)", [(key_id,) for key_id in key_ids])
+    connection.execute(_BLANK)
 
 
 def _take_lock(path: Path) -> int:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -81,6 +82,22 @@ def open_existing(path: Path, version: int, *, writable: bool) -> sqlite3.Connec
             )
         )
     return connection
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy one of our files as it stands at one moment, whoever writes to it. Raises BadInput, or StorageFailed."""
+    if not source.is_file():
+        raise BadInput(Fault(str(source), 0, 0, "is missing", "restore it from where it was last whole"))
+    try:
+        target.touch(mode=0o600, exist_ok=False)
+        with closing(_connect(source, "ro")) as old, closing(_connect(target, "rw")) as new:
+            (application,) = old.execute("PRAGMA application_id").fetchone()
+            if application != APPLICATION_ID:
+                raise BadInput(Fault(str(source), 0, 0, "is not a file of safeconduct", "move it elsewhere"))
+            old.backup(new)
+            truncate_log(new)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageFailed(f"{source}: cannot be copied to {target}: {error}") from None
 
 
 def truncate_log(connection: sqlite3.Connection) -> None:

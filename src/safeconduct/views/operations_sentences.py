@@ -278,5 +278,8 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "disclosure.fact-cleared/1": lambda one: Saying(
         ("cleared",), f"Fact cleared for the public: {one['fact']}", "{n} facts cleared for the public"
     ),
+    "disclosure.data-erased/1": lambda one: _alone(
+        f"Data erased: {one['subject']} ({one['reason']})" if "subject" in one else "Data of one subject erased"
+    ),
     "disclosure.communique-released/1": lambda one: _alone(f"Communiqué released by {one['released_by']}"),
 }

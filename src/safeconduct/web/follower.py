@@ -44,6 +44,10 @@ class Unreadable(SafeconductError):
     """The ledger cannot be read now; the message says why."""
 
 
+class _Erased(Exception):
+    """Data were erased: nothing that was read before may be shown any more."""
+
+
 class Follower:
     """Follows one workspace's ledger on a thread of its own. All methods are called on the event loop."""
 
@@ -60,6 +64,8 @@ class Follower:
         self._cosignatures: CosignatureStore | None = None
         self._loop = asyncio.get_running_loop()
         self._channels: dict[Clearance, Channel] = {}
+        self._erased: frozenset[bytes] = frozenset()
+        """Keys whose bodies were erased before the views were begun."""
         self._asked: deque[tuple[Callable[[LedgerViews], Any], asyncio.Future[Any]]] = deque()
         self._drawings: dict[Clearance, asyncio.Task[None]] = {}
         self._wake = threading.Event()
@@ -147,6 +153,11 @@ class Follower:
             while not self._stop.is_set():
                 try:
                     self._follow()
+                except _Erased:
+                    self._stand_still("Data were erased, and the record is read anew. Try again in a moment.")
+                    self._on_loop(self._channels.clear)
+                    # Whoever erases empties the logs now, which nobody may be reading.
+                    self._stop.wait(AGAIN_AFTER_S)
                 except (SafeconductError, OSError) as error:
                     if self.failure != str(error):
                         logging.getLogger(__name__).error("the pages stand still: %s", error)
@@ -162,6 +173,7 @@ class Follower:
         record = self._workspace.open_record(DECODER)
         try:
             views = LedgerViews(record, self._witnesses)
+            self._erased = record.erased_keys()
             drawn, stale = 0.0, True
             while not self._stop.is_set():
                 stale = self._catch_up(record, views) or stale
@@ -199,6 +211,8 @@ class Follower:
         """Read what was written since; whether that changes any page."""
         if not record.refresh():
             return False
+        if record.erased_keys() != self._erased:
+            raise _Erased
         stale = views.catch_up()
         record.rest()
         self.clearances = views.clearances()

@@ -1,0 +1,78 @@
+"""What follows once an erasure is recorded, and the check of erasures against the entries that say so.
+
+Without it, whoever holds the ledger could make an entry unreadable in silence, or keep what was said to be erased.
+"""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from safeconduct.disclosure.entries import DataErased
+from safeconduct.kernel.entry import type_tag
+from safeconduct.ledger.commitment import SECRET_BYTES
+from safeconduct.ledger.fsck import BodyCheck, BodyState, Report, StoredEntry
+from safeconduct.ledger.header import Leaf
+from safeconduct.storage.keys import KeyStore
+from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
+from safeconduct.storage.sqlite import StorageFailed
+
+_TAG = f'"type":"{type_tag(DataErased)}"'.encode()
+_DECODER = msgspec.json.Decoder(DataErased)
+
+
+def forget(ledger: LedgerWriter, keys: KeyStore, key_ids: Collection[bytes]) -> None:
+    """Destroy keys whose bodies are overwritten, and leave nothing of either in the logs. Raises StorageFailed."""
+    keys.destroy(key_ids)
+    ledger.empty_log()
+    keys.bury(key_ids)
+
+
+def finish(ledger: LedgerWriter, keys: KeyStore) -> None:
+    """Bring every recorded erasure to its end in all files here. Raises StorageFailed.
+
+    There is something left to do where a process died within it, or an older copy of the keys was put back.
+    """
+    unburied = keys.unburied(ledger.erased_keys())
+    if unburied:
+        ledger.erase_again()
+        forget(ledger, keys, unburied)
+
+
+class Erasures:
+    """Gathers what the entries of one ledger say was erased while their bodies are checked."""
+
+    def __init__(self, check_body: BodyCheck) -> None:
+        self._check_body = check_body
+        self._said_at: dict[str, int] = {}
+        """Keys in hexadecimal digits, and the entry that says that each is destroyed."""
+
+    def check_body(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
+        """The check of one body (`fsck.BodyCheck`), noting what it says was erased."""
+        wrong = self._check_body(entry, leaf)
+        if not wrong and _TAG in entry.plaintext:
+            # In another entry's text the tag would stand with its quotation marks escaped.
+            said = _DECODER.decode(entry.plaintext[SECRET_BYTES:])
+            self._said_at |= dict.fromkeys(said.key_ids, entry.index)
+        return wrong
+
+    def settle(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
+        """Report what does not fit, once every entry was checked."""
+        try:
+            self._compare(report, ledger, keys)
+        except StorageFailed as error:
+            report.add(None, f"what was erased cannot be read: {error}")
+
+    def _compare(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
+        blank = ledger.erased_keys()
+        for index in ledger.not_blank():
+            report.add(index, "it was erased, and its ciphertext is there again, as from an old copy")
+        erased = {key_id.hex() for key_id in blank}
+        for said, index in self._said_at.items():
+            if said not in erased:
+                report.add(index, f"it says that the key {said} is destroyed; what is sealed under it is still there")
+        if keys is None or report.bodies[BodyState.SEALED]:
+            return  # an entry that says so may be among those that cannot be read
+        for key_id, first in ledger.body_keys().items():
+            gone = key_id in blank or keys.is_destroyed(key_id)
+            if gone and key_id.hex() not in self._said_at:
+                report.add(first, f"it was erased with all under the key {key_id.hex()}, and no entry says so")

@@ -1,0 +1,173 @@
+"""Backup and restore: the same record again, without keys nothing opens, and what was erased stays erased."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.app.recording import Seeded, StandingClock
+from tests.app.small_exchange import at, office_of
+from tests.app.test_erasing import OFFICERS, U1, traces_of
+
+from safeconduct.app.backing_up import back_up, restore
+from safeconduct.app.erasing import erase
+from safeconduct.app.office import Office
+from safeconduct.app.workspace import Workspace, open_workspace
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Erased, Opened, Sealed
+from safeconduct.kernel.errors import BadInput
+from safeconduct.storage.cosignatures import CosignatureStore
+
+COMMAND = [sys.executable, "-m", "safeconduct.cli.main"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A desk at work after a whole day."""
+    return office_of(tmp_path / "workspace", StandingClock(at("11:00")))
+
+
+def workspace_of(office: Office) -> Workspace:
+    """Its workspace."""
+    return open_workspace(office.recorder._writer.path.parent)
+
+
+def bodies(folder: Path) -> list[object]:
+    """Every body as it reads there; the check must find nothing wrong."""
+    record = open_workspace(folder).open_record(DECODER)
+    try:
+        assert record.check().problems == []
+        return [one.body for one in record.read()]
+    finally:
+        record.close()
+
+
+def test_a_restored_backup_is_the_same_record_and_goes_on(office: Office, tmp_path: Path) -> None:
+    """Made while the record is in use, what is not yet in the main file included; with its cosignatures."""
+    workspace = workspace_of(office)
+    CosignatureStore.open(workspace.cosignatures_path).close()
+    checkpoint = back_up(workspace, tmp_path / "record", tmp_path / "keys")
+    assert checkpoint == office.recorder.checkpoint()
+    done = restore(tmp_path / "record", tmp_path / "restored", tmp_path / "keys")
+    assert (done.checkpoint, done.erased_again, done.opens) == (checkpoint, 0, True)
+    assert bodies(tmp_path / "restored") == [one.body for one in office.recorder.read()]
+    assert (tmp_path / "restored" / "cosignatures.sqlite").is_file()
+    again = open_workspace(tmp_path / "restored").open_recorder(StandingClock(at("12:00")), Seeded(4), DECODER)
+    again.record([office.state.registry.lists["RU-held"]])
+    again.close()
+    assert bodies(tmp_path / "restored")[-1] == Opened(office.state.registry.lists["RU-held"])
+
+
+def test_the_backup_of_the_record_opens_nothing(office: Office, tmp_path: Path) -> None:
+    """No key and no secret is in it; restored alone, it verifies and every body reads as sealed."""
+    workspace = workspace_of(office)
+    traces = traces_of(office, U1)
+    back_up(workspace, tmp_path / "record")
+    assert {sort for _, sort in traces.in_any(tmp_path / "record")} == {"ciphertexts"}
+    assert sorted(path.name for path in (tmp_path / "record").iterdir()) == ["ledger.sqlite", "safeconduct.toml"]
+    done = restore(tmp_path / "record", tmp_path / "restored")
+    assert not done.opens
+    assert set(bodies(tmp_path / "restored")) == {Sealed()}
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_what_was_erased_stays_erased_however_old_the_copy_of_the_keys(
+    office: Office, tmp_path: Path, renewed: bool
+) -> None:
+    """A newer record with older keys: they are destroyed again before anything is opened, and in no file afterwards."""
+    workspace = workspace_of(office)
+    traces = traces_of(office, U1)
+    back_up(workspace, tmp_path / "record", tmp_path / "keys")
+    erase(office, "person:u1", "request", OFFICERS)
+    back_up(workspace, tmp_path / "record", tmp_path / "keys" if renewed else None)
+    assert {path.name for path, _ in traces.in_any(tmp_path)} == (set() if renewed else {"keys.sqlite"})
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    done = restore(tmp_path / "record", tmp_path / "restored", tmp_path / "keys")
+    assert done.erased_again == (0 if renewed else len(U1))
+    assert traces.in_any(tmp_path / "restored") == []
+    read = bodies(tmp_path / "restored")
+    assert read.count(Erased()) == 5
+    # The entry that says so is sealed under a key that the older copy does not have.
+    assert read.count(Sealed()) == (0 if renewed else 1)
+
+
+def test_under_a_passphrase_both_together_open_nothing(office: Office, tmp_path: Path) -> None:
+    """Whoever finds record and keys has still no master key; restoring needs none."""
+    workspace = workspace_of(office)
+    workspace.lock_by("four words drawn by lot", Seeded(8))
+    back_up(workspace, tmp_path / "record", tmp_path / "keys")
+    erase(office, "person:u1", "request", OFFICERS)
+    back_up(workspace, tmp_path / "record")
+    assert restore(tmp_path / "record", tmp_path / "restored", tmp_path / "keys").erased_again == len(U1)
+    assert set(bodies(tmp_path / "restored")) == {Sealed(), Erased()}
+
+
+def foreign_file(folder: Path) -> None:
+    (folder / "letters.txt").write_text("mine")
+
+
+def workspace_there(folder: Path) -> None:
+    (folder / "safeconduct.toml").touch()
+    (folder / "secrets").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"), [(foreign_file, "holds letters.txt, which is of no backup"), (workspace_there, "is a workspace")]
+)
+def test_nothing_but_an_earlier_backup_is_replaced(
+    office: Office, tmp_path: Path, spoil: Callable[[Path], None], what: str
+) -> None:
+    """What is refused stays as it was, the keys' folder too."""
+    (tmp_path / "there").mkdir()
+    spoil(tmp_path / "there")
+    before = sorted((tmp_path / "there").iterdir())
+    for folders in ((tmp_path / "there", None), (tmp_path / "record", tmp_path / "there")):
+        with pytest.raises(BadInput, match=what):
+            back_up(workspace_of(office), *folders)
+    assert sorted((tmp_path / "there").iterdir()) == before
+    assert not (tmp_path / "record").exists()
+    for folders in ((office.recorder._writer.path.parent, None), (tmp_path / "one", tmp_path / "one")):
+        with pytest.raises(BadInput, match="is not apart"):
+            back_up(workspace_of(office), *folders)
+
+
+def test_what_is_no_backup_is_not_restored(office: Office, tmp_path: Path) -> None:
+    """A ledger of somebody else, one that is missing, keys that are none: one line, and no folder is left behind."""
+    back_up(workspace_of(office), tmp_path / "record", tmp_path / "keys")
+    (tmp_path / "full").mkdir()
+    foreign_file(tmp_path / "full")
+    with pytest.raises(BadInput, match="is not empty; name a new folder"):
+        restore(tmp_path / "record", tmp_path / "full")
+    with pytest.raises(BadInput, match="holds no backup of keys"):
+        restore(tmp_path / "record", tmp_path / "restored", tmp_path / "record")
+    with sqlite3.connect(tmp_path / "keys" / "keys.sqlite") as connection:
+        connection.execute("PRAGMA application_id = 1")
+    connection.close()
+    with pytest.raises(BadInput, match="is not a file of safeconduct"):
+        restore(tmp_path / "record", tmp_path / "restored", tmp_path / "keys")
+    (tmp_path / "record" / "ledger.sqlite").unlink()
+    with pytest.raises(BadInput, match=r"ledger\.sqlite:0:0: is missing"):
+        restore(tmp_path / "record", tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_commands(office: Office, tmp_path: Path) -> None:
+    """As a user runs them: what was copied, how many keys were destroyed again, and whom to ask."""
+    folder = workspace_of(office).folder
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run([*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    size = office.recorder.size()
+    assert f": {size} entries" in run("backup", "record", "--keys", "keys", "--workspace", str(folder))
+    erase(office, "person:u1", "request", OFFICERS)
+    assert "not copied" in run("backup", "record", "--workspace", str(folder))
+    told = run("restore", "record", "restored", "--keys", "keys")
+    assert "2 keys destroyed again" in told
+    assert f"whether they know of more than {size + 1}:" in told
+    assert "safeconduct ledger cosign --workspace restored" in told
