@@ -27,7 +27,7 @@ from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.ports import SystemClock, SystemRandomness
-from safeconduct.app.recorder import Chain
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.signed_intake import Signed, SignedIntake
 from safeconduct.app.workspace import create_workspace
 from safeconduct.exchange.entries import DECODER
