@@ -23,11 +23,11 @@ from pymerkle import verify_inclusion as verify_theirs_one
 
 from safeconduct.agreement.authors import DEVICE
 from safeconduct.agreement.entries import AuthorEnrolled, TermsRecorded
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.ports import SystemClock, SystemRandomness
-from safeconduct.app.author_chain import Chain
 from safeconduct.app.signed_intake import Signed, SignedIntake
 from safeconduct.app.workspace import create_workspace
 from safeconduct.exchange.entries import DECODER
