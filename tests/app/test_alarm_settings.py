@@ -24,8 +24,8 @@ def test_without_the_section_the_defaults_stand(tmp_path: Path) -> None:
     found = reopened(tmp_path, "")
     assert found.escalation == Escalation(10 * MINUTE_US, ("everyone on duty",), ())
     path = found.folder / "safeconduct.toml"
-    told = path.read_text().partition("# [alarms]")[2]
-    path.write_text(path.read_text() + "\n[alarms]" + told.replace("\n# ", "\n"))
+    told = path.read_text().partition("# [alarms]")[2].partition("\n\n")[0]
+    path.write_text(path.read_text() + "\n[alarms]" + told.replace("\n# ", "\n") + "\n")
     assert open_workspace(found.folder).escalation == found.escalation
 
 

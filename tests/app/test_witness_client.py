@@ -9,6 +9,7 @@ import pytest
 from safeconduct.app.cosigner import Unreachable
 from safeconduct.app.witness_client import WitnessClient
 from safeconduct.ledger.cosigning import Reply
+from safeconduct.ledger.note import MAX_NOTE_BYTES
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -65,8 +66,8 @@ def test_a_compressed_answer_is_not_unpacked() -> None:
 
 
 def test_an_endless_answer_is_given_up() -> None:
-    """After 64 KiB, at once."""
-    with pytest.raises(Unreachable, match="answers with more than 65536 bytes"):
+    """Once it is longer than any note, at once."""
+    with pytest.raises(Unreachable, match=f"answers with more than {MAX_NOTE_BYTES} bytes"):
         posted(saying(b"HTTP/1.1 200 OK\r\n\r\n", then=bytes(8192)))
 
 

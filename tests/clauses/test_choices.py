@@ -201,3 +201,14 @@ def test_what_nobody_can_meet_is_told_at_its_place(parameters: Parameters, place
     (fault,) = contradictions(terms)
     assert (f"{fault.line}:{fault.column}", fault.what) == (place, what)
     assert choices_of(clause, terms.agreement) == ()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in COMPOSE_KINDS if kind != "ratio"])
+def test_among_three_parties(kind: str) -> None:
+    """Each page's own example has its choices there too."""
+    header = '[agreement]\nid = "three"\nconcluded = 2025-06-02\nparties = ["RU", "UA", "XX"]\n'
+    terms = read_terms("terms.toml", (header + COMPOSE_KINDS[kind].page.example).encode())
+    (clause,) = terms.composing
+    for choice in choices_of(clause, terms.agreement):
+        assert [name for name, _ in told_choice(choice, clause)] in (["breaks", "keeps"], ["less", "more"])
+    assert choices_of(clause, terms.agreement)

@@ -388,6 +388,16 @@ NOBODY = plan()
             "no event can match this: 'at' is compared as text in UTC, like 2025-07-04T09:00:00Z",
         ),
         (
+            'kind = "absence"\nnever = { at = { min = 3 } }',
+            "11:16",
+            "no event can match this: 'at' is always a text, and no text lies in a range of numbers",
+        ),
+        (
+            'kind = "absence"\nnever = { id = { max = 3 } }',
+            "11:16",
+            "no event can match this: 'id' is always a text, and no text lies in a range of numbers",
+        ),
+        (
             'kind = "absence"\nnever = { type = "incident", received_at = "2025-07-04T12:00:00Z" }',
             "11:44",
             "no event can match this: 'received_at' is no part of what happened, and no pattern sees it",
@@ -430,6 +440,7 @@ def test_what_nothing_can_meet_is_told_at_its_place(clause: str, place: str, wha
     """Line and column of the pattern, and why."""
     (fault,) = contradictions(read_terms("terms.toml", f"{HEADER}\n[[clause]]\nid = 'it'\n{clause}\n".encode()))
     assert (f"{fault.line}:{fault.column}", fault.what) == (place, what)
+    assert fault.mend.startswith(("mend ", "name ", "let ", "ask ", "add "))
 
 
 def test_patterns_that_match_but_never_together() -> None:
@@ -452,6 +463,30 @@ def test_patterns_that_match_but_never_together() -> None:
         ("breaks", "09:00 departed a at camp; no answer by 10:00 → missing at 10:00"),
         ("keeps", "nothing of the kind"),
     ]
+
+
+NEVER_TOGETHER: dict[str, tuple[Parameters, str, str]] = {
+    "precedence": (
+        {"before": {"type": "departed", "vehicle": "a"}, "expect": {"type": "sealed", "vehicle": "b"}},
+        "no report found that matches it is equal in 'same' to one that matches 'before'",
+        "09:00 departed a at camp; nothing before → missing at 09:00",
+    ),
+    "reciprocity": (
+        {"each": [{"type": "departed", "vehicle": "a"}, {"type": "departed", "vehicle": "b"}], "within": "1h"},
+        "no reports found that match its patterns, one each, are equal in 'same'",
+        "09:00 departed a at camp; no other step by 10:00 → one-sided at 10:00",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEVER_TOGETHER)
+def test_other_patterns_that_never_match_together(kind: str) -> None:
+    """The clause is broken as soon as anything begins; a person is told why, and of what."""
+    parameters, what, breaks = NEVER_TOGETHER[kind]
+    terms, clause = read(kind, {**parameters, "same": ["vehicle"]})
+    found = examples_of(terms, clause)
+    assert [one.what for one in flaws(clause, found)] == [what]
+    assert told_example(found[0], terms.agreement) == [("breaks", breaks), ("keeps", "nothing of the kind")]
 
 
 def test_as_a_person_reads_it() -> None:
