@@ -49,6 +49,17 @@ DAYS = {
         COMPLETE,
         [HANDED, received(HANDED, "09:01"), {**HANDED, "note": "x"}],
     ),
+    "from the future after all, and read again when it was no longer kept": (
+        CUSTODY,
+        [
+            ADDED,
+            passed("e4", "accepted", "09:00", "n1", "NI", "UA"),
+            received(ADDED, "08:50"),
+            on("2025-07-06", event("k1", "clock", "09:00")),
+            on("2025-07-09", event("k2", "clock", "09:00")),
+            passed("e5", "accepted", "09:01", "n1", "RU", "NI"),
+        ],
+    ),
     "an offer that was earlier": (CUSTODY, [OFFERED, ACCEPTED, {**OFFERED, "at": "2025-07-04T09:02:30Z"}]),
     "voids in a circle": (
         COMPLETE,

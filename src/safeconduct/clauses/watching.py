@@ -10,7 +10,7 @@ from safeconduct.clauses.phrasing import LAST_US
 from safeconduct.kernel.times import DAY_US
 from safeconduct.logistics.plan import Plan
 from safeconduct.tracking.events import Event, read_event
-from safeconduct.tracking.sifting import Received
+from safeconduct.tracking.sifting import Received, is_future
 
 
 class Watch:
@@ -112,7 +112,8 @@ class Watch:
         old = self._monitor.sieve
         if self._recall is not None and old.forgets:
             self._keep_us *= 2
-            lines = list(self._recall())
+            # Those of the future first: of a report taken in several times the earliest receipt is then known at once.
+            lines = sorted(self._recall(), key=is_future, reverse=True)
         else:
             lines = list(old.lines())
         if end_us is None:
