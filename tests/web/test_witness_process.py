@@ -62,7 +62,7 @@ def test_what_is_no_request_is_refused_in_a_line(witness: WitnessProcess) -> Non
     assert client.post("/").status_code == 404
     assert client.post("/add-checkpoint").status_code == 400
     huge = client.post("/add-checkpoint", content=b"old 12\n" + bytes(1_000_000))
-    assert (huge.status_code, huge.text) == (413, "a request has at most 65536 bytes\n")
+    assert (huge.status_code, huge.text) == (413, "a request has at most 131072 bytes\n")
     assert client.post("/add-checkpoint", content=b"\xff" * 50_000).status_code == 400
 
 
