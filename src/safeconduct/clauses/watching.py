@@ -128,6 +128,9 @@ class Watch:
         monitor.sieve.add(lines)
         monitor.resume(self._monitor)
         self._monitor = monitor
+        if monitor.sieve.must_begin_anew:
+            # Among all lines one was sent again with a receipt by which it is of the future; it is kept with that one.
+            self._begin_anew(end_us, until_us)
 
 
 def follow_plan(terms: Terms, plan: Plan, trace: Iterable[Mapping[str, Any]]) -> list[Deviation]:
