@@ -11,7 +11,7 @@ from tests.clauses.test_batch_audit import audited
 from safeconduct.clauses.judging import judge_day
 from safeconduct.clauses.watching import Watch
 from safeconduct.kernel.times import DAY_US, HOUR_US, MINUTE_US, parse_instant
-from safeconduct.tracking.events import read_event
+from safeconduct.tracking.events import Event, read_event
 
 PLAN = plan(persons=[person("p1"), person("p2", "UA", "RU")])
 LISTED = 'kind = "listed"'
@@ -208,3 +208,26 @@ def test_a_breach_shown_twice_is_certain_as_soon_as_it_is_so_one_way() -> None:
     (told,) = watch.judge()
     assert (told.status, told.waiting_for) == ("open", ())
     assert [told] == judge_day(terms('kind = "headcount"'), day, [read_event(line) for line in lines])
+
+
+def test_of_the_future_after_all_and_read_again_from_all_lines() -> None:
+    """Beginning anew, a watch that has forgotten reads the line in both its receipts: what follows it still counts."""
+    marked = event("m", "sealed", "09:00")
+    clauses, day_plan = terms(LISTED, CUSTODY), plan(persons=[person("p1")])
+    raw = [
+        {**CAME_LATE, "at": "2025-07-04T08:55:00Z"},
+        received(marked, "09:00"),
+        received(marked, "08:50"),
+        passed("a", "accepted", "09:01", "n1", "UA", "NI"),
+        event("b", "examined", "09:02", person="n3"),
+        event("t1", "clock", "09:30"),
+        event("t2", "clock", "10:00"),
+        event("late", "examined", "08:00", person="n2"),
+    ]
+    arrived: list[Event] = []
+    watch = Watch(clauses, day_plan, lambda: arrived, MINUTE_US)
+    for line in raw:
+        arrived.append(read_event(line))
+        watch.arrive(arrived[-1:])
+        watch.judge()
+        assert watch.standing() == judge_day(clauses, day_plan, arrived)
