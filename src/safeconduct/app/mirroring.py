@@ -9,10 +9,9 @@ know. A checkpoint that contradicts what the mirror holds is kept as evidence wi
 import enum
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
-from safeconduct.app.author_check import AuthorCheck
-from safeconduct.app.copy_checking import checked_line
+from safeconduct.app.mirror_walk import ToldEntry, Walk
 from safeconduct.app.processors import processors
 from safeconduct.app.told_again import ToldAs
 from safeconduct.disclosure.clearance import Clearance
@@ -20,9 +19,8 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.cosignature import cosigned_by
 from safeconduct.ledger.disclosed_lines import LineError, index_of
-from safeconduct.ledger.fsck import BodyState, EntryChecks, Report, StoredEntry, with_signatures
-from safeconduct.ledger.header import Leaf, LeafError, parse_leaf
-from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, leaf_hash, range_at
+from safeconduct.ledger.fsck import with_signatures
+from safeconduct.ledger.merkle import CompactRange, leaf_hash, range_at
 from safeconduct.ledger.note import CheckpointError, VerifierKey
 from safeconduct.ledger.tiles import WIDTH, Tile, TileError, decode_bundle
 from safeconduct.storage.mirror_store import Evidence, LeafRow, MirrorStore
@@ -96,76 +94,6 @@ class Mirrored:
     evidence: list[Evidence] = field(default_factory=list)
 
 
-class _ToldEntry(NamedTuple):
-    position: int
-    recorded_at_us: int
-    told: ToldAs
-
-
-class _Stored:
-    """What is stored, and what is about to be (`fsck.StoredTree`)."""
-
-    def __init__(self, store: MirrorStore) -> None:
-        self._store = store
-        self._new: dict[int, LeafRow] = {}
-
-    def add(self, rows: Iterable[LeafRow]) -> None:
-        """Rows that are not stored yet."""
-        self._new |= {row[0]: row for row in rows}
-
-    def clear(self) -> None:
-        """All are stored."""
-        self._new.clear()
-
-    def leaf(self, index: int) -> bytes:
-        """The leaf of an entry."""
-        return self._new[index][1] if index in self._new else self._store.leaf(index)
-
-    def node(self, level: int, index: int) -> bytes:
-        """The hash of a complete subtree."""
-        last = (index + 1 << level) - 1
-        if last in self._new:
-            return self._new[last][2][level * HASH_BYTES : (level + 1) * HASH_BYTES]
-        return self._store.node(level, index)
-
-
-class _Walk:
-    """All checks of a ledger from its first entry on, as far as they have come."""
-
-    def __init__(self, store: MirrorStore, verifier: VerifierKey, clearance: Clearance) -> None:
-        self.stored = _Stored(store)
-        self.report = Report(verifier.name)
-        self._clearance = clearance
-        self._authors = AuthorCheck(judging=True)
-        self.checks = EntryChecks(self.report, self.stored, self._authors.check_leaf, self._check_line)
-        self._told: list[_ToldEntry] = []
-
-    def entry(self, row: LeafRow, line: bytes) -> StoredEntry:
-        """An entry as the checks take it."""
-        position, leaf, hashes = row
-        return StoredEntry(position, leaf, hashes, BodyState.OPENED if line else BodyState.SEALED, line)
-
-    def take(self, row: LeafRow, line: bytes, *, signature_holds: bool) -> None:
-        """Check the next entry."""
-        try:
-            leaf: Leaf | LeafError = parse_leaf(row[1])
-        except LeafError as error:
-            leaf = error
-        self.checks.take(self.entry(row, line), leaf, signature_holds)
-
-    def told_now(self) -> list[_ToldEntry]:
-        """What was told of the entries taken since the last time."""
-        told, self._told = self._told, []
-        return told
-
-    def _check_line(self, entry: StoredEntry, leaf: Leaf) -> list[str]:
-        found, wrong = checked_line(entry.plaintext, leaf, self._clearance)
-        if found is None:
-            return list(wrong)
-        self._told.append(_ToldEntry(entry.index, leaf.recorded_at_us, found))
-        return [*wrong, *self._authors.check_fields(leaf, found.told.type, found.told.fields)]
-
-
 class Mirror:
     """The mirror of one party."""
 
@@ -185,7 +113,7 @@ class Mirror:
         self._verifier = verifier
         self._clearance = clearance
         self._on_told = on_told
-        self._walk = _Walk(store, verifier, clearance)
+        self._walk = Walk(store, verifier, clearance)
         self._told = 0
         self._checkpoint = Checkpoint(verifier.name, 0, CompactRange().root())
         self._note = store.note()
@@ -284,9 +212,9 @@ class Mirror:
                 f"{self._store.path}: was changed since this mirror wrote it: {problem}; keep it aside, and begin anew"
             )
 
-    def _walk_stored(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[_ToldEntry]:
+    def _walk_stored(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[ToldEntry]:
         """Check what is stored from the beginning: what was told of each entry."""
-        self._walk = _Walk(self._store, self._verifier, self._clearance)
+        self._walk = Walk(self._store, self._verifier, self._clearance)
         lines = self._store.lines()
         at, line = next(lines, (-1, b""))
         for row in self._store.leaves():
@@ -354,7 +282,7 @@ class Mirror:
             )
         self._contradict(Finding.REWRITTEN, note, f"entry {differs} is another than it was", now_us)
 
-    def _check(self, rows: list[LeafRow], lines: dict[int, bytes]) -> tuple[list[str], list[_ToldEntry]]:
+    def _check(self, rows: list[LeafRow], lines: dict[int, bytes]) -> tuple[list[str], list[ToldEntry]]:
         """Check new entries one by one: what is wrong, and what is told of them."""
         walk = self._walk
         walk.stored.add(rows)
@@ -390,7 +318,7 @@ class Mirror:
                 last = index
                 yield index, line
 
-    def _tell(self, one: _ToldEntry) -> None:
+    def _tell(self, one: ToldEntry) -> None:
         self._told += 1
         self._on_told(one.position, one.recorded_at_us, one.told)
 
