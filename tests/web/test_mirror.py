@@ -1,10 +1,11 @@
 """A party's mirror over HTTP: who may follow, and that it cosigns what it holds and nothing else."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -189,3 +190,14 @@ def test_it_does_not_cosign_what_it_cannot_have_or_what_contradicts_what_it_hold
         report = thread.look()
         assert report.verdict.name == "ALARM"
         assert [one.shown for one in report.mirrored.evidence] == [other]
+
+
+def test_a_mirror_that_can_look_no_more_ends_and_says_why(site: Site, tmp_path: Path) -> None:
+    """Its own file is broken under it: it does not go on cosigning behind a screen that stands still."""
+    with cosigning(site, tmp_path) as (mirror, process):
+        assert mirror.ask(latest(site.workspace)[1], 0).status_code == 200
+        with closing(sqlite3.connect(tmp_path / "mirror.sqlite")) as connection, connection:
+            connection.execute("DROP TABLE evidence")
+        assert process.wait(DEADLINE_S) == 2
+        assert process.stderr
+        assert "mirror.sqlite: cannot be read" in process.stderr.read()

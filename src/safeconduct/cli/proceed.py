@@ -32,6 +32,7 @@ def proceed(
     Example, after: safeconduct demo --fast --persons 40
       safeconduct author new officer-2.key > officer-2.pub
       safeconduct author enrol "$(cat officer-2.pub)" --of NI --label 'duty officer 2' --workspace safeconduct-demo
+      sleep 30m
       safeconduct ledger proceed communique-released 2025-07-04 --workspace safeconduct-demo
       safeconduct ledger proceed communique-released 2025-07-04 --key officer-2.key --workspace safeconduct-demo
     """

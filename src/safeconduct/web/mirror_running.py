@@ -1,5 +1,7 @@
 """A mirror at work: it looks at the ledger every second, and answers whoever asks it to cosign."""
 
+import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from safeconduct.app.ports import SystemClock
 from safeconduct.app.witness import Witness
 from safeconduct.app.witness_home import open_witness
 from safeconduct.disclosure.clearance import Clearance
+from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.mirror_store import MirrorStore
 from safeconduct.web.ledger_client import LedgerClient
@@ -94,7 +97,7 @@ def serve_mirror(
 ) -> None:
     """Follow the ledger and cosign what the mirror holds, until a signal to stop. `show` is called on another thread.
 
-    Raises SafeconductError where witness or mirror cannot be used.
+    Raises SafeconductError where witness or mirror cannot be used, also later on: a full disk, a file that was changed.
     """
     memory, signing, key = open_witness(witness)
     verifier = settings.verifier
@@ -106,10 +109,22 @@ def serve_mirror(
             return MirroringWitness(plain, verifier, mirror.take_up_to), opened.close
 
         ended = threading.Event()
-        looking = threading.Thread(target=mirror.look_for_ever, args=(show, ended), name="looking", daemon=True)
+        failed: list[SafeconductError] = []
+
+        def look() -> None:
+            try:
+                mirror.look_for_ever(show, ended)
+            except SafeconductError as error:
+                # Whoever cannot look must not go on cosigning before a screen that stands still.
+                failed.append(error)
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        looking = threading.Thread(target=look, name="looking", daemon=True)
         looking.start()
         try:
             run_server(create_witness_app(begin), listening)
         finally:
             ended.set()
             looking.join()
+        if failed:
+            raise failed[0]
