@@ -11,7 +11,7 @@ from tests.app.authoring import SECRET, Desk, departure
 
 from safeconduct.agreement.authors import PERSON
 from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.app.signed_files import decode_signed, encode_signed
 from safeconduct.app.signed_intake import MAX_BODY_BYTES, NotTaken, Signed
 from safeconduct.exchange.entries import DECODER
