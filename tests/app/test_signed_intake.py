@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,7 +120,7 @@ def foreign(desk: Desk, text: bytes) -> Signed:
     """A body of our own writing, properly committed to and signed."""
     made = desk.device.sign(departure(1), desk.seen)
     root = body_root(SECRET, fields_of(text, schema_of(DECODER)))
-    header = replace(parse_signed(made.signed).header, body_root=root)
+    header = msgspec.structs.replace(parse_signed(made.signed).header, body_root=root)
     return Signed(sign_header(header, desk.device.key), SECRET, text)
 
 
