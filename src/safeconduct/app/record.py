@@ -33,6 +33,8 @@ from safeconduct.storage.sealed_bodies import Unopenable, unseal
 E = TypeVar("E", bound=Entry)
 
 _OPENED = BodyState.OPENED
+_FEW = 256
+"""Entries whose keys are looked up one by one."""
 
 
 class Recorded(msgspec.Struct, Generic[E], frozen=True):
@@ -73,9 +75,6 @@ class Record(Generic[E]):
         Commitments and signatures were checked when the entries were taken, and are by `check`; here they are not.
         Raises SafeconductError where the stored bytes cannot be read.
         """
-        if self._keys is not None and from_index == 0:
-            # All of them for a start; whoever follows the ledger needs few, which are looked up as they are met.
-            self._keys.load()
         self._erased = self._ledger.erased_keys()
         sealed, erased = Sealed(), Erased()
         decode = self._decoder.decode
@@ -88,6 +87,10 @@ class Record(Generic[E]):
         ):
             if index != expected:
                 raise damaged(expected, "it is missing")
+            if index == _FEW and from_index == 0 and self._keys is not None:
+                # All keys for a start. Whoever follows the ledger, or looks for the terms only, needs few, which
+                # are looked up as they are met.
+                self._keys.load()
             if key_id is not None and key_id in ciphers and nonce is not None and ciphertext is not None:
                 try:
                     plaintext = ciphers[key_id].decrypt(nonce, ciphertext, leaf[BODY_ROOT])
