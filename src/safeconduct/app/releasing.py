@@ -9,8 +9,8 @@ from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.app.commands import ClearFacts, ReleaseCommunique
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.name_book import NameBook
+from safeconduct.app.record import Record, Recorded
 from safeconduct.app.recorded_day import HANDOVER, Papers, account_of, papers, recorded_day
-from safeconduct.app.recorder import Record, Recorded
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.patterns import types_of
