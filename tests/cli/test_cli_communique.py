@@ -37,6 +37,7 @@ def test_a_clean_text_is_printed_as_people_would_read_it(folder: Path) -> None:
         "exchange": "2025-07-04",
         "clean": True,
         "reasons": [],
+        "remarks": [],
         "text": "On 4 July 2025, 3 prisoners returned home.",
         "facts": {"date": "4 July 2025", "handed-over.total": "3"},
     }
