@@ -127,8 +127,11 @@ class Known:
             for fact, value in moment.told.items()
         }
         self._solutions = Feasible(width * len(moments), list(self._rows(moments)), fixed)
-        self.possible = self._solutions.possible()
+
+    @property
+    def possible(self) -> bool:
         """False where what was told contradicts itself: nothing can be relied on then, and nothing follows."""
+        return self._solutions.possible()
 
     def interval(self, moment: int, fact: str) -> Interval:
         """Between what values a number lay, exactly."""
@@ -138,11 +141,20 @@ class Known:
         """What that interval spans at least, found quickly."""
         return self._solutions.seen(self._at(moment, fact)) if self.possible else Interval(0, OPEN)
 
+    def at_most(self, moment: int, fact: str) -> Interval:
+        """An interval that holds that one, found without a search."""
+        at = self._at(moment, fact)
+        return Interval(int(self._solutions.low[at]), int(self._solutions.high[at]))
+
+    def explore(self, cells: Iterable[tuple[int, str]]) -> None:
+        """Look for what makes the intervals of these numbers wide, so that few need a search of their own."""
+        if self.possible:
+            self._solutions.explore([self._at(*cell) for cell in cells])
+
     def value(self, moment: int, fact: str) -> int | None:
         """The number, if it is plain without a search."""
-        at = self._at(moment, fact)
-        low, high = int(self._solutions.low[at]), int(self._solutions.high[at])
-        return low if self.possible and low == high else None
+        low, high = self.at_most(moment, fact)
+        return low if low == high and self.possible else None
 
     def _at(self, moment: int, fact: str) -> int:
         return moment * len(self._place) + self._place[fact]

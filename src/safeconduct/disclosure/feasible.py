@@ -77,6 +77,19 @@ class Feasible:
                 self._search(objective)
         return self.seen(variable)
 
+    def explore(self, variables: Sequence[int]) -> None:
+        """Widen what was seen of these variables, all at once, as long as that does widen it."""
+        left = list(variables)
+        while left:
+            before = {variable: self.seen(variable) for variable in left}
+            objective = np.zeros(len(self.low), dtype=np.int64)
+            objective[left] = 1
+            self._search(objective)
+            self._search(-objective)
+            left = [variable for variable in left if self.seen(variable) == before[variable]]
+            if len(left) == len(before):
+                return
+
     def _spread(self) -> bool:
         """Two solutions that lie far apart in all variables at once, since most intervals turn out wide by them."""
         ones = np.ones(len(self.low), dtype=np.int64)

@@ -57,17 +57,16 @@ def pinned(facts: Facts, released: Sequence[Text], new: Text, cleared: Collectio
     if not hidden:
         return ()
     attack = _Attack(facts, released, new)
+    cells = [(moment, fact) for fact in hidden for moment in reversed(range(len(attack.moments)))]
+    attack.known.explore([cell for cell in cells if attack.suspicious(*cell)])
     found: dict[str, Pinned] = {}
-    for fact in hidden:
-        if facts.twin(fact) in found:
+    for moment, fact in cells:
+        if fact in found or facts.twin(fact) in found or not attack.suspicious(moment, fact):
             continue
-        for moment in reversed(range(len(attack.moments))):
-            interval = attack.told_anew(moment, fact)
-            if interval is not None:
-                by = _culprit(facts, released, new, moment, fact)
-                name = _alike(facts, fact, by)
-                found[fact] = Pinned(name, interval, by, attack.earlier(moment))
-                break
+        interval = attack.told_anew(moment, fact)
+        if interval is not None:
+            by = attack.culprit(moment, fact)
+            found[fact] = Pinned(_alike(facts, fact, by), interval, by, attack.earlier(moment))
     return tuple(found.values())
 
 
@@ -81,13 +80,14 @@ class _Attack:
     """What is known with the new text and without it."""
 
     def __init__(self, facts: Facts, texts: Sequence[Text], new: Text) -> None:
-        self._facts = facts
+        self._facts, self._texts, self._text = facts, texts, new
         self._new = len(texts)
         # What contradicts earlier texts is read without them, and if those contradict each other each by itself.
         for apart, anew in ((False, False), (False, True), (True, True)):
             after = timeline(texts, apart=apart)
             self.last = after.add(self._new, new, anew=anew)
             self.known = Known(facts, after.moments)
+            self._reading = apart, anew
             if self.known.possible:
                 break
         before = timeline(texts, apart=apart)
@@ -104,18 +104,40 @@ class _Attack:
         texts = self.moments[moment].texts
         return None if self._new in texts else max(texts)
 
+    def suspicious(self, moment: int, fact: str) -> bool:
+        """Whether a number may have become narrow by the new text, for all that was found so far."""
+        seen = self.known.at_least(moment, fact)
+        return _narrow(seen) and all(self._before.at_most(index, fact) != seen for index in self._same(moment))
+
     def told_anew(self, moment: int, fact: str) -> Interval | None:
         """The interval of a hidden number, if it is narrow, was wider before, and is more than one fact tells."""
-        if not _narrow(self.known.at_least(moment, fact)):
-            return None
         interval = self.known.interval(moment, fact)
         if not _narrow(interval) or interval in self._by_one_fact(moment, fact):
             return None
-        texts = set(self.moments[moment].texts)
-        same = [index for index, one in enumerate(self._moments_before) if texts.issuperset(one.texts)]
-        if any(self._before.interval(index, fact) == interval for index in same):
+        if any(self._before.interval(index, fact) == interval for index in self._same(moment)):
             return None
         return interval
+
+    def culprit(self, moment: int, fact: str) -> str:
+        """The last fact of the new text without which it would not tell; the last of all if it needs no single one.
+
+        By bounds alone, since it is but the place that somebody is sent to.
+        """
+        text = self._new if self._new in self.moments[moment].texts else max(self.moments[moment].texts)
+        apart, anew = self._reading
+        for one in reversed(self._text.told):
+            without = timeline(self._texts, apart=apart)
+            rest = {other: value for other, value in self._text.told.items() if other != one}
+            without.add(self._new, self._text._replace(told=rest), anew=anew)
+            at = next(index for index, other in enumerate(without.moments) if text in other.texts)
+            if not _narrow(Known(self._facts, without.moments).at_most(at, fact)):
+                return one
+        return list(self._text.told)[-1]
+
+    def _same(self, moment: int) -> list[int]:
+        """The moments, as they were known without the new text, that are this one."""
+        texts = set(self.moments[moment].texts)
+        return [index for index, one in enumerate(self._moments_before) if texts.issuperset(one.texts)]
 
     def _by_one_fact(self, moment: int, fact: str) -> Iterator[Interval]:
         """The intervals that single other facts give by themselves, over all moments that hang together."""
@@ -139,18 +161,6 @@ def _narrow(interval: Interval) -> bool:
 def _alike(facts: Facts, fact: str, by: str) -> str:
     """The name of a number that looks like that of the fact which tells it."""
     return max((fact, facts.twin(fact)), key=lambda name: name.split(".")[0] == by.split(".")[0])
-
-
-def _culprit(facts: Facts, texts: Sequence[Text], new: Text, moment: int, fact: str) -> str:
-    """The last fact of the new text without which it would not tell; the last one of all if it needs no single one."""
-    for one in reversed(new.told):
-        rest = {other: value for other, value in new.told.items() if other != one}
-        if not rest:
-            return one
-        without = _Attack(facts, texts, new._replace(told=rest))
-        if moment >= len(without.moments) or without.told_anew(moment, fact) is None:
-            return one
-    return list(new.told)[-1]
 
 
 def remarks(facts: Facts, released: Sequence[Text], new: Text) -> tuple[Remark, ...]:
