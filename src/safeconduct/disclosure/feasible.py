@@ -7,6 +7,7 @@ scipy), or already shown by the bounds that the rows give without one.
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -58,9 +59,11 @@ class Feasible:
 
     def possible(self) -> bool:
         """Whether there is a solution at all."""
-        if (self.low > self.high).any():
-            return False
-        return bool(self._seen) or self._spread()
+        return self._possible
+
+    @cached_property
+    def _possible(self) -> bool:
+        return bool((self.low <= self.high).all()) and self._spread()
 
     def seen(self, variable: int) -> Interval:
         """What the solutions found so far span; `possible` must have said yes."""

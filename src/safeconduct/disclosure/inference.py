@@ -111,10 +111,12 @@ class _Attack:
 
     def told_anew(self, moment: int, fact: str) -> Interval | None:
         """The interval of a hidden number, if it is narrow, was wider before, and is more than one fact tells."""
-        interval = self.known.interval(moment, fact)
-        if not _narrow(interval) or interval in self._by_one_fact(moment, fact):
+        # Without the new text an interval is no narrower; if it is no wider than what was seen with it, they are one.
+        before = [self._before.interval(index, fact) for index in self._same(moment)]
+        if self.known.at_least(moment, fact) in before:
             return None
-        if any(self._before.interval(index, fact) == interval for index in self._same(moment)):
+        interval = self.known.interval(moment, fact)
+        if not _narrow(interval) or interval in before or interval in self._by_one_fact(moment, fact):
             return None
         return interval
 
