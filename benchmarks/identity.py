@@ -54,6 +54,15 @@ class Measured:
     ablation: list[tuple[str, Sweep]]
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What matching made of one pair of lists: its pairs, what each weighed pair was worth, and what blocking kept."""
+
+    pairs: list[Pair]
+    probabilities: dict[tuple[str, str], float]
+    kept: frozenset[tuple[str, str]]
+
+
 def main() -> None:
     """Print the tables, or one JSON document."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -62,7 +71,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=101)
     parser.add_argument("--profiles", nargs="*", default=list(PROFILES), choices=list(PROFILES))
     parser.add_argument("--ablations", type=int, default=1, help="seeds of each profile on which parts are turned off")
-    parser.add_argument("--examples", type=int, default=0, help="missed and wrong pairs to print")
+    parser.add_argument("--examples", type=int, default=0, help="missed and wrong pairs to print of each cause")
     parser.add_argument("--arabic", action="store_true", help="a quarter of the names Arab")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -71,10 +80,10 @@ def main() -> None:
         for index in range(arguments.seeds):
             seed = arguments.first_seed + index
             lists = draw_list_pair(seed, arguments.rows, profile, arabic=arguments.arabic)
-            one, pairs = measure(lists, seed, with_ablation=index < arguments.ablations, progress=_tell)
+            one, weighed = measure(lists, seed, with_ablation=index < arguments.ablations, progress=_tell)
             measured.append(one)
             if not arguments.json and arguments.examples and index == 0:
-                print("\n".join(examples(lists, pairs, arguments.examples)))
+                print("\n".join(examples(lists, weighed, arguments.examples)))
     if arguments.json:
         document = {"machine": machine(), "measured": [asdict(one) for one in measured], "peak_kB": peak_kilobytes()}
         print(msgspec.json.format(msgspec.json.encode(document), indent=1).decode())
@@ -92,7 +101,7 @@ def machine() -> str:
 
 def measure(
     lists: ListPair, seed: int, *, with_ablation: bool, progress: Callable[[str], None]
-) -> tuple[Measured, list[Pair]]:
+) -> tuple[Measured, Weighed]:
     """Match once as a user does, on the clock; then look at the scores and the keys."""
     name = lists.profile.name
     left, right = [as_person(row) for row in lists.left], [as_person(row) for row in lists.right]
@@ -103,12 +112,13 @@ def measure(
     seconds = time.perf_counter() - started
     progress("scores and keys")
     kept = blocking(left, right, truth, columns_of)
+    scored = score(left, right)
     one = Measured(
         profile=name,
         seed=seed,
         rows=len(left),
         true_pairs=len(truth),
-        registry=sweep(one_to_one(score(left, right)), truth),
+        registry=sweep(one_to_one(scored), truth),
         proposed=quality(pairs, truth, ("confirm", "review")),
         confirmed=quality(pairs, truth, ("confirm",)),
         surviving_blocking=kept.surviving,
@@ -117,7 +127,7 @@ def measure(
         strata=by_stratum(lists, pairs, kept.kept),
         ablation=list(ablation(left, right, truth, progress)) if with_ablation else [],
     )
-    return one, pairs
+    return one, Weighed(pairs, {(a, b): probability for a, b, probability in scored}, kept.kept)
 
 
 def quality(pairs: Sequence[Pair], truth: Mapping[str, str], bands: Sequence[str]) -> Quality:
@@ -168,22 +178,31 @@ def report(measured: Sequence[Measured]) -> Iterator[str]:
         yield f"| {rows[0][0]} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
 
 
-def examples(lists: ListPair, pairs: Sequence[Pair], count: int) -> Iterator[str]:
-    """True pairs that were not proposed and proposed pairs that are not true, with what is known of them."""
+def examples(lists: ListPair, weighed: Weighed, count: int) -> Iterator[str]:
+    """True pairs that were not proposed, by cause, and proposed pairs that are not true, with what is known of them."""
     left, right = ({row.ref: row for row in rows} for rows in (lists.left, lists.right))
     truth = {pair.left: pair for pair in lists.pairs}
-    chosen = {pair.left_ref: pair for pair in pairs if pair.right_ref}
-    missed = [pair for pair in lists.pairs if pair.left not in chosen or chosen[pair.left].right_ref != pair.right]
-    wrong = [pair for ref, pair in chosen.items() if ref not in truth or truth[ref].right != pair.right_ref]
-    yield f"\n{len(missed)} missed, {len(wrong)} wrong in profile {lists.profile.name}"
-    for one in missed[:: max(len(missed) // count, 1)][:count]:
-        yield f"missed {_row(left[one.left])} / {_row(right[one.right])}: {', '.join(sorted(one.strata))}"
-    for found in wrong[:: max(len(wrong) // count, 1)][:count]:
-        reasons = "; ".join(found.reasons[:4])
-        yield (
-            f"wrong {found.band} {found.probability:.4f} {_row(left[found.left_ref])} / "
-            f"{_row(right[found.right_ref])}: {reasons}"
+    chosen = {pair.left_ref: pair for pair in weighed.pairs if pair.right_ref}
+    taken = {pair.right_ref for pair in chosen.values()}
+    causes: dict[str, list[str]] = {}
+    for one in lists.pairs:
+        refs = one.left, one.right
+        if one.left in chosen and chosen[one.left].right_ref == one.right:
+            continue
+        lost = one.left in chosen or one.right in taken
+        cause = "another row was chosen" if lost else "weighs too little"
+        told = f"{_row(left[one.left])} / {_row(right[one.right])}: p {weighed.probabilities.get(refs, 0):.3f}; "
+        causes.setdefault(cause if refs in weighed.kept else "shares no key", []).append(
+            told + ", ".join(sorted(stratum for stratum in one.strata if "scheme" not in stratum))
         )
+    for found in chosen.values():
+        if found.left_ref in truth and truth[found.left_ref].right == found.right_ref:
+            continue
+        told = f"{_row(left[found.left_ref])} / {_row(right[found.right_ref])}: p {found.probability:.3f}; "
+        causes.setdefault(f"wrong, {found.band}", []).append(told + "; ".join(found.reasons[:3]))
+    for cause, lines in sorted(causes.items()):
+        yield f"\n{lists.profile.name}: {cause}: {len(lines)}"
+        yield from lines[:: max(len(lines) // count, 1)][:count]
 
 
 def _row(row: PairRow) -> str:

@@ -174,6 +174,10 @@ _FOREIGN_SURNAMES = """
 Алимжанов|Alimzhanov Alimjanov
 Эргашев|Ergashev Ergaschew
 """
+_GIVE_SURNAMES = """
+Ахмед Рамазан Ислам Хасан Мурад Рустам Ильдар Марат Айрат Азат Юсуф Умар Аслан Зелимхан Рашид Фарид Эльдар Джамал Нурлан
+Улугбек Шерзод Заур Эльхан Вугар Чингиз Баир
+"""
 # Russian|Arabic|Latin forms in use.
 _ARAB_MEN = """
 Мухаммад|محمد|Muhammad Mohammed Mohamed
@@ -258,6 +262,11 @@ def _foreign(table: str, *, men: bool) -> tuple[ForeignGiven, ...]:
     return tuple(names)
 
 
+def _named_after(given: Spelt) -> Spelt:
+    """The surname of a family named after a forefather: Рамазанов, Ramazanov."""
+    return Spelt("", given.russian + "ов", "", tuple(form + "ov" for form in given.latin))
+
+
 def _arab(table: str) -> tuple[Spelt, ...]:
     return tuple(Spelt("", russian, "", tuple(latin.split()), arabic) for russian, arabic, latin in _lines(table))
 
@@ -270,7 +279,9 @@ BELARUSIAN_SURNAMES = tuple(
 )
 FOREIGN_MEN = _foreign(_FOREIGN_MEN, men=True)
 FOREIGN_WOMEN = _foreign(_FOREIGN_WOMEN, men=False)
-FOREIGN_SURNAMES = tuple(Spelt("", russian, "", tuple(latin.split())) for russian, latin in _lines(_FOREIGN_SURNAMES))
+FOREIGN_SURNAMES = tuple(
+    Spelt("", russian, "", tuple(latin.split())) for russian, latin in _lines(_FOREIGN_SURNAMES)
+) + tuple(_named_after(given.name) for given in FOREIGN_MEN if given.name.russian in _GIVE_SURNAMES.split())
 # An Arab's second name is the father's given name, unchanged.
 ARAB_MEN = tuple(ForeignGiven(name, (name, name)) for name in _arab(_ARAB_MEN))
 ARAB_SURNAMES = _arab(_ARAB_SURNAMES)

@@ -1,6 +1,7 @@
 """Invented persons for large lists: of five kinds of names, in families, with namesakes. Only what lists compare."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -63,10 +64,12 @@ class Bearer:
 def draw_population(random: Random, count: int, kinds: Mapping[Kind, float] = KINDS) -> tuple[Bearer, ...]:
     """`count` persons in random order."""
     people: list[Bearer] = []
+    borne: Counter[Spelt] = Counter()
     while len(people) < count:
+        before = len(people)
         drawn = random.random()
-        if people and drawn < _NAMESAKES:
-            other = random.choice(people)
+        if drawn < _NAMESAKES and people:
+            other = _with_common_surname(random, people, borne)
             stranger = _stranger(random, other.kind)
             family, given, patronymic = other.full_name
             people.append(replace(stranger, sex=other.sex, family=family, given=given, patronymic=patronymic))
@@ -74,6 +77,7 @@ def draw_population(random: Random, count: int, kinds: Mapping[Kind, float] = KI
             people += _family(random, _kind(random, kinds))
         else:
             people.append(_stranger(random, _kind(random, kinds)))
+        borne.update(person.family for person in people[before:])
     del people[count:]
     random.shuffle(people)
     return tuple(replace(person, id=f"p{index:06d}") for index, person in enumerate(people))
@@ -95,6 +99,15 @@ def draw_family_name(random: Random, kind: Kind, sex: str) -> Spelt:
 def draw_patronymic(random: Random, kind: Kind, sex: str) -> Spelt:
     """A patronymic of that kind, in the form of that sex."""
     return _father(random, kind).patronymics[sex == "F"]
+
+
+def _with_common_surname(random: Random, people: Sequence[Bearer], borne: Mapping[Spelt, int]) -> Bearer:
+    """Somebody to name another after. Strangers who share a whole name share a common one; the rare ones are kin."""
+    for _ in range(100):
+        other = random.choice(people)
+        if borne[other.family] * 1000 >= len(people):
+            break
+    return other
 
 
 def _kind(random: Random, kinds: Mapping[Kind, float]) -> Kind:
