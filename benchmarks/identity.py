@@ -158,11 +158,10 @@ def report(measured: Sequence[Measured]) -> Iterator[str]:
             by_name.setdefault(stratum.name, []).append(stratum)
     for name, strata in by_name.items():
         count = sum(stratum.pairs for stratum in strata)
-        recall, confirmed, surviving, precision = (
-            sum(value * stratum.pairs for value, stratum in zip(column, strata, strict=True)) / count
+        shares = " | ".join(
+            "–" if None in column else f"{sum(v * s.pairs for v, s in zip(column, strata, strict=True)) / count:.3f}"
             for column in zip(*((s.recall, s.confirmed, s.surviving, s.precision) for s in strata), strict=True)
         )
-        shares = " | ".join(f"{share:.3f}" for share in (recall, confirmed, surviving, precision))
         yield f"| {name} | {count / len(measured):,.0f} | {shares} |"
     steps = [one.ablation for one in measured if one.ablation]
     if steps:

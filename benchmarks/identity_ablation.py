@@ -81,8 +81,8 @@ STEPS = (
     Step("fold", _named(fold, skeleton)),
     Step("+ given-name equivalents", _not_swapped),
     Step("+ swapped columns", columns_of),
-    Step("+ frequency of names", columns_of, frequencies=True),
-    Step("+ one-to-one (the registry)", columns_of, frequencies=True, once=True),
+    Step("+ one-to-one", columns_of, once=True),
+    Step("+ frequency of names (the registry)", columns_of, frequencies=True, once=True),
     Step("plain transliteration, frequency, one-to-one", _named(plain, plain), frequencies=True, once=True),
 )
 

@@ -3,6 +3,7 @@
 Truth maps a row of the left list to the row of the right list of the same person.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -124,7 +125,11 @@ class Stratum:
     recall: float
     confirmed: float
     surviving: float
-    precision: float
+    precision: float | None
+    """None where a stratum is one of true pairs only, of which no wrong pair can be."""
+
+
+_OF_TRUE_PAIRS = re.compile("^names: |in the other list$")
 
 
 def by_stratum(lists: ListPair, proposed: Sequence[Pair], kept: frozenset[tuple[str, str]]) -> list[Stratum]:
@@ -151,7 +156,7 @@ def by_stratum(lists: ListPair, proposed: Sequence[Pair], kept: frozenset[tuple[
             found[name] / count,
             confirmed[name] / count,
             surviving[name] / count,
-            good[name] / max(looks[name], 1),
+            None if _OF_TRUE_PAIRS.search(name) else good[name] / max(looks[name], 1),
         )
         for name, count in true.most_common()
     ]

@@ -50,7 +50,7 @@ def test_parts_turned_off_are_put_back_and_each_part_counts() -> None:
     assert list(steps) == [step.name for step in STEPS]
     assert vars(linkage)["columns_of"] is evidence.columns_of
     assert vars(linkage)["COMPARISONS"] is evidence.COMPARISONS
-    assert steps["+ one-to-one (the registry)"] == sweep(one_to_one(score(left, right)), truth)
+    assert steps["+ frequency of names (the registry)"] == sweep(one_to_one(score(left, right)), truth)
     assert steps["names as written"].best_f1 < steps["plain transliteration"].best_f1 < steps["fold"].best_f1
 
 

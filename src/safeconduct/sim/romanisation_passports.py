@@ -7,11 +7,12 @@ from safeconduct.sim.romanisation import RUSSIAN, each_word, letter_by_letter, l
 
 BELARUSIAN = "абвгдеёжзійклмнопрстуўфхцчшыьэюя'"
 
-# Ministry of the Interior of Russia, order 310 of 26 May 1997, annex 6: passports on Soviet blanks, "in French".
-# г is gu before е, и, ы; ье is ie; с between vowels ss; кс is x; a word in ин ends in ine.
+# Ministry of the Interior of Russia, order 310 of 26 May 1997, annex 6: passports on Soviet blanks, "in French". Beside
+# the table passports of that time show French usage: gu before е, и, ы; ье is ie; ss between vowels; кс is x; ин at the
+# end is ine.
 _SOVIET_BLANKS = letter_table(RUSSIAN, "a b v g d e e j z i i k l m n o p r s t ou f kh ts tch ch chtch - y - e iou ia")
-# The same order, rules for the blanks of 1997, English: ye after the soft sign, which is else not written; the endings
-# ий and ый are y; кс is x.
+# The same order for the blanks of 1997, English: й is y, ю is yu, я is ya. Passports of those years leave out the
+# order's apostrophe for ь, write ье as ye, the endings ий and ый as y, and кс as x.
 _BLANKS_OF_1997 = letter_table(RUSSIAN, "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya")
 # GOST R 52535.1-2006, annex A; in passports from 2010 (order 26 of the Migration Service) to 2013.
 _GOST_52535 = letter_table(RUSSIAN, "a b v g d e e zh z i i k l m n o p r s t u f kh tc ch sh shch - y - e iu ia")
