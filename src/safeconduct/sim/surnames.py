@@ -1,7 +1,7 @@
-"""Surnames for large populations: the common ones, and a long tail of rare ones made of common stems and suffixes.
+"""Surnames for large populations: the common ones, and a long tail of rare ones made of stems, syllables and suffixes.
 
-Most bearers in a country have a rare surname; a pool of a few hundred would make strangers into namesakes. Combined
-names may well be somebody's; no invented person is.
+Most bearers in a country have a rare surname; a pool of a few hundred or thousand would make strangers into namesakes,
+and a rare name into weak evidence. Combined names may well be somebody's; no invented person is.
 """
 
 from random import Random
@@ -46,21 +46,35 @@ def _tail(stems: str, suffixes: tuple[str, ...], first: str, second: str) -> tup
     return tuple(dict.fromkeys(names))
 
 
+# Syllables of which stems are built that mean nothing: some 2,400 stems, and each with every suffix.
+_FIRST = """
+Бал Бар Бер Бов Бур Вал Вар Вед Вол Гал Гор Груд Дан Дер Дов Дул Жад Жол Зав Зал Кал Кар Кер Кол Кор Куш Лаг Лев Луц Май
+Мал Мир Мос Мур Нах Нес Обл Пал Пер Пол Рад Реп Руд Сав Сер Сол Стец Тар Тер Тур Фар Ход Хар Цар Чал Чер Шал Шев Шум
+Щед Юх Яв
+"""
+_SECOND = """
+аб ак ал ан ар ас ат ах ед ел ем ен ер ес ид ик ил ин ир ис об ог од ок ол он ор от уб уд уж ук ул ун ур ут иш ищ юк яр
+"""
+
+
 _TAIL_UKRAINIAN = _tail(_UKRAINIAN_STEMS, _UKRAINIAN_SUFFIXES, _UKRAINIAN_FIRST, _UKRAINIAN_SECOND)
 _TAIL_RUSSIAN = _tail(_RUSSIAN_STEMS, _RUSSIAN_SUFFIXES, _RUSSIAN_FIRST, _RUSSIAN_SECOND)
 
 
 def draw_ukrainian(random: Random) -> str:
     """A Ukrainian surname of a man."""
-    return _draw(random, SURNAMES_UKRAINIAN, _TAIL_UKRAINIAN)
+    return _draw(random, SURNAMES_UKRAINIAN, _TAIL_UKRAINIAN, _UKRAINIAN_SUFFIXES)
 
 
 def draw_russian(random: Random) -> str:
     """A Russian surname of a man."""
-    return _draw(random, SURNAMES_RUSSIAN, _TAIL_RUSSIAN)
+    return _draw(random, SURNAMES_RUSSIAN, _TAIL_RUSSIAN, _RUSSIAN_SUFFIXES)
 
 
-def _draw(random: Random, common: tuple[str, ...], tail: tuple[str, ...]) -> str:
-    if random.random() < 0.5:
+def _draw(random: Random, common: tuple[str, ...], tail: tuple[str, ...], suffixes: tuple[str, ...]) -> str:
+    drawn = random.random()
+    if drawn < 0.4:
         return common[int(len(common) * random.random() ** 1.3)]
-    return tail[int(len(tail) * random.random())]
+    if drawn < 0.6:
+        return tail[int(len(tail) * random.random())]
+    return random.choice(_FIRST.split()) + random.choice(_SECOND.split()) + random.choice(suffixes)
