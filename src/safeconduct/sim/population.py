@@ -32,7 +32,7 @@ WITH_ARABIC: Mapping[Kind, float] = {"ukrainian": 0.35, "russian": 0.30, "turkic
 
 _FAMILIES = 0.12
 """The share of persons who have a brother, a sister, a father or a son in the population; an assumption."""
-_NAMESAKES = 0.03
+_NAMESAKES = 0.02
 """The share who bear the full name of somebody else, beyond those whom chance makes namesakes; an assumption."""
 _LAST_DAY = date(2025, 6, 2)
 _YOUNG_ENOUGH = date(1985, 1, 1)
@@ -69,7 +69,7 @@ def draw_population(random: Random, count: int, kinds: Mapping[Kind, float] = KI
         before = len(people)
         drawn = random.random()
         if drawn < _NAMESAKES and people:
-            other = _with_common_surname(random, people, borne)
+            other = _with_common_surname(random, people, borne, _kind(random, kinds))
             stranger = _stranger(random, other.kind)
             family, given, patronymic = other.full_name
             people.append(replace(stranger, sex=other.sex, family=family, given=given, patronymic=patronymic))
@@ -101,13 +101,10 @@ def draw_patronymic(random: Random, kind: Kind, sex: str) -> Spelt:
     return _father(random, kind).patronymics[sex == "F"]
 
 
-def _with_common_surname(random: Random, people: Sequence[Bearer], borne: Mapping[Spelt, int]) -> Bearer:
+def _with_common_surname(random: Random, people: Sequence[Bearer], borne: Mapping[Spelt, int], kind: Kind) -> Bearer:
     """Somebody to name another after. Strangers who share a whole name share a common one; the rare ones are kin."""
-    for _ in range(100):
-        other = random.choice(people)
-        if borne[other.family] * 1000 >= len(people):
-            break
-    return other
+    some = [random.choice(people) for _ in range(40)]
+    return max(some, key=lambda person: (person.kind == kind, borne[person.family]))
 
 
 def _kind(random: Random, kinds: Mapping[Kind, float]) -> Kind:
