@@ -187,6 +187,11 @@ class Record(Generic[E]):
             break
         raise _damaged(index, "it is missing")
 
+    def chain(self, author: bytes) -> Chain:
+        """Where an author's chain stands."""
+        stored = self._ledger.last_leaf(author)
+        return Chain() if stored is None else Chain.after(parse_leaf(stored))
+
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""
         return self._ledger.node(level, index)
@@ -296,8 +301,7 @@ class Recorder(Record[E]):
         """Where an author's chain stands."""
         found = self._chains.get(author)
         if found is None:
-            stored = self._writer.last_leaf(author)
-            found = self._chains[author] = Chain() if stored is None else Chain.after(parse_leaf(stored))
+            found = self._chains[author] = super().chain(author)
         return found
 
     def root_at(self, size: int) -> bytes:

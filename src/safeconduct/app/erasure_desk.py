@@ -1,0 +1,82 @@
+"""Where persons of the intermediary ask for an erasure, each with a key of their own: the second one brings it about.
+
+If a process dies between the second agreement and the erasure, both agreements stand and nothing is erased: whoever
+asks again brings it about.
+"""
+
+import msgspec
+
+from safeconduct.app.erasing import agreed_by, agreement, erase, keys_to_destroy
+from safeconduct.app.office import Office
+from safeconduct.app.signed_files import decode_signed
+from safeconduct.app.signed_intake import SignedIntake
+from safeconduct.disclosure.entries import ERASURE_AGREED_FOR_US, ERASURE_KEYS, ErasureAgreed
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel import encoding
+from safeconduct.kernel.encoding import NotCanonical
+from safeconduct.kernel.errors import Refused
+
+
+class ErasureAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person asks for an erasure."""
+
+    subject: str
+    reason: str
+    public_key: str
+    """The key that agrees."""
+    signed: str = ""
+    """Its agreement, as a line of `signed_files`. Empty where it is the key that writes the record, whose entries its
+    one writer signs, or where enough keys agree already."""
+
+
+class ErasureStands(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an erasure has come."""
+
+    subject: str
+    reason: str
+    agreed_by: tuple[str, ...]
+    until_us: int
+    """So long what was agreed to holds."""
+    keys_destroyed: int | None
+    """How many data keys were destroyed; None while nothing is erased."""
+    index: int
+    """Of the entry that says so."""
+
+
+def ask_for_erasure(office: Office, asked: ErasureAsked) -> ErasureStands:
+    """Record that a key agrees, and erase where that makes two.
+
+    Raises Refused, or StorageFailed where the erasure is recorded and could not be brought to its end.
+    """
+    subject, reason, now_us = asked.subject, asked.reason, office.clock.now_us()
+    entry = agreement(office.state, subject, reason, asked.public_key, now_us)
+    keys_to_destroy(office, subject)
+    if entry is not None:
+        if asked.signed:
+            _take_signed(office, asked)
+        elif asked.public_key == office.recorder.author.hex():
+            office.record([entry])
+        else:
+            raise Refused(f"the agreement must be signed with the key {asked.public_key[:16]}…: ask again")
+    agreed = agreed_by(office.state, subject, reason, now_us)
+    done = erase(office, subject, reason) if len(agreed) >= ERASURE_KEYS else None
+    return ErasureStands(
+        subject=subject,
+        reason=reason,
+        agreed_by=tuple(agreed),
+        until_us=min(agreed.values(), default=now_us) + ERASURE_AGREED_FOR_US,
+        keys_destroyed=None if done is None else len(done.key_ids),
+        index=office.recorder.size() - 1,
+    )
+
+
+def _take_signed(office: Office, asked: ErasureAsked) -> None:
+    (signed,) = decode_signed("the signed agreement", asked.signed.encode())
+    try:
+        entry = encoding.decode(signed.text, DECODER)
+    except NotCanonical as error:
+        raise Refused(f"the signed agreement is none: {error}") from None
+    wanted = (asked.subject, asked.reason, asked.public_key)
+    if not isinstance(entry, ErasureAgreed) or (entry.subject, entry.reason, entry.public_key) != wanted:
+        raise Refused("what was signed is not the agreement to this erasure")
+    SignedIntake(office).take([signed])
