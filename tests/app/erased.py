@@ -1,25 +1,16 @@
 """Erasures as two persons of the intermediary bring them about at an office."""
 
 from nacl.signing import SigningKey
-from tests.app.recording import ENROLLED, SECOND, SECOND_PUBLIC
+from tests.app.recording import ENROLLED, SECOND, SECOND_PUBLIC, Seeded
 
-from safeconduct.app.erasing import agreement
-from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands, ask_for_erasure
+from safeconduct.app.erasure_desk import ErasureStands, ask_for_erasure, asking
 from safeconduct.app.office import Office
-from safeconduct.app.own_device import sign_entry
-from safeconduct.app.signed_files import encode_signed
 from safeconduct.disclosure.entries import DataErased
 
 
 def ask(office: Office, subject: str, reason: str, key: SigningKey | None = None) -> ErasureStands:
     """One person asks, with this key or that of the desk."""
-    public_key = office.recorder.author if key is None else bytes(key.verify_key)
-    entry = agreement(office.state, subject, reason, public_key.hex(), office.clock.now_us())
-    signed = ""
-    if key is not None and entry is not None:
-        seen = office.recorder.size(), office.recorder.root()
-        signed = encode_signed(sign_entry(entry, key, office.recorder.chain(public_key), seen, bytes(32))).decode()
-    asked = ErasureAsked(subject=subject, reason=reason, public_key=public_key.hex(), signed=signed)
+    asked = asking(office.recorder, subject, reason, key, office.clock, Seeded(office.recorder.size()))
     return ask_for_erasure(office, asked)
 
 

@@ -121,5 +121,6 @@ def erase(writer: "Recorder[Any]", *subjects: str) -> DataErased | None:
         reason="request",
         decided_by=keys,
     )
-    writer.erase(key_ids, [entry])
+    writer.record_erasure(key_ids, [entry])
+    writer.finish_erasures()
     return entry

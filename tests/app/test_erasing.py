@@ -326,7 +326,7 @@ def test_killed_between_the_second_agreement_and_the_erasure(office: Office, mon
     enrol_second(office)
     ask(office, "person:u1", "request")
     with monkeypatch.context() as patch:
-        patch.setattr(office.recorder, "erase", killed)
+        patch.setattr(office.recorder, "record_erasure", killed)
         with pytest.raises(StorageFailed, match="killed"):
             ask(office, "person:u1", "request", SECOND)
     again = Office(office.recorder, office.clock)

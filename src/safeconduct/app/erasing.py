@@ -97,8 +97,8 @@ def keys_to_destroy(office: Office, subject: str) -> list[bytes]:
 def erase(office: Office, subject: str, reason: str) -> DataErased:
     """Erase everything about a person that the record holds under keys; when this returns, no file here has it.
 
-    Raises Refused where fewer than two keys agree or there is nothing to erase, StorageFailed where the erasure is
-    recorded and could not be brought to its end (`erasures.finish`).
+    Raises Refused where fewer than two keys agree or there is nothing to erase, Unfinished where the erasure is
+    recorded and could not be brought to its end yet.
     """
     now_us = office.clock.now_us()
     agreed = agreed_by(office.state, subject, reason, now_us)

@@ -21,6 +21,10 @@ _TAGS = tuple(f'"type":"{type_tag(one)}"'.encode() for one in (ErasureAgreed, Da
 _DECODER = msgspec.json.Decoder(ErasureAgreed | DataErased)
 
 
+class Unfinished(StorageFailed):
+    """An erasure is recorded, and keys or logs could not be cleaned of what was erased yet."""
+
+
 def forget(ledger: LedgerWriter, keys: KeyStore, key_ids: Collection[bytes]) -> None:
     """Destroy keys whose bodies are overwritten, and leave nothing of either in the logs. Raises StorageFailed."""
     keys.destroy(key_ids)

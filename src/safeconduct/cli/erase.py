@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safeconduct.cli.files import print_json
+from safeconduct.cli.serving import post
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
+from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from nacl.signing import SigningKey
+
     from safeconduct.app.erasure_desk import ErasureStands
+    from safeconduct.app.workspace import Workspace
 
 
 def erase(
@@ -29,13 +34,14 @@ def erase(
     """Agree, with one key, to erase everything about a person that the record holds; the second key erases it.
 
     It takes two persons of the intermediary, each with a key of their own. What the first agrees to is recorded and
-    holds for a week, for this very handle and reason; when the second agrees, the data are gone for ever. There is no
-    way back. A person has a data key for each id and row of a list that was found to be the same person; all of these
-    go. The keys are destroyed, the ciphertext is overwritten, the logs are emptied, and an entry says that it was done,
-    to the parties no more than that. The ledger verifies as before. Reasons: request (by the person or the family),
-    over (what the data were for is over), error (should not have been recorded), danger (keeping them endangers
-    somebody), order (of a supervisory authority). A server that writes must be stopped first, for it has the data in
-    memory. Make new backups afterwards and destroy the old: docs/record.md says what an erasure reaches and what not.
+    holds for a week, for this very handle and reason; when the second agrees, the data are gone for ever. There is
+    no way back. A person has a data key for each id and row of a list that was found to be the same person; all of
+    these go. The keys are destroyed, the ciphertext is overwritten, the logs are emptied, and an entry says that it
+    was done, to the parties no more than that. The ledger verifies as before. Reasons: request (by the person or
+    the family), over (what the data were for is over), error (should not have been recorded), danger (keeping them
+    endangers somebody), order (of a supervisory authority). Where a server holds the ledger, it is asked to do
+    this, and forgets the data too; its pages end and come again without them. Make new backups afterwards and
+    destroy the old: docs/record.md says what an erasure reaches and what not.
 
     \b
     Example, with a record to erase from:
@@ -47,35 +53,42 @@ def erase(
     """
     from nacl.signing import SigningKey
 
-    from safeconduct.app.erasing import agreement
-    from safeconduct.app.erasure_desk import ErasureAsked, ask_for_erasure
-    from safeconduct.app.office import Office
-    from safeconduct.app.own_device import sign_entry
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.app.signed_files import encode_signed
     from safeconduct.app.workspace import read_secret
-    from safeconduct.exchange.entries import DECODER
-    from safeconduct.ledger.commitment import SECRET_BYTES
 
-    found, clock, randomness = open_or_find(workspace), SystemClock(), SystemRandomness()
-    other = None if key is None else SigningKey(read_secret(key))
-    recorder = found.open_recorder(clock, randomness, DECODER)
-    try:
-        office = Office(recorder, clock)
-        public_key = recorder.author if other is None else bytes(other.verify_key)
-        entry = agreement(office.state, subject, reason, public_key.hex(), clock.now_us())
-        signed = ""
-        if other is not None and entry is not None and public_key != recorder.author:
-            seen, secret = (recorder.size(), recorder.root()), randomness.token_bytes(SECRET_BYTES)
-            signed = encode_signed(sign_entry(entry, other, recorder.chain(public_key), seen, secret)).decode()
-        asked = ErasureAsked(subject=subject, reason=reason, public_key=public_key.hex(), signed=signed)
-        stands = ask_for_erasure(office, asked)
-    finally:
-        recorder.close()
+    found = open_or_find(workspace)
+    stands = _ask(found, subject, reason, None if key is None else SigningKey(read_secret(key)))
     if json:
         _print_json(stands)
     else:
         _print(stands)
+
+
+def _ask(workspace: "Workspace", subject: str, reason: str, key: "SigningKey | None") -> "ErasureStands":
+    """Ask here, or the server that holds the ledger."""
+    import msgspec
+
+    from safeconduct.app.erasure_desk import ErasureStands, ask_for_erasure, asking
+    from safeconduct.app.office import Office
+    from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.exchange.entries import DECODER
+    from safeconduct.web.access import desk_key
+
+    clock, randomness = SystemClock(), SystemRandomness()
+    try:
+        recorder = workspace.open_recorder(clock, randomness, DECODER)
+    except Refused as busy:
+        record = workspace.open_record(DECODER)
+        try:
+            asked = asking(record, subject, reason, key, clock, randomness)
+        finally:
+            record.close()
+        secret = desk_key(workspace.page_secret())
+        answer = post(workspace, "/erasures", msgspec.json.encode(asked), busy, secret)
+        return msgspec.convert(answer, ErasureStands)
+    try:
+        return ask_for_erasure(Office(recorder, clock), asking(recorder, subject, reason, key, clock, randomness))
+    finally:
+        recorder.close()
 
 
 def _print_json(stands: "ErasureStands") -> None:
