@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -107,6 +108,33 @@ def test_the_server_erases_and_nothing_of_it_is_left(served: Served) -> None:
     record = served.workspace.open_record(DECODER)
     assert record.check().problems == []
     record.close()
+
+
+def test_a_partys_mirror_forgets_with_it(served: Served, tmp_path: Path) -> None:
+    """As a user runs it, before and after: what it was told is gone from its folder, which all is well with."""
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    link, key = served.server.told["links"]["party:UA"], str(served.workspace.verifier)
+    command = [sys.executable, "-m", "safeconduct.cli.main", "mirror", "--once", "--json", "--from", link]
+    command += ["--as", "party:UA", "--key", key, "--state", str(folder / "mirror.sqlite")]
+
+    def look() -> dict[str, Any]:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    def holds_it() -> bool:
+        return any(b"over/u1" in path.read_bytes() for path in folder.iterdir())
+
+    served.server.post(HANDED_OVER)
+    assert look()["erasures"] == []
+    assert holds_it()
+    served.erase()
+    served.erase("--key", str(served.key))
+    told = look()
+    assert (told["verdict"], [one["forgotten"] for one in told["erasures"]]) == ("well", [2])
+    assert not holds_it()
 
 
 def test_what_the_server_refuses_is_one_line(served: Served) -> None:
