@@ -92,7 +92,8 @@ class MirrorKeeper:
         witnesses = tuple(self._witnesses(now_us))
         mirrored = self._mirror.standing()
         if self._judged is None or self._judged[0] != mirrored.checkpoint.size:
-            self._judged = mirrored.checkpoint.size, self._watch.judge()
+            lacking_before_us = self._mirror.lacking_before_us()
+            self._judged = mirrored.checkpoint.size, self._watch.judge(lacking_before_us)
         return MirrorReport(
             self._verifier.name,
             str(self._clearance),

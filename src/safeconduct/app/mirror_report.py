@@ -151,7 +151,8 @@ class MirrorReport:
                 f"by the ledger, of what it had told: {_counted(gone, 'entry', 'entries')}; "
                 f"{_counted(len(looked), 'erasure')}, the last {_moment(looked[-1].recorded_at_us)}",
             )
-            yield "", "forgotten here too, and their hashes stand; --json tells how many with each erasure"
+            if gone:
+                yield "", "forgotten here too, and their hashes stand; --json tells how many with each erasure"
         if len(looked) < len(erasures):
             waiting = _counted(len(erasures) - len(looked), "erasure")
             yield "erased", f"{waiting} more: what to forget is not known yet"
@@ -180,10 +181,8 @@ class MirrorReport:
         found = f"{_counted(judged.agree, 'deviation')} found and shown as alarms, {len(judged.questions)} not shown"
         yield "terms", f"{_counted(len(judged.clauses), 'clause')} judged here: {found}"
         if judged.excused:
-            yield (
-                "",
-                f"{_counted(judged.excused, 'deviation')} only for lack of what the ledger erased: not asked about",
-            )
+            found = _counted(judged.excused, "deviation")
+            yield "", f"{found} that may be for lack of what the ledger erased: not asked about"
         if judged.beyond:
             yield "", f"{_counted(len(judged.beyond), 'clause')} rest on what this party is not told"
         for one in judged.questions[:5]:

@@ -209,6 +209,10 @@ class Mirror:
                 size, at_s = checkpoint.size, cosignature.at_s
         return size, at_s
 
+    def lacking_before_us(self) -> int:
+        """Until when this mirror may lack what others were told: data were erased before it began. 0: it lacks none."""
+        return max((self._erasures[index] for index in self._store.earlier()), default=0)
+
     def erased(self, source: LedgerServed) -> Erased | None:
         """What this mirror must forget, since the ledger tells of erasures; None where there are no new ones.
 
@@ -304,7 +308,8 @@ class Mirror:
                 add(rows, lines)
                 self._store.put_note(note)
                 if first == 0:  # what is told now lacks already what they took
-                    self._store.compare(one.position for one in told if is_erasure(one.told))
+                    erasures = [one.position for one in told if is_erasure(one.told)]
+                    self._store.compare(erasures, earlier=True)
         except SafeconductError:
             # The checks went on into entries that are not taken: begin them anew from what is held.
             for _ in self._walk_stored():

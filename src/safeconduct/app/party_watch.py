@@ -64,7 +64,7 @@ class Judged:
     questions: tuple[Deviation, ...]
     """Deviations that it finds, of which the record shows no alarm."""
     excused: int = 0
-    """Deviations that it finds only since the ledger erased reports; they are not asked about."""
+    """Deviations that it may find for lack of what the ledger erased; they are not asked about."""
 
 
 class PartyWatch:
@@ -126,14 +126,19 @@ class PartyWatch:
         found = self._found()
         return frozenset() if found is None else frozenset(_mark(one) for one in found[1] if not self._is_shown(one))
 
-    def judge(self) -> Judged | None:
-        """Judge all that was told, observed until the last entry was recorded; None before a plan is in force."""
+    def judge(self, lacking_before_us: int = 0) -> Judged | None:
+        """Judge all that was told, observed until the last entry was recorded; None before a plan is in force.
+
+        Of what was erased before that moment nothing was ever told here: no deviation before it is asked about.
+        """
         standing = self._found()
         if self._terms is None or standing is None:
             return None
         running, found = standing
         unshown = [one for one in found if not self._is_shown(one)]
-        asked = [one for one in unshown if _mark(one) not in self._excused]
+        asked = [
+            one for one in unshown if _mark(one) not in self._excused and parse_instant(one.at) >= lacking_before_us
+        ]
         questions = tuple(one for one in asked if parse_instant(one.at) + GRACE_US < self._now_us)
         beyond = tuple(one.header.id for one in self._terms.running if one not in running)
         ids = tuple(one.header.id for one in running)

@@ -31,7 +31,7 @@ CREATE TABLE mirror (
 ) STRICT
 """
 _FORGETTING = (
-    "CREATE TABLE IF NOT EXISTS erasure (position INTEGER PRIMARY KEY) STRICT",
+    "CREATE TABLE IF NOT EXISTS erasure (position INTEGER PRIMARY KEY, earlier INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS forgotten (position INTEGER PRIMARY KEY, erasure INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS excused (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
 )
@@ -148,9 +148,13 @@ class MirrorStore:
         """Hold this checkpoint from now on; within a `step` with what it covers. Raises StorageFailed."""
         self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?)", (note,))
 
-    def compare(self, erasures: Iterable[int]) -> None:
-        """Note within a `step` that nothing is told any more of what these erasures took. Raises StorageFailed."""
-        self._connection.executemany("INSERT OR IGNORE INTO erasure VALUES (?)", [(one,) for one in erasures])
+    def compare(self, erasures: Iterable[int], *, earlier: bool) -> None:
+        """Note within a `step` that nothing is held of what these erasures took; `earlier`: nothing ever was.
+
+        Raises StorageFailed.
+        """
+        rows = [(one, earlier) for one in erasures]
+        self._connection.executemany("INSERT OR IGNORE INTO erasure VALUES (?, ?)", rows)
 
     def forget(self, positions: Collection[int], erasures: Collection[int], excused: Iterable[str]) -> None:
         """Overwrite what was told of these entries, which these erasures took; then neither file nor log has it.
@@ -162,7 +166,7 @@ class MirrorStore:
             execute("UPDATE line SET line = zeroblob(length(line)) WHERE position = ?", [(one,) for one in positions])
             execute("INSERT INTO forgotten VALUES (?, ?)", [(one, max(erasures)) for one in positions])
             execute("INSERT OR IGNORE INTO excused VALUES (?)", [(one,) for one in excused])
-            self.compare(erasures)
+            self.compare(erasures, earlier=False)
         if positions:
             self.empty_log()
 
@@ -170,6 +174,11 @@ class MirrorStore:
         """The erasures after which it was looked what is told no more. Raises StorageFailed."""
         with self._reading():
             return frozenset(one for (one,) in self._connection.execute("SELECT position FROM erasure"))
+
+    def earlier(self) -> frozenset[int]:
+        """The erasures from before this mirror began. Raises StorageFailed."""
+        with self._reading():
+            return frozenset(one for (one,) in self._connection.execute("SELECT position FROM erasure WHERE earlier"))
 
     def forgotten(self) -> dict[int, int]:
         """How many entries were forgotten with an erasure. Raises StorageFailed."""
