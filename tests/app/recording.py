@@ -5,12 +5,18 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import msgspec
+from nacl.signing import SigningKey
 
+from safeconduct.agreement.authors import PERSON
+from safeconduct.agreement.entries import AuthorEnrolled
+from safeconduct.app.author_chain import Chain, SignedEntry
+from safeconduct.app.own_device import sign_entry
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.workspace import Workspace, create_workspace
-from safeconduct.disclosure.entries import DataErased
+from safeconduct.disclosure.entries import DataErased, ErasureAgreed
 from safeconduct.kernel.audience import Audience, told_to
 from safeconduct.kernel.entry import Entry
+from safeconduct.ledger.header import parse_signed
 
 _PARTIES = told_to(Audience.PARTIES)
 
@@ -41,7 +47,7 @@ class PaperNoted(Entry, frozen=True, kw_only=True, tag="test.paper-noted/1"):
         return f"document:{self.paper}"
 
 
-Noted = PersonNoted | PaperNoted | DataErased
+Noted = PersonNoted | PaperNoted | AuthorEnrolled | ErasureAgreed | DataErased
 DECODER: "msgspec.json.Decoder[Noted]" = msgspec.json.Decoder(Noted)
 
 
@@ -82,17 +88,39 @@ def recorder(workspace: Workspace, seed: int = 1, clock: StandingClock | None = 
     return workspace.open_recorder(clock or StandingClock(), Seeded(seed), DECODER)
 
 
+SECOND = SigningKey(b"second officer".ljust(32, b"."))
+"""The key of a second person of the intermediary."""
+SECOND_PUBLIC = bytes(SECOND.verify_key).hex()
+ENROLLED = AuthorEnrolled(
+    occurred_at_us=1,
+    own=(),
+    public_key=SECOND_PUBLIC,
+    actor="NI",
+    kind=PERSON,
+    label="duty officer 2",
+    attested_by="NI",
+)
+
+
 def erase(writer: "Recorder[Any]", *subjects: str) -> DataErased | None:
-    """Erase what is recorded about these, with the entry that says so; None if nothing is."""
+    """Erase what is recorded about these, as two persons agree, with the entry that says so; None if nothing is."""
     key_ids = writer.keys_of(subjects)
     if not key_ids:
         return None
+    keys, second = (writer.author.hex(), SECOND_PUBLIC), bytes(SECOND.verify_key)
+    own, other = (
+        ErasureAgreed(occurred_at_us=9, subject=subjects[0], reason="request", public_key=key) for key in keys
+    )
+    writer.record([own] if writer.chain(second) != Chain() else [ENROLLED, own])
+    made = sign_entry(other, SECOND, writer.chain(second), (writer.size(), writer.root()), bytes(32))
+    writer.take([SignedEntry(parse_signed(made.signed).header, made.signed, made.secret, made.text, other)])
     entry = DataErased(
         occurred_at_us=9,
         subject=subjects[0],
         key_ids=tuple(one.hex() for one in key_ids),
         reason="request",
-        decided_by=("A. Officer",),
+        decided_by=keys,
     )
-    writer.erase(key_ids, [entry])
+    writer.record_erasure(key_ids, [entry])
+    writer.finish_erasures()
     return entry

@@ -10,23 +10,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.app.recording import Seeded, StandingClock
-from tests.app.small_exchange import PEOPLE, at, office_of
+from msgspec import structs
+from nacl.signing import SigningKey
+from tests.app.erased import ask, enrol_second, erase
+from tests.app.recording import SECOND, SECOND_PUBLIC, Seeded, StandingClock
+from tests.app.small_exchange import PEOPLE, at, family_told, office_of, plan
 
-from safeconduct.app.erasing import erase, subjects_of
+from safeconduct.agreement.authors import PERSON
+from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
+from safeconduct.app.erasing import subjects_of
+from safeconduct.app.erasure_desk import ErasureAsked, ask_for_erasure
 from safeconduct.app.erasures import finish
 from safeconduct.app.exporting import export_copy
+from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
+from safeconduct.app.own_device import sign_entry
+from safeconduct.app.signed_files import encode_signed
+from safeconduct.app.signed_intake import SignedIntake
 from safeconduct.app.workspace import Workspace, open_workspace
-from safeconduct.disclosure.entries import DataErased
+from safeconduct.disclosure.entries import DataErased, ErasureAgreed
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Erased, Opened
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.times import DAY_US, HOUR_US
 from safeconduct.ledger.fsck import BodyState
 from safeconduct.storage.sqlite import StorageFailed
 
 COMMAND = [sys.executable, "-m", "safeconduct.cli.main"]
-OFFICERS = ["A. Officer", "B. Officer"]
 U1 = ["person:RU-held/u1", "person:u1"]
 
 
@@ -93,7 +103,7 @@ def test_after_erasing_no_file_has_plaintext_ciphertext_or_key(office: Office, t
     sorts = {(path.parent.name if path.suffix == "" else path.name, sort) for path, sort in traces.in_any(tmp_path)}
     assert {sort for _, sort in sorts} == {"plaintexts", "ciphertexts", "keys"}, "the search must find what is there"
     shutil.rmtree(tmp_path / "before")
-    erase(office, "person:u1", "request", OFFICERS)
+    erase(office, "person:u1", "request")
     assert (workspace.folder / "ledger.sqlite-wal").exists(), "the logs are looked through while they are in use"
     assert traces.in_any(tmp_path) == []
     export_copy(workspace, "intermediary", tmp_path / "copy")
@@ -104,22 +114,24 @@ def test_after_erasing_no_file_has_plaintext_ciphertext_or_key(office: Office, t
 
 
 def test_nobody_elses_data_are_touched_and_the_record_says_what_was_done(office: Office) -> None:
-    """The check finds all in order; the entry names a handle, keys, a reason and who decided, and no name."""
+    """The check finds all in order; the entry names a handle, keys, a reason and whose keys decided, and no name."""
+    enrol_second(office)
     before = [one.body for one in office.recorder.read()]
-    done = erase(office, "person:RU-held/u1", "danger", OFFICERS)
-    assert (done.subject, done.reason, done.decided_by) == ("person:RU-held/u1", "danger", tuple(OFFICERS))
+    done = erase(office, "person:RU-held/u1", "danger")
+    keys = (office.recorder.author.hex(), SECOND_PUBLIC)
+    assert (done.subject, done.reason, done.decided_by) == ("person:RU-held/u1", "danger", keys)
     after = [one.body for one in office.recorder.read()]
     assert after[-1] == Opened(done)
     gone = [one for one, now in zip(before, after, strict=False) if now == Erased()]
     assert all("u1" in str(one) for one in gone)
-    assert [one for one in before if one not in gone] == [now for now in after[:-1] if now != Erased()]
+    assert [one for one in before if one not in gone] == [now for now in after[:-3] if now != Erased()]
     report = office.recorder.check()
     assert report.problems == []
     assert (report.bodies[BodyState.ERASED], report.bodies[BodyState.MISSING]) == (len(gone), 0)
     assert office.state.disclosure.erasures == [done]
     assert "u1" not in office.state.registry.candidates
     with pytest.raises(Refused, match="nothing is recorded about person:u1, or it was erased already"):
-        erase(office, "person:u1", "danger", OFFICERS)
+        erase(office, "person:u1", "danger")
 
 
 def test_every_row_that_was_found_to_be_of_the_person_is_erased(office: Office) -> None:
@@ -135,7 +147,7 @@ def test_one_after_another_leaves_nothing_of_any(office: Office, tmp_path: Path)
     """Also of the later ones, whose rows SQLite may have moved when the earlier were erased."""
     traces = [traces_of(office, [f"person:{PEOPLE[one][0]}-held/{one}", f"person:{one}"]) for one in PEOPLE]
     for one in PEOPLE:
-        erase(office, f"person:{one}", "over", OFFICERS)
+        erase(office, f"person:{one}", "over")
     assert [found for one in traces for found in one.in_any(tmp_path)] == []
     assert office.recorder.check().problems == []
 
@@ -144,13 +156,14 @@ def test_an_older_copy_of_the_keys_loses_them_again_before_anything_is_opened(of
     """Put back by hand, it opens nothing that was erased: a reader destroys the keys in it, a writer as well."""
     workspace = reopened(office)
     traces = traces_of(office, U1)
+    enrol_second(office)
     with sqlite3.connect(workspace.keys_path) as source, sqlite3.connect(tmp_path / "old.sqlite") as target:
         source.backup(target)
     source.close()
     target.close()
     old = (tmp_path / "old.sqlite").read_bytes()
     (tmp_path / "old.sqlite").unlink()
-    erase(office, "person:u1", "request", OFFICERS)
+    erase(office, "person:u1", "request")
     office.recorder.close()
     for write in (False, True):
         for name in ("keys.sqlite", "keys.sqlite-wal", "keys.sqlite-shm"):
@@ -182,7 +195,7 @@ def test_an_erasure_that_was_cut_off_is_brought_to_its_end(office: Office, monke
         with monkeypatch.context() as patch:
             patch.setattr(owner, step, killed)
             with pytest.raises(StorageFailed, match="killed"):
-                erase(office, f"person:{person}", "request", OFFICERS)
+                erase(office, f"person:{person}", "request")
         finish(recorder._writer, recorder._sealing_keys)
         assert traces.in_any(workspace.folder) == []
         assert recorder.check().problems == []
@@ -197,7 +210,7 @@ def test_while_somebody_reads_the_erasure_says_that_it_is_not_at_its_end(office:
     reader = workspace.open_ledger()
     reader.size()
     with pytest.raises(StorageFailed, match=r"what was erased may still be in its log: another program is reading"):
-        erase(office, "person:u1", "request", OFFICERS)
+        erase(office, "person:u1", "request")
     assert {sort for _, sort in traces.in_any(workspace.folder)} <= {"ciphertexts"}
     reader.close()
     finish(office.recorder._writer, office.recorder._sealing_keys)
@@ -218,7 +231,7 @@ def test_an_erasure_that_was_not_done_is_found(office: Office) -> None:
     with sqlite3.connect(workspace.ledger_path) as connection:
         kept = connection.execute("SELECT position, nonce, ciphertext FROM body").fetchall()
     connection.close()
-    erase(office, "person:u1", "request", OFFICERS)
+    erase(office, "person:u1", "request")
     office.recorder.close()
     with sqlite3.connect(workspace.ledger_path) as connection:
         connection.executemany("UPDATE body SET nonce = ?2, ciphertext = ?3 WHERE position = ?1", kept)
@@ -238,7 +251,7 @@ def test_an_erasure_that_was_not_done_is_found(office: Office) -> None:
 def test_locked_the_erased_reads_as_erased(office: Office, tmp_path: Path) -> None:
     """No key is needed to know it."""
     workspace = reopened(office)
-    erase(office, "person:u1", "request", OFFICERS)
+    erase(office, "person:u1", "request")
     office.recorder.close()
     (workspace.secrets_path / "master.key").rename(tmp_path / "away")
     report = workspace.open_record(DECODER).check()
@@ -252,34 +265,156 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
 
 
-def test_the_command(office: Office) -> None:
-    """It says what it did; a wrong reason, nobody, or a server that writes: one line, exit code 2, nothing recorded."""
-    folder = str(reopened(office).folder)
-    arguments = shlex.split(f"erase person:u1 --workspace {folder} --by 'A. Officer' --reason")
+def test_it_takes_two_keys_of_the_intermediary(office: Office) -> None:
+    """One key twice, a party's, one that nobody enrolled, a revoked one: refused, and nothing is erased."""
+    enrol_second(office)
+    delegate, stranger = SigningKey(b"d" * 32), SigningKey(b"s" * 32)
+    office.perform(EnrolAuthor(bytes(delegate.verify_key).hex(), "RU", PERSON, "head of delegation", "NI"))
+    assert ask(office, "person:u1", "request").keys_destroyed is None
+    size = office.recorder.size()
+    with pytest.raises(Refused, match=r"agreed to this at .*: now another person must, with --key FILE"):
+        ask(office, "person:u1", "request")
+    for key in (delegate, stranger):
+        with pytest.raises(Refused, match="is of no person of the intermediary"):
+            ask(office, "person:u1", "request", key)
+    office.perform(RevokeAuthor(SECOND_PUBLIC, 0, "lost", "NI"))
+    with pytest.raises(Refused, match="is of no person of the intermediary"):
+        ask(office, "person:u1", "request", SECOND)
+    assert office.recorder.size() == size + 1
+    assert office.state.disclosure.erasures == []
+
+
+def test_whoever_agreed_and_is_revoked_does_not_count(office: Office) -> None:
+    """Neither where the key was revoked before the second person agrees; then another must."""
+    enrol_second(office)
+    ask(office, "person:u1", "request", SECOND)
+    office.perform(RevokeAuthor(SECOND_PUBLIC, 0, "stolen", "NI"))
+    stands = ask(office, "person:u1", "request")
+    assert (stands.agreed_by, stands.keys_destroyed) == ((office.recorder.author.hex(),), None)
+
+
+def test_an_agreement_holds_for_that_handle_and_reason_and_for_a_week(office: Office) -> None:
+    """Another reason or handle is another erasure; what nobody joined in for a week is to be agreed to anew."""
+    enrol_second(office)
+    clock = office.clock
+    assert isinstance(clock, StandingClock)
+    stands = ask(office, "person:u1", "request")
+    assert stands.until_us == clock.at_us + 7 * DAY_US
+    for subject, reason in (("person:u1", "danger"), ("person:RU-held/u1", "request"), ("person:u2", "request")):
+        assert ask(office, subject, reason, SECOND).keys_destroyed is None
+    clock.at_us += 7 * DAY_US + 1
+    assert ask(office, "person:u1", "request", SECOND).agreed_by == (SECOND_PUBLIC,)
+    done = ask(office, "person:u1", "request")
+    assert (done.agreed_by, done.keys_destroyed) == ((office.recorder.author.hex(), SECOND_PUBLIC), 2)
+    assert office.recorder.check().problems == []
+
+
+def test_what_is_recorded_of_the_person_later_takes_two_keys_again(office: Office) -> None:
+    """Who agreed to an erasure has not agreed to the next one of the same person."""
+    erase(office, "person:u1", "request")
+    office.record([report_entry(family_told("u1", "10:30"), Concerns.of_plan(plan()))])
+    stands = ask(office, "person:u1", "request")
+    assert (len(stands.agreed_by), stands.keys_destroyed) == (1, None)
+
+
+def test_killed_between_the_second_agreement_and_the_erasure(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is erased, both agreements stand; whichever of the two asks again brings it about."""
+
+    def killed(*_: object) -> None:
+        raise StorageFailed("killed")
+
+    enrol_second(office)
+    ask(office, "person:u1", "request")
+    with monkeypatch.context() as patch:
+        patch.setattr(office.recorder, "record_erasure", killed)
+        with pytest.raises(StorageFailed, match="killed"):
+            ask(office, "person:u1", "request", SECOND)
+    again = Office(office.recorder, office.clock)
+    assert again.state.disclosure.erasures == []
+    size = again.recorder.size()
+    assert ask(again, "person:u1", "request", SECOND).keys_destroyed == 2
+    assert again.recorder.size() == size + 1
+    assert again.recorder.check().problems == []
+
+
+@pytest.mark.parametrize("what", ["reason", "subject", "public_key", "occurred_at_us"])
+def test_what_was_signed_must_be_the_agreement_asked_for(office: Office, what: str) -> None:
+    """Another handle, reason, key or moment in the signed entry: refused, nothing is recorded of it."""
+    enrol_second(office)
+    ask(office, "person:u1", "request")
+    entry = ErasureAgreed(
+        occurred_at_us=office.clock.now_us(), subject="person:u1", reason="request", public_key=SECOND_PUBLIC
+    )
+    others = {"subject": "person:u2", "reason": "danger", "public_key": office.recorder.author.hex()}
+    entry = structs.replace(entry, **{what: others.get(what, entry.occurred_at_us + HOUR_US)})
+    seen, chain = (office.recorder.size(), office.recorder.root()), office.recorder.chain(bytes(SECOND.verify_key))
+    made = sign_entry(entry, SECOND, chain, seen, bytes(32))
+    asked = ErasureAsked(
+        subject="person:u1", reason="request", public_key=SECOND_PUBLIC, signed=encode_signed(made).decode()
+    )
+    size = office.recorder.size()
+    with pytest.raises(Refused, match=r"what was signed is not the agreement|dated after now"):
+        ask_for_erasure(office, asked)
+    if what not in ("reason", "subject"):  # taken in by itself, these are sound agreements to another erasure
+        with pytest.raises(Refused):
+            SignedIntake(office).take([made])
+    assert office.recorder.size() == size
+
+
+def test_an_erasure_by_one_key_alone_is_found(office: Office) -> None:
+    """Whoever holds the ledger could write the entry without asking anybody: the check says so."""
+    office.perform(EnrolAuthor(SECOND_PUBLIC, "NI", PERSON, "duty officer 2", "NI"))
+    ask(office, "person:u1", "request")
+    key_ids = office.recorder.keys_of(U1)
+    for decided_by in ((office.recorder.author.hex(),), (office.recorder.author.hex(), SECOND_PUBLIC)):
+        entry = DataErased(
+            occurred_at_us=office.clock.now_us(),
+            subject="person:u1",
+            key_ids=tuple(one.hex() for one in key_ids),
+            reason="request",
+            decided_by=decided_by,
+        )
+        office.erase(key_ids, [entry])
+        assert "no 2 keys of the intermediary had agreed to that" in str(office.recorder.check().problems[-1])
+
+
+def test_the_command(office: Office, tmp_path: Path) -> None:
+    """It says how far it is and what it did; what is wrong is one line, exit code 2, and nothing is recorded."""
+    folder, key = str(reopened(office).folder), str(tmp_path / "second.key")
+    arguments = shlex.split(f"erase person:u1 --workspace {folder} --reason")
     size = office.recorder.size()
     busy = run(*arguments, "request")
     assert (busy.returncode, len(busy.stderr.splitlines())) == (2, 1)
     assert "another program is writing to this ledger; wait for it, or stop it" in busy.stderr
     office.recorder.close()
+    public = run("author", "new", key).stdout.strip()
     for wrong, what in (
         ([*arguments, "because"], "unknown reason 'because'; allowed: request, over, error, danger, order"),
         ([*arguments[:1], "u1", *arguments[2:], "request"], "'u1' is no person"),
-        ([*arguments, "request", "--by", " "], "say who decided it"),
+        ([*arguments[:1], "person:u9", *arguments[2:], "request"], "nothing is recorded about person:u9"),
+        ([*arguments, "request", "--key", key], "is of no person of the intermediary"),
     ):
         refused = run(*wrong)
         assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
         assert what in refused.stderr
-    done = run(*arguments, "request")
+    enrol = ("author", "enrol", public, "--of", "NI", "--label", "duty officer 2", "--workspace", folder)
+    assert run(*enrol).returncode == 0
+    first = run(*arguments, "request")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "person:u1 (request): 1 of 2 keys" in first.stdout
+    assert "erased    nothing yet: another person must agree" in first.stdout
+    done = run(*arguments, "request", "--key", key)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("erased    person:u1: 2 keys destroyed")
-    assert f"entry {size}" in done.stdout
+    assert "2 of 2 keys" in done.stdout
+    assert "erased    2 keys destroyed" in done.stdout
+    assert f"entry {size + 3}" in done.stdout
     checked = run("ledger", "fsck", "--workspace", folder)
     assert checked.returncode == 0, checked.stdout
     assert ", 0 sealed, 5 erased" in checked.stdout
 
 
 def test_parties_are_told_that_something_was_erased_and_no_more() -> None:
-    """Neither whose, nor why, nor who decided."""
+    """Neither whose, nor why; that two keys agreed, and which, so that nobody need believe it."""
     from safeconduct.disclosure.clearance import Clearance
     from safeconduct.disclosure.telling import tell
 
@@ -287,3 +422,7 @@ def test_parties_are_told_that_something_was_erased_and_no_more() -> None:
     told = tell(entry, Clearance("party", "RU"))
     assert told is not None
     assert told.fields == {"occurred_at_us": 5}
+    agreed = ErasureAgreed(occurred_at_us=5, subject="person:u1", reason="danger", public_key="ab")
+    told = tell(agreed, Clearance("party", "RU"))
+    assert told is not None
+    assert told.fields == {"occurred_at_us": 5, "public_key": "ab"}

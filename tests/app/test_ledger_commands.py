@@ -42,11 +42,11 @@ def test_checkpoint_prints_the_signed_note(folder: Path) -> None:
     """As text, and as one JSON object that carries everything needed to verify it."""
     done = safeconduct("ledger", "checkpoint", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[:2] == ["safeconduct/istanbul-2025-06-02", "6"]
+    assert done.stdout.splitlines()[:2] == ["safeconduct/istanbul-2025-06-02", "9"]
     told = json.loads(safeconduct("ledger", "checkpoint", "--json", folder=folder).stdout)
     assert told["note"] == done.stdout
     signed = open_checkpoint(told["note"].encode(), VerifierKey.parse(told["ledger_key"]))
-    assert (told["origin"], told["size"], told["root"]) == (signed.origin, 6, done.stdout.splitlines()[2])
+    assert (told["origin"], told["size"], told["root"]) == (signed.origin, 9, done.stdout.splitlines()[2])
 
 
 def test_fsck_of_a_sound_ledger(folder: Path) -> None:
@@ -54,11 +54,11 @@ def test_fsck_of_a_sound_ledger(folder: Path) -> None:
     (folder / "below").mkdir()
     done = safeconduct("ledger", "fsck", folder=folder / "below")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "4 opened, 0 sealed, 2 erased" in done.stdout
+    assert "7 opened, 0 sealed, 2 erased" in done.stdout
     assert "all of it is as it was recorded" in done.stdout
     told = json.loads(safeconduct("ledger", "fsck", "--json", folder=folder).stdout)
-    assert (told["verified"], told["size"], told["problems"]) == (True, 6, [])
-    assert (told["bodies"]["opened"], told["bodies"]["erased"]) == (4, 2)
+    assert (told["verified"], told["size"], told["problems"]) == (True, 9, [])
+    assert (told["bodies"]["opened"], told["bodies"]["erased"]) == (7, 2)
 
 
 def test_fsck_of_a_ledger_that_was_changed(folder: Path) -> None:
@@ -83,7 +83,7 @@ def test_without_a_workspace_there_is_one_line(tmp_path: Path, command: str, arg
 
 def test_checkpoint_with_a_forged_note(folder: Path) -> None:
     """A note that the ledger's key did not sign is never printed as the checkpoint."""
-    forged = safeconduct("ledger", "checkpoint", folder=folder).stdout.replace("\n6\n", "\n7\n").encode()
+    forged = safeconduct("ledger", "checkpoint", folder=folder).stdout.replace("\n9\n", "\n7\n").encode()
     with sqlite3.connect(folder / "ledger.sqlite") as connection:
         connection.execute("UPDATE checkpoint SET note = ?", (forged,))
     connection.close()

@@ -176,7 +176,7 @@ def test_the_commands(tmp_path: Path) -> None:
         refused = run("ledger", "fsck", file=file)
         assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
         assert what in refused.stderr
-    for command in (["alarms"], ["serve"], ["erase", "person:p1", "--reason", "over", "--by", "A"]):
+    for command in (["alarms"], ["serve"], ["erase", "person:p1", "--reason", "over"]):
         refused = run(*command)
         assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1), command
         assert "is locked by a passphrase" in refused.stderr

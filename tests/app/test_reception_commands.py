@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.app.erased import erase
 from tests.app.recording import Seeded, StandingClock
 from tests.reception.rounds import EXCHANGE, NOON_US, PERSONS, desk, key
 
 from safeconduct.app.commands import AttestSignature, Command, EnrolFacility, ProposePlan, RecordCare, RecordTerms
 from safeconduct.app.deciding import decide
-from safeconduct.app.erasing import erase
 from safeconduct.app.office import Office
 from safeconduct.app.workspace import create_workspace
 from safeconduct.composition.entries import PersonChosen
@@ -208,7 +208,7 @@ def test_one_persons_notes_can_be_erased(tmp_path: Path) -> None:
     office.perform(ProposePlan("plan.json", PLAN))
     office.perform(ENROL)
     office.perform(RecordCare(batch()))
-    erase(office, f"document:care/F1/{key().handle('p2')}", "request", ["A. Officer"])
+    erase(office, f"document:care/F1/{key().handle('p2')}", "request")
     ours, erased = desk(), 0
     for recorded in office.recorder.read():
         if isinstance(recorded.body, Erased):

@@ -113,18 +113,17 @@ def test_an_erased_person_reads_as_erased_and_the_ledger_verifies(tmp_path: Path
     assert erase(writer, "person:nobody") is None
     writer.close()
     record = workspace.open_record(DECODER)
-    assert [one.body for one in record.read()] == [
-        *(Erased() if one.person == "p3" else Opened(one) for one in written),
-        Opened(entry),
-    ]
+    read = [one.body for one in record.read()]
+    assert read[:21] == [Erased() if one.person == "p3" else Opened(one) for one in written]
+    assert read[-1] == Opened(entry)
     report = record.check()
     assert not report.problems
-    assert (report.bodies[BodyState.OPENED], report.bodies[BodyState.ERASED]) == (19, 3)
+    assert (report.bodies[BodyState.OPENED], report.bodies[BodyState.ERASED]) == (22, 3)
     assert record.leaves(0, 21) == leaves
     record.close()
     again = recorder(workspace, seed=2)
     again.record([person(3)])
-    assert [type(one.body) for one in again.read(20)] == [Opened, Opened, Opened]
+    assert [type(one.body) for one in again.read(20)] == [Opened] * 6
     assert next(type(one.body) for one in again.read(3)) is Erased
 
 

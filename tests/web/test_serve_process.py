@@ -36,7 +36,8 @@ class Server:
             [*command, str(workspace.folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        told = json.loads(self.process.stdout.readline())
+        self.told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        told = self.told
         self.url: str = told["url"]
         self.client = httpx.Client(base_url=self.url, timeout=DEADLINE_S)
         self.key = told["links"]["intermediary"].partition("key=")[2]

@@ -7,12 +7,12 @@ from types import MappingProxyType
 import httpx
 import pytest
 from tests.app.duty import DEADLINE_S, PREMATURE, STRANGE, eve, line, reported, wait_until
+from tests.app.erased import erase
 from tests.app.recording import Seeded, StandingClock
 from tests.app.small_exchange import at, plan
 from tests.web.serving import RUN, Listener, Site, listening, serving
 
 from safeconduct.app.duty_desk import DutyDesk
-from safeconduct.app.erasing import erase
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.ports import SystemClock, SystemRandomness
@@ -426,7 +426,7 @@ def test_what_is_erased_is_on_no_page_any_more(workspace: Workspace) -> None:
             listener.until_news(shown)
             clock = StandingClock(at("09:05"))
             recorder = workspace.open_recorder(clock, Seeded(9), DECODER)
-            erase(Office(recorder, clock), "person:u1", "request", ["A. Officer"])
+            erase(Office(recorder, clock), "person:u1", "request")
             recorder.close()
             listener.to_the_end()
         wait_until(lambda: browser.get("/view/intermediary").status_code == 200)

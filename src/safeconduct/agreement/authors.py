@@ -71,6 +71,10 @@ class Authors:
         if known is not None:
             self.keys[entry.public_key] = replace(known, cloned=True)
 
+    def officers(self) -> tuple[Author, ...]:
+        """The keys of persons of the intermediary, whichever there is, as things stand."""
+        return tuple(one for one in self.keys.values() if not one.own and one.kind == PERSON and one.signs)
+
     def signing_for(self, actor: str) -> tuple[Author, ...]:
         """The keys of persons that sign for an actor as things stand."""
         return tuple(one for one in self.keys.values() if one.actor == actor and one.kind == PERSON and one.signs)

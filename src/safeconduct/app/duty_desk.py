@@ -1,5 +1,5 @@
 """The desk on duty: the one writer of a ledger while it is served. It takes reports, records what the watch finds, and
-what people do about it.
+what people do about it, and erases.
 
 A thread of its own holds the ledger; reports that come together are written together. The watch runs in another process
 (`judging_process`). If it dies it is begun anew; if that happens again at once, the desk gives up rather than let
@@ -16,10 +16,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from safeconduct.app.commands import OnAlarms
+from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands, ask_for_erasure
+from safeconduct.app.erasures import Unfinished
 from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.office import Office
@@ -41,6 +44,9 @@ _GROUP = 512
 _LOOK_AGAIN_S = 1.0
 """How often to look for alarms that nobody took on in time."""
 _AGAIN_WITHIN_S = 60.0
+_FINISH_AGAIN_S = 5.0
+"""How often to try to bring an erasure to its end that somebody who reads the ledger holds up."""
+_ENDS_WITHIN_S = 5.0
 _TOLD_AT_MOST = 1000
 """Bad lines of one post that are told one by one."""
 
@@ -78,6 +84,22 @@ class _Act:
     answer: "Future[Done]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Erase:
+    asked: ErasureAsked
+    answer: "Future[ErasureStands]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    judged: Judged
+    watch: int
+    """Which watch found it, counted from the first."""
+
+
+_Asked = _Post | _Act | _Erase
+
+
 class DutyDesk:
     """Takes reports on the exchange whose plan is approved and whose round is still open."""
 
@@ -99,8 +121,13 @@ class DutyDesk:
         self._randomness = randomness
         self._on_failure = on_failure
         self._on_escalation = on_escalation
-        self._inbox: queue.SimpleQueue[_Post | _Act | Judged | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Asked | _Found | None] = queue.SimpleQueue()
+        self._watched: WatchedDay | None = None
         self._judge: BaseProcess | None = None
+        self._watch = 0
+        """Counts up with every watch that is begun because data were erased: what an earlier one finds is void."""
+        self._finish_again_s: float | None = None
+        """When to try again to bring an erasure to its end."""
         self._closing = False
         self._look_again_s = 0.0
         self._ended = ""
@@ -128,13 +155,22 @@ class DutyDesk:
         self._put(_Act(command, answer))
         return answer
 
+    def erase(self, asked: ErasureAsked) -> "Future[ErasureStands]":
+        """Take what one person asks to erase; once it is erased, the answer comes when nothing here knows it any more.
+
+        It is Refused where that is not possible as things stand now, or the desk can go on no more.
+        """
+        answer: Future[ErasureStands] = Future()
+        self._put(_Erase(asked, answer))
+        return answer
+
     def close(self) -> None:
         """Write what came, and give the ledger up."""
         self._closing = True
         self._inbox.put(None)
         self._thread.join()
 
-    def _put(self, one: _Post | _Act) -> None:
+    def _put(self, one: _Asked) -> None:
         self._inbox.put(one)
         if self._ended:
             # After it is in: the desk says that it has ended before it refuses what came.
@@ -148,7 +184,7 @@ class DutyDesk:
                 recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
                 office = Office(recorder, self._clock)
                 exchange = exchange_on_duty(office.state)
-                watched = WatchedDay(office, exchange) if exchange else None
+                self._watched = WatchedDay(office, exchange) if exchange else None
             except SafeconductError as error:
                 begun.set_exception(error)
                 return
@@ -156,7 +192,7 @@ class DutyDesk:
             if exchange:
                 threading.Thread(target=self._keep_judging, args=(exchange,), name="watch", daemon=True).start()
             try:
-                while self._take(office, watched):
+                while self._take(office):
                     pass
                 ended = "the desk is closed"
             except SafeconductError as error:
@@ -177,31 +213,35 @@ class DutyDesk:
                     logging.getLogger(__name__).error(ended, exc_info=True)
                 self._on_failure(ended)
 
-    def _take(self, office: Office, watched: WatchedDay | None) -> bool:
+    def _take(self, office: Office) -> bool:
         """Take what came, in one group; whether to go on."""
-        came: list[_Post | _Act | Judged | None] = []
+        came: list[_Asked | _Found | None] = []
         with suppress(queue.Empty):
             came.append(self._inbox.get(timeout=_LOOK_AGAIN_S))
             while len(came) < _GROUP:
                 came.append(self._inbox.get_nowait())
         # Whoever has given up waiting is not answered, and their post is left.
-        asked = [one for one in came if isinstance(one, _Post | _Act) and one.answer.set_running_or_notify_cancel()]
+        asked = [one for one in came if isinstance(one, _Asked) and one.answer.set_running_or_notify_cancel()]
         posts = [one for one in asked if isinstance(one, _Post)]
         try:
-            if watched is not None:
-                self._record(watched, posts)
-            for post in posts if watched is None else ():
+            if self._watched is not None:
+                self._record(self._watched, posts)
+            for post in posts if self._watched is None else ():
                 post.answer.set_exception(Refused("no plan is on record that every party approved"))
             for one in asked:
                 if isinstance(one, _Act):
                     _act(office, one)
+                elif isinstance(one, _Erase):
+                    self._erase(office, one)
         finally:
             for one in asked:
                 if not one.answer.done():
                     one.answer.set_exception(Refused("it is not known whether this was recorded; send it again"))
-        judged = [one for one in came if isinstance(one, Judged)]
-        if judged and watched is not None:
-            watched.show(judged[-1].standing, self._clock.now_us())
+        watched = self._watched
+        found = [one.judged for one in came if isinstance(one, _Found) and one.watch == self._watch]
+        if found and watched is not None:
+            watched.show(found[-1].standing, self._clock.now_us())
+        self._finish_erasures(office)
         if watched is not None and time.monotonic() >= self._look_again_s:
             # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
             self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
@@ -223,30 +263,69 @@ class DutyDesk:
         for post, taken, aside in answers:
             post.answer.set_result(Taken(taken, size, tuple(aside)))
 
+    def _erase(self, office: Office, one: _Erase) -> None:
+        erased = len(office.state.disclosure.erasures)
+        try:
+            stands = ask_for_erasure(office, one.asked)
+        except Unfinished as error:
+            self._finish_again_s = time.monotonic() + _FINISH_AGAIN_S
+            self._forget(office)
+            one.answer.set_exception(Refused(f"{error}; this is done by itself, or when the server is started next"))
+        except (Refused, BadInput) as refusal:
+            one.answer.set_exception(Refused(str(refusal)))
+        else:
+            if len(office.state.disclosure.erasures) > erased:
+                self._forget(office)
+            one.answer.set_result(stands)
+
+    def _forget(self, office: Office) -> None:
+        """Know no more than the record holds since data were erased; the watch is begun anew on that."""
+        if self._watched is None:
+            return
+        self._watched = WatchedDay(office, self._watched.plan.exchange)
+        self._watch += 1
+        judge = self._judge
+        if judge is not None:
+            judge.terminate()
+            if not wait([judge.sentinel], _ENDS_WITHIN_S):
+                judge.kill()
+
+    def _finish_erasures(self, office: Office) -> None:
+        if self._finish_again_s is None or time.monotonic() < self._finish_again_s:
+            return
+        try:
+            office.recorder.finish_erasures()
+            self._finish_again_s = None
+        except Unfinished:
+            self._finish_again_s = time.monotonic() + _FINISH_AGAIN_S
+
     def _refuse_all(self) -> None:
         with suppress(queue.Empty):
             while True:
                 one = self._inbox.get_nowait()
-                if isinstance(one, _Post | _Act) and one.answer.set_running_or_notify_cancel():
+                if isinstance(one, _Asked) and one.answer.set_running_or_notify_cancel():
                     one.answer.set_exception(Refused(self._ended))
 
     def _keep_judging(self, exchange: str) -> None:
         died = -_AGAIN_WITHIN_S
         while not self._closing:
+            watch = self._watch
             try:
-                self._judge_until_it_ends(exchange)
+                self._judge_until_it_ends(exchange, watch)
             except OSError as error:
                 self._on_failure(f"the watch cannot be begun: {error.strerror or error}")
                 return
             if self._closing:
                 return
+            if watch != self._watch:
+                continue
             if time.monotonic() - died < _AGAIN_WITHIN_S:
                 self._on_failure("the watch ended twice within a minute: nobody judges the day")
                 return
             logging.getLogger(__name__).warning("the watch ended and is begun anew")
             died = time.monotonic()
 
-    def _judge_until_it_ends(self, exchange: str) -> None:
+    def _judge_until_it_ends(self, exchange: str, watch: int) -> None:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         with ours:
@@ -260,11 +339,11 @@ class DutyDesk:
                 with uninterrupted():
                     process.start()
             self._judge = process
-            if self._closing:
+            if self._closing or watch != self._watch:
                 process.terminate()
             with suppress(EOFError, OSError):  # killed between two messages, or within one
                 while not self._closing:
-                    self._inbox.put(ours.recv())
+                    self._inbox.put(_Found(ours.recv(), watch))
         process.join()
 
 

@@ -1,11 +1,12 @@
-"""Erasing a person's data: the keys are destroyed, what was sealed under them is overwritten, and an entry says so."""
-
-from collections.abc import Sequence
+"""Erasing a person's data: two keys of the intermediary agree, then the data's keys are destroyed, what was sealed
+under them is overwritten, and an entry says so.
+"""
 
 from safeconduct.app.office import Office
-from safeconduct.disclosure.entries import ERASURE_REASONS, DataErased
+from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataErased, ErasureAgreed
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.times import SECOND_US, format_instant
 
 _PERSON, _NOTES = "person:", "document:care/"
 _SAME = "identification"
@@ -58,26 +59,58 @@ def _row(list_id: str, ref: str) -> str:
     return f"{_PERSON}{list_id}/{ref}"
 
 
-def erase(office: Office, subject: str, reason: str, decided_by: Sequence[str]) -> DataErased:
-    """Erase everything about a person that the record holds under keys; when this returns, no file here has it.
+def agreement(state: Exchange, subject: str, reason: str, public_key: str, now_us: int) -> ErasureAgreed | None:
+    """The entry by which a key agrees to an erasure, to be signed with it; None where enough keys agree already.
 
-    Raises Refused where there is nothing to erase or something is missing that must be said, StorageFailed where the
-    erasure is recorded and could not be brought to its end (`erasures.finish`).
+    Raises Refused for what is nobody or no reason, where the key is of no person of the intermediary, and where it
+    has agreed: it takes another person.
     """
     if reason not in ERASURE_REASONS:
         raise Refused(f"unknown reason {reason!r}; allowed: {', '.join(ERASURE_REASONS)}")
-    names = tuple(dict.fromkeys(name.strip() for name in decided_by))
-    if not names or not all(names):
-        raise Refused("say who decided it")
+    subjects_of(state, subject)
+    if public_key not in {one.public_key for one in state.agreement.authors.officers()}:
+        raise Refused(f"the key {public_key[:16]}… is of no person of the intermediary; see safeconduct author list")
+    agreed = agreed_by(state, subject, reason, now_us)
+    if len(agreed) >= ERASURE_KEYS:
+        return None
+    if public_key in agreed:
+        at = format_instant(agreed[public_key] // SECOND_US * SECOND_US)
+        raise Refused(f"the key {public_key[:16]}… agreed to this at {at}: now another person must, with --key FILE")
+    return ErasureAgreed(occurred_at_us=now_us, subject=subject, reason=reason, public_key=public_key)
+
+
+def agreed_by(state: Exchange, subject: str, reason: str, now_us: int) -> dict[str, int]:
+    """The keys that agree to an erasure and may, each with the moment at which it agreed."""
+    officers = {one.public_key for one in state.agreement.authors.officers()}
+    holding = state.disclosure.agreements.holding(subject, reason, now_us)
+    return {key: at_us for key, at_us in holding.items() if key in officers}
+
+
+def keys_to_destroy(office: Office, subject: str) -> list[bytes]:
+    """The ids of the data keys under which a person's data stand. Raises Refused where there are none."""
     key_ids = office.recorder.keys_of(subjects_of(office.state, subject))
     if not key_ids:
         raise Refused(f"nothing is recorded about {subject}, or it was erased already")
+    return key_ids
+
+
+def erase(office: Office, subject: str, reason: str) -> DataErased:
+    """Erase everything about a person that the record holds under keys; when this returns, no file here has it.
+
+    Raises Refused where fewer than two keys agree or there is nothing to erase, Unfinished where the erasure is
+    recorded and could not be brought to its end yet.
+    """
+    now_us = office.clock.now_us()
+    agreed = agreed_by(office.state, subject, reason, now_us)
+    if len(agreed) < ERASURE_KEYS:
+        raise Refused(f"{ERASURE_KEYS} keys of the intermediary must agree to erase {subject}, {len(agreed)} so far")
+    key_ids = keys_to_destroy(office, subject)
     entry = DataErased(
-        occurred_at_us=office.clock.now_us(),
+        occurred_at_us=now_us,
         subject=subject,
         key_ids=tuple(key_id.hex() for key_id in key_ids),
         reason=reason,
-        decided_by=names,
+        decided_by=tuple(agreed),
     )
     office.erase(key_ids, [entry])
     return entry

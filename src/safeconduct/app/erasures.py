@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from safeconduct.disclosure.entries import DataErased
+from safeconduct.disclosure.entries import ERASURE_KEYS, DataErased, ErasureAgreed
+from safeconduct.disclosure.state import ErasureAgreements
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.commitment import SECRET_BYTES
 from safeconduct.ledger.fsck import BodyCheck, BodyState, Report, StoredEntry
@@ -16,8 +17,12 @@ from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
 from safeconduct.storage.sqlite import StorageFailed
 
-_TAG = f'"type":"{type_tag(DataErased)}"'.encode()
-_DECODER = msgspec.json.Decoder(DataErased)
+_TAGS = tuple(f'"type":"{type_tag(one)}"'.encode() for one in (ErasureAgreed, DataErased))
+_DECODER = msgspec.json.Decoder(ErasureAgreed | DataErased)
+
+
+class Unfinished(StorageFailed):
+    """An erasure is recorded, and keys or logs could not be cleaned of what was erased yet."""
 
 
 def forget(ledger: LedgerWriter, keys: KeyStore, key_ids: Collection[bytes]) -> None:
@@ -45,15 +50,24 @@ class Erasures:
         self._check_body = check_body
         self._said_at: dict[str, int] = {}
         """Keys in hexadecimal digits, and the entry that says that each is destroyed."""
+        self._agreements = ErasureAgreements()
 
     def check_body(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
         """The check of one body (`fsck.BodyCheck`), noting what it says was erased."""
         wrong = self._check_body(entry, leaf)
-        if not wrong and _TAG in entry.plaintext:
-            # In another entry's text the tag would stand with its quotation marks escaped.
-            said = _DECODER.decode(entry.plaintext[SECRET_BYTES:])
-            self._said_at |= dict.fromkeys(said.key_ids, entry.index)
-        return wrong
+        if wrong or not any(tag in entry.plaintext for tag in _TAGS):
+            return wrong
+        # In another entry's text the tag would stand with its quotation marks escaped.
+        said = _DECODER.decode(entry.plaintext[SECRET_BYTES:])
+        if isinstance(said, ErasureAgreed):
+            self._agreements.agree(said)
+            return ()
+        self._said_at |= dict.fromkeys(said.key_ids, entry.index)
+        agreed = self._agreements.holding(said.subject, said.reason, said.occurred_at_us)
+        self._agreements.settle(said)
+        if len(set(said.decided_by)) >= ERASURE_KEYS and agreed.keys() >= set(said.decided_by):
+            return ()
+        return [f"it says that data were erased, and no {ERASURE_KEYS} keys of the intermediary had agreed to that"]
 
     def settle(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
         """Report what does not fit, once every entry was checked."""

@@ -39,8 +39,9 @@ class MirrorKeeper:
         self._clock = clock
         self._own = own
         self._late_us = late_us
-        self._watch = PartyWatch(clearance.party)
-        self._mirror = Mirror(store, verifier, clearance, self._watch.take, progress)
+        self._store = store
+        self._watch = self._new_watch()
+        self._mirror = Mirror(store, verifier, clearance, lambda *told: self._watch.take(*told), progress)
         self._looked_us: int | None = None
         self._trouble = ""
         self._unsound: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class MirrorKeeper:
             note = self._source.checkpoint()
             self._mirror.compare(note, now_us)
             self._mirror.follow_to(note, self._source, now_us, progress)
+            self._forget_erased()
             self._notes = self._source.cosigned()
             self._looked_us, self._trouble, self._unsound = now_us, "", ()
         except Unreachable as error:
@@ -64,6 +66,21 @@ class MirrorKeeper:
         except Contradicted:
             self._looked_us, self._trouble = now_us, ""  # kept as evidence, which the report tells
         return self.report()
+
+    def _forget_erased(self) -> None:
+        """Forget what the ledger erased; what is found only for lack of it is no question to anybody."""
+        erased = self._mirror.erased(self._source)
+        if erased is None:
+            return
+        before = self._watch.unshown()
+        if erased.gone:
+            self._watch = self._new_watch()
+        self._mirror.forget(erased, lambda: self._watch.unshown() - before)
+        self._watch.excuse(self._store.excused())
+        self._judged = None
+
+    def _new_watch(self) -> PartyWatch:
+        return PartyWatch(self._clearance.party, self._store.excused())
 
     def take_up_to(self, note: bytes) -> None:
         """Take what a checkpoint covers, before it may be cosigned. Raises Unreachable, NotSound or Contradicted."""
@@ -75,7 +92,8 @@ class MirrorKeeper:
         witnesses = tuple(self._witnesses(now_us))
         mirrored = self._mirror.standing()
         if self._judged is None or self._judged[0] != mirrored.checkpoint.size:
-            self._judged = mirrored.checkpoint.size, self._watch.judge()
+            lacking_before_us = self._mirror.lacking_before_us()
+            self._judged = mirrored.checkpoint.size, self._watch.judge(lacking_before_us)
         return MirrorReport(
             self._verifier.name,
             str(self._clearance),

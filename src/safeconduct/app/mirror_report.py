@@ -91,6 +91,10 @@ class MirrorReport:
                 }
                 for one in mirrored.evidence
             ],
+            "erasures": [
+                {"index": one.index, "recorded_at": _moment(one.recorded_at_us), "forgotten": one.forgotten}
+                for one in mirrored.erasures
+            ],
             "witnesses": [
                 {"of": one.of, "name": one.name, "size": one.size, "at": None if one.at_s is None else _at(one.at_s)}
                 for one in self.witnesses
@@ -101,6 +105,7 @@ class MirrorReport:
                 "judged": list(judged.clauses),
                 "beyond": list(judged.beyond),
                 "agree": judged.agree,
+                "excused": judged.excused,
                 "questions": [
                     {
                         "clause": one.clause,
@@ -122,6 +127,7 @@ class MirrorReport:
         yield "root", to_base64(mirrored.checkpoint.root)
         yield "checked", f"every hash, {size:,} signatures of {_counted(mirrored.authors, 'key')}, each key's own chain"
         yield "told", f"of {mirrored.told:,} entries something; their authors committed to every field of it"
+        yield from self._erased()
         yield from self._cosigned()
         yield from self._terms()
         if self.looked_us is None:
@@ -134,6 +140,22 @@ class MirrorReport:
             yield "unsound", f"{what}; nothing of it was taken"
         for one in mirrored.evidence[:3]:
             yield "PROOF", f"{_moment(one.found_at_us)}: {one.what}; both checkpoints are kept (--json shows them)"
+
+    def _erased(self) -> Iterable[tuple[str, str]]:
+        erasures = self.mirrored.erasures
+        looked = [one for one in erasures if one.forgotten is not None]
+        if looked:
+            gone = sum(one.forgotten or 0 for one in looked)
+            yield (
+                "erased",
+                f"by the ledger, of what it had told: {_counted(gone, 'entry', 'entries')}; "
+                f"{_counted(len(looked), 'erasure')}, the last {_moment(looked[-1].recorded_at_us)}",
+            )
+            if gone:
+                yield "", "forgotten here too, and their hashes stand; --json tells how many with each erasure"
+        if len(looked) < len(erasures):
+            waiting = _counted(len(erasures) - len(looked), "erasure")
+            yield "erased", f"{waiting} more: what to forget is not known yet"
 
     def _cosigned(self) -> Iterable[tuple[str, str]]:
         size = self.mirrored.checkpoint.size
@@ -158,6 +180,9 @@ class MirrorReport:
             return
         found = f"{_counted(judged.agree, 'deviation')} found and shown as alarms, {len(judged.questions)} not shown"
         yield "terms", f"{_counted(len(judged.clauses), 'clause')} judged here: {found}"
+        if judged.excused:
+            found = _counted(judged.excused, "deviation")
+            yield "", f"{found} that may be for lack of what the ledger erased: not asked about"
         if judged.beyond:
             yield "", f"{_counted(len(judged.beyond), 'clause')} rest on what this party is not told"
         for one in judged.questions[:5]:
@@ -167,8 +192,8 @@ class MirrorReport:
             )
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _counted(number: int, what: str, several: str = "") -> str:
+    return f"{number:,} {what if number == 1 else several or what + 's'}"
 
 
 def _moment(at_us: int) -> str:

@@ -7,10 +7,11 @@ know. A checkpoint that contradicts what the mirror holds is kept as evidence wi
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
+from safeconduct.app.mirror_forgetting import Erased, beyond_erasure, is_erasure
 from safeconduct.app.mirror_walk import ToldEntry, Walk
 from safeconduct.app.processors import processors
 from safeconduct.app.told_again import ToldAs
@@ -78,6 +79,16 @@ class NotSound(SafeconductError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class ErasureSeen:
+    """An erasure that the ledger tells of."""
+
+    index: int
+    recorded_at_us: int
+    forgotten: int | None
+    """Of how many entries nothing is told any more since then, and nothing is held here; None: not looked at yet."""
+
+
 @dataclass
 class Mirrored:
     """What a mirror holds and has checked."""
@@ -92,6 +103,7 @@ class Mirrored:
     recorded_at_us: int | None = None
     """When the last entry was recorded, by the ledger's clock."""
     evidence: list[Evidence] = field(default_factory=list)
+    erasures: list[ErasureSeen] = field(default_factory=list)
 
 
 class Mirror:
@@ -115,6 +127,8 @@ class Mirror:
         self._on_told = on_told
         self._walk = Walk(store, verifier, clearance)
         self._told = 0
+        self._erasures: dict[int, int] = {}
+        """When each erasure was recorded that the party is told of, by its index."""
         self._checkpoint = Checkpoint(verifier.name, 0, CompactRange().root())
         self._note = store.note()
         self._read_own(progress)
@@ -128,7 +142,13 @@ class Mirror:
         """What it holds now."""
         checks = self._walk.checks
         last_us = checks.recorded_at_us if self._checkpoint.size else None
-        return Mirrored(self._checkpoint, self._note, len(checks.chains), self._told, last_us, self._store.evidence())
+        compared, forgotten = self._store.compared(), self._store.forgotten()
+        erasures = [
+            ErasureSeen(index, at_us, forgotten.get(index, 0) if index in compared else None)
+            for index, at_us in self._erasures.items()
+        ]
+        evidence = self._store.evidence()
+        return Mirrored(self._checkpoint, self._note, len(checks.chains), self._told, last_us, evidence, erasures)
 
     def follow(self, source: LedgerServed, now_us: int, progress: Callable[[int], None] = lambda _: None) -> bool:
         """Move on to the latest checkpoint; whether that brought entries.
@@ -189,6 +209,38 @@ class Mirror:
                 size, at_s = checkpoint.size, cosignature.at_s
         return size, at_s
 
+    def lacking_before_us(self) -> int:
+        """Until when this mirror may lack what others were told: data were erased before it began. 0: it lacks none."""
+        return max((self._erasures[index] for index in self._store.earlier()), default=0)
+
+    def erased(self, source: LedgerServed) -> Erased | None:
+        """What this mirror must forget, since the ledger tells of erasures; None where there are no new ones.
+
+        The ledger does not tell whose data were erased: it is what it told and tells no more. Raises Unreachable, or
+        NotSound where that is more than an erasure can reach.
+        """
+        erasures = self._erasures.keys() - self._store.compared()
+        if not erasures:
+            return None
+        end = max(erasures)
+        told = {index for index, _ in self._served_lines(source, 0, end)}
+        gone = frozenset(index for index, _ in self._store.lines() if index < end and index not in told)
+        problems = beyond_erasure(self._store.lines(), gone)
+        if problems:
+            raise NotSound(problems)
+        return Erased(frozenset(erasures), gone)
+
+    def forget(self, erased: Erased, excused: Callable[[], Collection[str]] = tuple) -> None:
+        """Forget what was erased, for good; `on_told` is given anew all that the party is still told.
+
+        `excused` is asked afterwards what is found only since then (`PartyWatch.unshown`). Raises StorageFailed.
+        """
+        if erased.gone:
+            self._told = 0
+            for told in self._walk_stored(without=erased.gone):
+                self._tell(told)
+        self._store.forget(erased.gone, erased.erasures, excused() if erased.gone else ())
+
     def told_lines(self) -> Iterator[tuple[int, bytes]]:
         """What the party was told, as lines of `disclosed.jsonl`."""
         return self._store.lines()
@@ -212,10 +264,12 @@ class Mirror:
                 f"{self._store.path}: was changed since this mirror wrote it: {problem}; keep it aside, and begin anew"
             )
 
-    def _walk_stored(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[ToldEntry]:
-        """Check what is stored from the beginning: what was told of each entry."""
+    def _walk_stored(
+        self, progress: Callable[[int], None] = lambda _: None, without: Collection[int] = ()
+    ) -> Iterator[ToldEntry]:
+        """Check what is stored from the beginning: what was told of each entry, but for some."""
         self._walk = Walk(self._store, self._verifier, self._clearance)
-        lines = self._store.lines()
+        lines = (one for one in self._store.lines() if one[0] not in without)
         at, line = next(lines, (-1, b""))
         for row in self._store.leaves():
             shown = b""
@@ -253,6 +307,9 @@ class Mirror:
             with self._store.step() as add:
                 add(rows, lines)
                 self._store.put_note(note)
+                if first == 0:  # what is told now lacks already what they took
+                    erasures = [one.position for one in told if is_erasure(one.told)]
+                    self._store.compare(erasures, earlier=True)
         except SafeconductError:
             # The checks went on into entries that are not taken: begin them anew from what is held.
             for _ in self._walk_stored():
@@ -320,6 +377,8 @@ class Mirror:
 
     def _tell(self, one: ToldEntry) -> None:
         self._told += 1
+        if is_erasure(one.told):
+            self._erasures[one.position] = one.recorded_at_us
         self._on_told(one.position, one.recorded_at_us, one.told)
 
     def _root_at(self, size: int) -> bytes:

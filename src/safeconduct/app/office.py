@@ -65,9 +65,15 @@ class Office:
             self.state.apply(one.entry)
 
     def erase(self, key_ids: Collection[bytes], entries: Sequence[Entry]) -> None:
-        """Erase what is sealed under these keys (`Recorder.erase`), and fold what is left: the state forgets it too."""
-        self.recorder.erase(key_ids, entries)
-        self.state = self._folded()
+        """Erase what is sealed under these keys, and fold what is left: the state forgets it too.
+
+        Raises StorageFailed; where it is Unfinished, the erasure is recorded and this office can go on.
+        """
+        self.recorder.record_erasure(key_ids, entries)
+        try:
+            self.recorder.finish_erasures()
+        finally:
+            self.state = self._folded()
 
     def _folded(self) -> Exchange:
         state = Exchange()

@@ -7,8 +7,9 @@ intermediary. It is no proof: that a report was taken back is told to nobody but
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from safeconduct.agreement.witnesses import Witness
@@ -62,13 +63,17 @@ class Judged:
     """Deviations that it finds and the record shows."""
     questions: tuple[Deviation, ...]
     """Deviations that it finds, of which the record shows no alarm."""
+    excused: int = 0
+    """Deviations that it may find for lack of what the ledger erased; they are not asked about."""
 
 
 class PartyWatch:
     """Follows what one party is told, entry by entry."""
 
-    def __init__(self, party: str) -> None:
+    def __init__(self, party: str, excused: Iterable[str] = ()) -> None:
+        """`excused`: marks (`unshown`) of what is not asked about, since it is found only because of an erasure."""
         self._party = party
+        self._excused = set(excused)
         self._terms: Terms | None = None
         self._chosen: dict[str, dict[str, tuple[str, str]]] = {}
         """By exchange, each person's detaining power and home."""
@@ -112,8 +117,38 @@ class PartyWatch:
                 received = {} if received_us is None else {"received_at": format_instant(received_us)}
                 self._hear(json.loads(fields["report"]) | received)
 
-    def judge(self) -> Judged | None:
-        """Judge all that was told, observed until the last entry was recorded; None before a plan is in force."""
+    def excuse(self, marks: Iterable[str]) -> None:
+        """Ask about these no more."""
+        self._excused.update(marks)
+
+    def unshown(self) -> frozenset[str]:
+        """A mark of each deviation found of which no alarm is shown; it says nothing of whom it concerns."""
+        found = self._found()
+        return frozenset() if found is None else frozenset(_mark(one) for one in found[1] if not self._is_shown(one))
+
+    def judge(self, lacking_before_us: int = 0) -> Judged | None:
+        """Judge all that was told, observed until the last entry was recorded; None before a plan is in force.
+
+        Of what was erased before that moment nothing was ever told here: no deviation before it is asked about.
+        """
+        standing = self._found()
+        if self._terms is None or standing is None:
+            return None
+        running, found = standing
+        unshown = [one for one in found if not self._is_shown(one)]
+        asked = [
+            one for one in unshown if _mark(one) not in self._excused and parse_instant(one.at) >= lacking_before_us
+        ]
+        questions = tuple(one for one in asked if parse_instant(one.at) + GRACE_US < self._now_us)
+        beyond = tuple(one.header.id for one in self._terms.running if one not in running)
+        ids = tuple(one.header.id for one in running)
+        return Judged(ids, beyond, len(found) - len(unshown), questions, len(unshown) - len(asked))
+
+    def _is_shown(self, one: Deviation) -> bool:
+        return (one.clause, one.rule, parse_instant(one.at)) in self._shown
+
+    def _found(self) -> tuple[tuple[RunClause, ...], list[Deviation]] | None:
+        """The clauses that are judged here, and the deviations that stand; None before a plan is in force."""
         plan = self._plan()
         if self._terms is None or plan is None:
             return None
@@ -121,7 +156,7 @@ class PartyWatch:
         watch = Watch(replace(self._terms, running=running), plan)
         watch.arrive(self._events)
         watch.judge(self._now_us)
-        ids = tuple(one.header.id for one in running)
+        ids = {one.header.id for one in running}
         vehicles = {one.id for one in plan.vehicles} | {one.id for one in plan.legs}
         by_vehicle = {one.header.id for one in running if isinstance(one, _OF_VEHICLES)}
         found = [
@@ -129,15 +164,7 @@ class PartyWatch:
             for one in watch.standing()
             if one.clause in ids and (one.clause not in by_vehicle or one.subject in vehicles)
         ]
-        questions = tuple(
-            one
-            for one in found
-            if (one.clause, one.rule, parse_instant(one.at)) not in self._shown
-            and parse_instant(one.at) + GRACE_US < self._now_us
-        )
-        beyond = tuple(one.header.id for one in self._terms.running if one not in running)
-        shown = sum((one.clause, one.rule, parse_instant(one.at)) in self._shown for one in found)
-        return Judged(ids, beyond, shown, questions)
+        return running, found
 
     def _read_terms(self, fields: Fields) -> None:
         try:
@@ -194,6 +221,10 @@ def _is_judged(clause: RunClause) -> bool:
     if types is None or not types <= _TOLD.keys() | _MOVEMENTS:
         return False
     return "vehicle" in clause.compared or not types & _MOVEMENTS
+
+
+def _mark(one: Deviation) -> str:
+    return sha256("\n".join((one.clause, one.rule, one.at, one.subject)).encode()).hexdigest()
 
 
 def _list_change(fields: Fields, occurred_at_us: int) -> dict[str, Any]:

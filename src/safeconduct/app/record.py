@@ -10,6 +10,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.author_check import AuthorCheck
 from safeconduct.app.erasures import Erasures
 from safeconduct.app.processors import processors
@@ -23,6 +24,7 @@ from safeconduct.ledger.header import (
     AUTHOR,
     BODY_ROOT,
     Leaf,
+    parse_leaf,
     recorded_at_us_of,
 )
 from safeconduct.ledger.note import VerifierKey
@@ -176,6 +178,11 @@ class Record(Generic[E]):
                 return StoredEntry(index, leaf, hashes, *self._open(leaf, key_id, nonce, ciphertext))
             break
         raise damaged(index, "it is missing")
+
+    def chain(self, author: bytes) -> Chain:
+        """Where an author's chain stands."""
+        stored = self._ledger.last_leaf(author)
+        return Chain() if stored is None else Chain.after(parse_leaf(stored))
 
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""

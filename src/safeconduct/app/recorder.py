@@ -11,7 +11,7 @@ import msgspec
 from nacl.signing import SigningKey
 
 from safeconduct.app.author_chain import Chain, SignedEntry
-from safeconduct.app.erasures import forget
+from safeconduct.app.erasures import Unfinished, finish
 from safeconduct.app.record import Record, damaged
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry
@@ -33,6 +33,7 @@ from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerWriter
 from safeconduct.storage.sealed_bodies import NONCE_BYTES, SealedBody, seal
+from safeconduct.storage.sqlite import StorageFailed
 
 E = TypeVar("E", bound=Entry)
 
@@ -115,8 +116,7 @@ class Recorder(Record[E]):
         """Where an author's chain stands."""
         found = self._chains.get(author)
         if found is None:
-            stored = self._writer.last_leaf(author)
-            found = self._chains[author] = Chain() if stored is None else Chain.after(parse_leaf(stored))
+            found = self._chains[author] = super().chain(author)
         return found
 
     def root_at(self, size: int) -> bytes:
@@ -195,16 +195,22 @@ class Recorder(Record[E]):
         """The ids of the data keys that these subjects (`person:ID`) have. Raises StorageFailed."""
         return [key_id for key_id in map(self._sealing_keys.find, subjects) if key_id is not None]
 
-    def erase(self, key_ids: Collection[bytes], entries: Sequence[E]) -> range:
-        """Append the entries that say so, overwrite what is sealed under these keys, and destroy the keys.
+    def record_erasure(self, key_ids: Collection[bytes], entries: Sequence[E]) -> range:
+        """Append the entries that say so and overwrite what is sealed under these keys; raises as `record`.
 
-        One transaction, so that neither stands without the other. When this returns, neither files nor logs hold
-        ciphertext or key, and the ledger verifies as before. Raises StorageFailed, also where a log cannot be emptied
-        because somebody is reading: the erasure is then recorded, and brought to its end later (`erasures.finish`).
+        One transaction, so that neither stands without the other. Keys and logs are left to `finish_erasures`.
         """
-        indices = self._record(entries, key_ids)
-        forget(self._writer, self._sealing_keys, key_ids)
-        return indices
+        return self._record(entries, key_ids)
+
+    def finish_erasures(self) -> None:
+        """Destroy the keys of what is erased: then neither files nor logs hold ciphertext or key.
+
+        Raises Unfinished, also where a log cannot be emptied because somebody is reading: to be tried again.
+        """
+        try:
+            finish(self._writer, self._sealing_keys)
+        except StorageFailed as error:
+            raise Unfinished(f"the erasure is recorded, and not at its end: {error}") from None
 
     def _check_end(self) -> None:
         """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""

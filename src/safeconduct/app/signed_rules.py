@@ -5,9 +5,11 @@ from collections.abc import MutableMapping
 from safeconduct.agreement.authors import DEVICE, Author
 from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgreed
 from safeconduct.app.author_chain import SignedEntry
+from safeconduct.app.erasing import agreement, keys_to_destroy
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
+from safeconduct.disclosure.entries import ErasureAgreed
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
@@ -34,6 +36,8 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _plan(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
+        case ErasureAgreed():
+            return _erasure(office, author, signed, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:
@@ -51,17 +55,35 @@ def _uncosigned(office: Office, author: Author, entry: UncosignedStepAgreed) -> 
     return ""
 
 
+def _erasure(office: Office, author: Author, signed: SignedEntry[Entry], entry: ErasureAgreed) -> str:
+    try:
+        expected = agreement(office.state, entry.subject, entry.reason, author.public_key, office.clock.now_us())
+        keys_to_destroy(office, entry.subject)
+    except Refused as error:
+        return str(error)
+    if expected is None:
+        return "two keys agree to that already: nothing is lacking but to erase it"
+    if entry.public_key != expected.public_key:
+        return "it says of itself another key than its author's"
+    return _misdated(office, entry.occurred_at_us, signed)
+
+
 def _own(
     office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
 ) -> str:
     header = signed.header
     if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
         return "it says of itself another party, key or number than its author's"
+    return _misdated(office, entry.occurred_at_us, signed)
+
+
+def _misdated(office: Office, occurred_at_us: int, signed: SignedEntry[Entry]) -> str:
+    header = signed.header
     seen_at_us = office.recorder.recorded_at_us(header.seen_size - 1) if header.seen_size else 0
     now_us = office.clock.now_us()
-    if signed_in_time(entry.occurred_at_us, seen_at_us, now_us):
+    if signed_in_time(occurred_at_us, seen_at_us, now_us):
         return ""
-    if entry.occurred_at_us > now_us:
+    if occurred_at_us > now_us:
         return "it is dated after now: take it in again when that time has come, and set the clock of who signed it"
     return "it is dated before the checkpoint that its author had seen: set the clock there, and enrol another key"
 

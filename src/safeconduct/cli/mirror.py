@@ -50,7 +50,8 @@ def mirror(
     Checks every hash, every author's signature, number and chain; that no checkpoint contradicts an earlier one; that
     the authors committed to all that this party is told; which witnesses have cosigned how much; and the terms
     themselves, as far as they can be judged on what this party is told. What it has checked it keeps in its own file,
-    with proof of whatever contradicts it. With --witness it cosigns each checkpoint whose entries it holds.
+    with proof of whatever contradicts it; what the ledger erases it forgets there, and says how much that was. With
+    --witness it cosigns each checkpoint whose entries it holds.
     With --once, exit code 0: all is well; 1: something is to be looked at, or the ledger contradicts itself.
 
     \b

@@ -36,8 +36,8 @@ def withdraw(workspace: "Workspace") -> None:
         return
 
 
-def post(workspace: "Workspace", path: str, body: bytes, busy: Refused) -> dict[str, Any]:
-    """Post to the server that holds the ledger, with the intermediary's key; what it answered.
+def post(workspace: "Workspace", path: str, body: bytes, busy: Refused, key: str = "") -> dict[str, Any]:
+    """Post to the server that holds the ledger, with the intermediary's key or another; what it answered.
 
     Raises Refused where it refuses, or where whoever holds the ledger cannot be asked; `busy` said that it is held.
     """
@@ -47,7 +47,7 @@ def post(workspace: "Workspace", path: str, body: bytes, busy: Refused) -> dict[
     url = _address(workspace.folder / FILE)
     if url is None:
         raise Refused(f"{busy}, which is no server that could be asked; try again when it has ended")
-    key = page_key(workspace.page_secret(), INTERMEDIARY)
+    key = key or page_key(workspace.page_secret(), INTERMEDIARY)
     headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
     request = urllib.request.Request(url + path, data=body, headers=headers)  # noqa: S310 - http alone, see _address
     try:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from safeconduct.kernel.audience import Audience, told_to
 from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import DAY_US
 
 _PUBLIC = told_to(Audience.PUBLIC)
 _PARTIES = told_to(Audience.PARTIES)
@@ -20,6 +21,11 @@ ERASURE_REASONS = {
     "order": "a supervisory authority ordered it",
 }
 """Why data are erased. A class and no text of one's own: it would tell what was to be forgotten."""
+ERASURE_KEYS = 2
+"""So many keys of the intermediary, each of another person, must agree to an erasure."""
+ERASURE_AGREED_FOR_US = 7 * DAY_US
+"""So long a key's agreement to an erasure holds: whoever joins in later decides on a case that has gone cold."""
+_ERASURES = "document:erasures"
 
 
 class FactCleared(Entry, frozen=True, kw_only=True, tag="disclosure.fact-cleared/1"):
@@ -55,6 +61,22 @@ class CommuniqueReleased(Entry, frozen=True, kw_only=True, tag="disclosure.commu
         return f"document:communique/{self.exchange}"
 
 
+class ErasureAgreed(Entry, frozen=True, kw_only=True, tag="disclosure.erasure-agreed/1"):
+    """One key of the intermediary agrees to erase somebody's data. It takes two (`ERASURE_KEYS`)."""
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    subject: Annotated[str, _INTERMEDIARY]
+    """Whose data, by handle: `person:ID`. An agreement holds for this very handle and reason."""
+    reason: Annotated[str, _INTERMEDIARY]
+    """Of ERASURE_REASONS."""
+    public_key: Annotated[str, _PARTIES]
+    """The key that signed this entry, in hexadecimal digits."""
+
+    def sealed_under(self) -> str:
+        return _ERASURES
+
+
 class DataErased(Entry, frozen=True, kw_only=True, tag="disclosure.data-erased/1"):
     """Data keys were destroyed, and what was sealed under them overwritten. The parties are told that it happened."""
 
@@ -67,6 +89,7 @@ class DataErased(Entry, frozen=True, kw_only=True, tag="disclosure.data-erased/1
     reason: Annotated[str, _INTERMEDIARY]
     """Of ERASURE_REASONS."""
     decided_by: Annotated[tuple[str, ...], _INTERMEDIARY]
+    """The public keys whose agreement (`ErasureAgreed`) it rests on, in hexadecimal digits."""
 
     def sealed_under(self) -> str:
-        return "document:erasures"
+        return _ERASURES

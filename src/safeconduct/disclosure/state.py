@@ -2,7 +2,36 @@
 
 from dataclasses import dataclass, field
 
-from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
+from safeconduct.disclosure.entries import (
+    ERASURE_AGREED_FOR_US,
+    CommuniqueReleased,
+    DataErased,
+    ErasureAgreed,
+    FactCleared,
+)
+
+
+@dataclass
+class ErasureAgreements:
+    """The keys that agree to erasures which are not done yet."""
+
+    _agreed: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    """By subject and reason, each key with the moment at which it agreed last."""
+
+    def agree(self, entry: ErasureAgreed) -> None:
+        """A key agrees."""
+        self._agreed.setdefault((entry.subject, entry.reason), {})[entry.public_key] = entry.occurred_at_us
+
+    def holding(self, subject: str, reason: str, now_us: int) -> dict[str, int]:
+        """The keys whose agreement holds, in the order in which they first agreed, each with the moment of it."""
+        agreed = self._agreed.get((subject, reason), {})
+        return {key: at_us for key, at_us in agreed.items() if now_us <= at_us + ERASURE_AGREED_FOR_US}
+
+    def settle(self, entry: DataErased) -> None:
+        """It is done: what is recorded of the same person later takes agreements of its own."""
+        for subject, reason in list(self._agreed):
+            if subject == entry.subject:
+                del self._agreed[subject, reason]
 
 
 @dataclass
@@ -15,6 +44,8 @@ class DisclosureState:
     """By exchange, in the order of their release. What was told is never taken back; a later text stands beside it."""
     erasures: list[DataErased] = field(default_factory=list)
     """In their order."""
+    agreements: ErasureAgreements = field(default_factory=ErasureAgreements)
+    """To erasures that are not done yet."""
 
     def clear(self, entry: FactCleared) -> None:
         """Every party agreed to tell a fact."""
@@ -27,3 +58,4 @@ class DisclosureState:
     def erase(self, entry: DataErased) -> None:
         """Data are gone for good."""
         self.erasures.append(entry)
+        self.agreements.settle(entry)

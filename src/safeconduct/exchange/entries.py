@@ -16,7 +16,7 @@ from safeconduct.agreement.entries import (
     UncosignedStepAgreed,
 )
 from safeconduct.composition.entries import PersonChosen, RoundComposed
-from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
+from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, ErasureAgreed, FactCleared
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
@@ -87,6 +87,7 @@ AnyEntry = (
     | CareTallied
     | FactCleared
     | CommuniqueReleased
+    | ErasureAgreed
     | DataErased
 )
 

@@ -18,7 +18,7 @@ from safeconduct.agreement.entries import (
 from safeconduct.agreement.state import AgreementState
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.composition.state import CompositionState
-from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
+from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, ErasureAgreed, FactCleared
 from safeconduct.disclosure.state import DisclosureState
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
@@ -112,6 +112,7 @@ class Exchange:
             CareTallied: self.reception.tally,
             FactCleared: self.disclosure.clear,
             CommuniqueReleased: self.disclosure.release,
+            ErasureAgreed: self.disclosure.agreements.agree,
             DataErased: self.disclosure.erase,
         }
 

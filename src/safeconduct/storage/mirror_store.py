@@ -1,11 +1,12 @@
 """What a party's mirror holds, in one SQLite file: leaves with the tree's nodes, what it was told, the last checkpoint.
 
 A step forward (leaves, lines, checkpoint) is one transaction: after a crash there is all of it or nothing. What speaks
-against the ledger is kept as evidence, each once, for ever.
+against the ledger is kept as evidence, each once, for ever. What the ledger erased is overwritten with zeros of the
+same length, as there (`ledger_store`); which entries that were stays known.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,12 @@ CREATE TABLE mirror (
     only INTEGER PRIMARY KEY CHECK (only = 0), ledger_key TEXT NOT NULL, clearance TEXT NOT NULL
 ) STRICT
 """
+_FORGETTING = (
+    "CREATE TABLE IF NOT EXISTS erasure (position INTEGER PRIMARY KEY, earlier INTEGER NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS forgotten (position INTEGER PRIMARY KEY, erasure INTEGER NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS excused (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+)
+"""Made at the first opening, in files from before there was any of it, too."""
 
 LeafRow = tuple[int, bytes, bytes]
 """Position, leaf, hashes of the complete subtrees that end with it."""
@@ -65,6 +72,8 @@ class MirrorStore:
         try:
             with store._writing():
                 connection.execute("INSERT OR IGNORE INTO mirror VALUES (0, ?, ?)", (ledger_key, clearance))
+                for table in _FORGETTING:
+                    connection.execute(table)
             found = connection.execute("SELECT ledger_key, clearance FROM mirror").fetchone()
         except (sqlite3.Error, StorageFailed):
             store.close()
@@ -73,6 +82,8 @@ class MirrorStore:
             store.close()
             what = f"is the mirror of {found[0]} for {found[1]}"
             raise BadInput(Fault(str(path), 0, 0, what, "name another with --state"))
+        if store.forgotten():
+            store.empty_log()  # where it died before it could
         return store
 
     def note(self) -> bytes:
@@ -103,7 +114,10 @@ class MirrorStore:
     def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
         """What it was told of the entries from `start` on. Raises StorageFailed."""
         with self._reading():
-            query = "SELECT position, line FROM line WHERE position >= ? ORDER BY position"
+            query = (
+                "SELECT position, line FROM line WHERE position >= ? "
+                "AND position NOT IN (SELECT position FROM forgotten) ORDER BY position"
+            )
             yield from self._connection.execute(query, (start,))
 
     def node(self, level: int, index: int) -> bytes:
@@ -133,6 +147,55 @@ class MirrorStore:
     def put_note(self, note: bytes) -> None:
         """Hold this checkpoint from now on; within a `step` with what it covers. Raises StorageFailed."""
         self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?)", (note,))
+
+    def compare(self, erasures: Iterable[int], *, earlier: bool) -> None:
+        """Note within a `step` that nothing is held of what these erasures took; `earlier`: nothing ever was.
+
+        Raises StorageFailed.
+        """
+        rows = [(one, earlier) for one in erasures]
+        self._connection.executemany("INSERT OR IGNORE INTO erasure VALUES (?, ?)", rows)
+
+    def forget(self, positions: Collection[int], erasures: Collection[int], excused: Iterable[str]) -> None:
+        """Overwrite what was told of these entries, which these erasures took; then neither file nor log has it.
+
+        They are counted with the last of the erasures. Raises StorageFailed.
+        """
+        with self._writing():
+            execute = self._connection.executemany
+            execute("UPDATE line SET line = zeroblob(length(line)) WHERE position = ?", [(one,) for one in positions])
+            execute("INSERT INTO forgotten VALUES (?, ?)", [(one, max(erasures)) for one in positions])
+            execute("INSERT OR IGNORE INTO excused VALUES (?)", [(one,) for one in excused])
+            self.compare(erasures, earlier=False)
+        if positions:
+            self.empty_log()
+
+    def compared(self) -> frozenset[int]:
+        """The erasures after which it was looked what is told no more. Raises StorageFailed."""
+        with self._reading():
+            return frozenset(one for (one,) in self._connection.execute("SELECT position FROM erasure"))
+
+    def earlier(self) -> frozenset[int]:
+        """The erasures from before this mirror began. Raises StorageFailed."""
+        with self._reading():
+            return frozenset(one for (one,) in self._connection.execute("SELECT position FROM erasure WHERE earlier"))
+
+    def forgotten(self) -> dict[int, int]:
+        """How many entries were forgotten with an erasure. Raises StorageFailed."""
+        with self._reading():
+            return dict(self._connection.execute("SELECT erasure, count(*) FROM forgotten GROUP BY erasure"))
+
+    def excused(self) -> frozenset[str]:
+        """Marks of what is found only since something was forgotten (`app.party_watch`). Raises StorageFailed."""
+        with self._reading():
+            return frozenset(one for (one,) in self._connection.execute("SELECT mark FROM excused"))
+
+    def empty_log(self) -> None:
+        """Make sure that the log beside the file keeps nothing of what was forgotten. Raises StorageFailed."""
+        try:
+            sqlite.truncate_log(self._connection)
+        except sqlite3.Error as error:
+            raise StorageFailed(f"{self.path}: what was erased may still be in its log: {error}; try again") from None
 
     def keep(self, evidence: Evidence) -> None:
         """Keep evidence, durably. Raises StorageFailed."""

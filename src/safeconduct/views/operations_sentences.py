@@ -278,6 +278,10 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "disclosure.fact-cleared/1": lambda one: Saying(
         ("cleared",), f"Fact cleared for the public: {one['fact']}", "{n} facts cleared for the public"
     ),
+    "disclosure.erasure-agreed/1": lambda one: _alone(
+        f"The key {_key(one)} agrees to erase "
+        + (f"the data of {one['subject']} ({one['reason']})" if "subject" in one else "the data of one subject")
+    ),
     "disclosure.data-erased/1": lambda one: _alone(
         f"Data erased: {one['subject']} ({one['reason']})" if "subject" in one else "Data of one subject erased"
     ),

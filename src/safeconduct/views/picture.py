@@ -55,6 +55,7 @@ _SECTIONS = {
     "reception.care-tallied/1": "care_tallies",
     "disclosure.fact-cleared/1": "cleared_facts",
     "disclosure.communique-released/1": "communiques",
+    "disclosure.erasure-agreed/1": "erasures_agreed",
     "disclosure.data-erased/1": "erasures",
 }
 """Entries shown as they are, by the section of the picture that they stand in."""

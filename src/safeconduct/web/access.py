@@ -20,6 +20,11 @@ def page_key(secret: bytes, clearance: Clearance) -> str:
     return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode()
 
 
+def desk_key(secret: bytes) -> str:
+    """The key to what no page's link opens: only whoever can read the workspace's own secrets has it."""
+    return base64.urlsafe_b64encode(hmac.digest(secret, b"desk", "sha256")).decode()
+
+
 def page_link(secret: bytes, origin: str, clearance: Clearance) -> str:
     """The link that opens the page at a clearance; `origin` is the server's address as a browser has it."""
     return f"{origin}/enter?key={page_key(secret, clearance)}"

@@ -40,6 +40,9 @@ PATIENCE_S = 20.0
 """How long a request waits for an answer: a large record takes a while to read at the start."""
 
 
+_ERASED = "Data were erased, and the record is read anew. Try again in a moment."
+
+
 class Unreadable(SafeconductError):
     """The ledger cannot be read now; the message says why."""
 
@@ -132,6 +135,11 @@ class Follower:
         """Wait until the ledger was read once. Raises Unreadable."""
         await self._ask(lambda _: None)
 
+    async def forget(self) -> None:
+        """Data were erased: when this returns, no page shows anything that was read before."""
+        with suppress(Unreadable):
+            await self.ready()
+
     async def _ask(self, question: Callable[[LedgerViews], T]) -> T:
         """Have the thread answer from the views, as of now. Raises Unreadable."""
         future: asyncio.Future[T] = self._loop.create_future()
@@ -154,8 +162,8 @@ class Follower:
                 try:
                     self._follow()
                 except _Erased:
-                    self._stand_still("Data were erased, and the record is read anew. Try again in a moment.")
-                    self._on_loop(self._channels.clear)
+                    self._on_loop(self._drop_pages)
+                    self._stand_still(_ERASED)
                     # Whoever erases empties the logs now, which nobody may be reading.
                     self._stop.wait(AGAIN_AFTER_S)
                 except (SafeconductError, OSError) as error:
@@ -238,6 +246,12 @@ class Follower:
             _, future = self._asked.popleft()
             self._on_loop(_refuse, future, reason)
         self._on_loop(self._wake_pages)
+
+    def _drop_pages(self) -> None:
+        # Said first, so that the streams end when they are woken, rather than go on with what is no page any more.
+        self.failure = _ERASED
+        self._wake_pages()
+        self._channels.clear()
 
     def _wake_pages(self) -> None:
         for channel in self._channels.values():

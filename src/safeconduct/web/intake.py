@@ -5,6 +5,7 @@ from typing import Any
 
 from safeconduct.app.commands import OnAlarms
 from safeconduct.app.duty_desk import DutyDesk
+from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
 from safeconduct.kernel.errors import Refused
 from safeconduct.web.server import Unavailable
 
@@ -27,3 +28,7 @@ class DeskIntake:
         """Record what somebody does about alarms. Raises Refused where that is not possible as things stand now."""
         done = await asyncio.wrap_future(self._desk.act(command))
         return {"entries": done.entries, "size": done.size}
+
+    async def erase(self, asked: ErasureAsked) -> ErasureStands:
+        """Take what one person asks to erase. Raises Refused where that is not possible as things stand now."""
+        return await asyncio.wrap_future(self._desk.erase(asked))

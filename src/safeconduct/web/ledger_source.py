@@ -58,6 +58,10 @@ class LedgerSource:
         """Of each witness the latest checkpoint that it cosigned. Raises SafeconductError where it cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._cosigned)
 
+    async def forget(self) -> None:
+        """Keep nothing in mind of what was read: data were erased."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
+
     def close(self) -> None:
         """Give up the files."""
         self._thread.submit(self._give_up)

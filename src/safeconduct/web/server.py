@@ -12,8 +12,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any, Protocol
 
+import msgspec
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
@@ -21,10 +23,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
 from safeconduct.app.commands import OnAlarms
+from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.kernel.errors import Refused
-from safeconduct.web.access import cookie_name, opens
+from safeconduct.web.access import cookie_name, desk_key, opens
 from safeconduct.web.acting import read_form, read_json
 from safeconduct.web.channel import Channel
 from safeconduct.web.drawing import page_path
@@ -60,6 +63,10 @@ class Intake(Protocol):
 
     async def act(self, command: OnAlarms) -> dict[str, Any]:
         """Record an act on alarms; what came of it once that is durable. Raises Refused."""
+        ...
+
+    async def erase(self, asked: ErasureAsked) -> ErasureStands:
+        """Take what one person asks to erase; what came of it once that is durable. Raises Refused."""
         ...
 
 
@@ -128,6 +135,7 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
             change_pace,
             take_reports,
             act_on_alarms,
+            ask_for_erasure,
             static,
             *LEDGER_ROUTES,
         ],
@@ -281,6 +289,32 @@ async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
             await site.follower.show_all(INTERMEDIARY)
         return Redirect(f"{page_path(INTERMEDIARY)}#alarms", status_code=303)
     return Response(done)
+
+
+@post("/erasures", status_code=200)
+async def ask_for_erasure(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """One person agrees to an erasure; the second one's answer comes when nothing here shows any more what was erased.
+
+    By `safeconduct erase`, which can read the workspace's secrets: the link of a page does not open this.
+    """
+    site: Site = request.app.state.site
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not compare_digest(desk_key(site.secret).encode(), key.strip().encode()):
+        raise HTTPException("Erasures are asked for by safeconduct erase, beside the workspace.", status_code=403)
+    if site.intake is None:
+        raise HTTPException("Another program is writing to this ledger; it takes erasures.", status_code=503)
+    try:
+        stands = await site.intake.erase(msgspec.json.decode(await request.body(), type=ErasureAsked))
+    except msgspec.MsgspecError as error:
+        raise HTTPException(f"this is not what safeconduct erase sends: {error}", status_code=400) from None
+    except Refused as refusal:
+        raise HTTPException(str(refusal), status_code=409) from None
+    if stands.keys_destroyed is not None:
+        await site.follower.forget()
+        source: LedgerSource = request.app.state.ledger_source
+        await source.forget()
+    told: dict[str, Any] = msgspec.to_builtins(stands)
+    return told
 
 
 async def _news(follower: Follower, channel: Channel, position: str) -> AsyncIterator[bytes]:

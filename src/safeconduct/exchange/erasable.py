@@ -1,0 +1,36 @@
+"""Of which entries an erasure may take what they say: those that stand under the key of one person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from safeconduct.composition.entries import PersonChosen
+from safeconduct.kernel.entry import Entry
+from safeconduct.reception.entries import CareNoted
+from safeconduct.registry.entries import CandidateReconciled, MatchReviewed, PersonListed
+from safeconduct.tracking.entries import (
+    CareReported,
+    CustodyReported,
+    InterviewReported,
+    ListChangeReported,
+    MovementReported,
+)
+
+ERASABLE: frozenset[type[Entry]] = frozenset(
+    (
+        PersonListed,
+        MatchReviewed,
+        CandidateReconciled,
+        PersonChosen,
+        MovementReported,
+        CustodyReported,
+        InterviewReported,
+        CareReported,
+        ListChangeReported,
+        CareNoted,
+    )
+)
+
+
+def is_erasable(entry_type: type[Entry], fields: Mapping[str, Any]) -> bool:
+    """Whether an erasure may reach an entry of which these fields are told; one that names nobody stands elsewhere."""
+    return entry_type in ERASABLE and fields.get("person") != ""
