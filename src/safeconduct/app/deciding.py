@@ -36,10 +36,11 @@ from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.hpke import is_public_key
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.logistics.plan import Plan, read_plan
 from safeconduct.reception.entries import CareTallied, FacilityEnrolled
-from safeconduct.reception.sealing import is_public_key, is_sealed
+from safeconduct.reception.sealing import is_sealed
 from safeconduct.reception.tally import misfit
 from safeconduct.registry.entries import OUTCOMES, PURPOSES, ListReceived, PersonListed
 

@@ -8,6 +8,8 @@ from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
+from safeconduct.app.release_rules import release_misfit
+from safeconduct.disclosure.release_entries import OnRelease
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
@@ -34,6 +36,8 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _plan(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
+        case _ if isinstance(entry, OnRelease):
+            return release_misfit(office, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:

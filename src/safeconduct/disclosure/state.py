@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactCleared
+from safeconduct.disclosure.releases import Releases
 
 
 @dataclass
 class DisclosureState:
-    """Cleared facts and released communiqués so far."""
+    """Cleared facts, released communiqués, erasures, and sealed fields that went to third persons."""
 
     cleared: dict[str, dict[str, FactCleared]] = field(default_factory=dict)
     """By exchange, then fact."""
@@ -15,6 +16,7 @@ class DisclosureState:
     """By exchange, in the order of their release. What was told is never taken back; a later text stands beside it."""
     erasures: list[DataErased] = field(default_factory=list)
     """In their order."""
+    releases: Releases = field(default_factory=Releases)
 
     def clear(self, entry: FactCleared) -> None:
         """Every party agreed to tell a fact."""

@@ -56,6 +56,10 @@ _SECTIONS = {
     "disclosure.fact-cleared/1": "cleared_facts",
     "disclosure.communique-released/1": "communiques",
     "disclosure.data-erased/1": "erasures",
+    "disclosure.release-proposed/1": "releases_proposed",
+    "disclosure.release-agreed/1": "releases_agreed",
+    "disclosure.glass-broken/1": "glass_broken",
+    "disclosure.glass-reviewed/1": "glass_reviewed",
 }
 """Entries shown as they are, by the section of the picture that they stand in."""
 
