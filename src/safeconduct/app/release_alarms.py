@@ -50,6 +50,12 @@ def raise_limit(office: Office, reached: LimitReached, to: tuple[str, ...]) -> N
     office.record([shown, _owned(shown), escalated])
 
 
+def is_told(state: Exchange, release: Release) -> bool:
+    """Whether everybody of the intermediary was told of a release, where one key made it alone."""
+    alarm = (OF_RELEASES, BROKEN, _subject(release), release.asked.occurred_at_us)
+    return not release.alone or alarm in state.tracking.alarms
+
+
 def due_alarms(state: Exchange, now_us: int) -> list[Entry]:
     """What is lacking, in entries to be recorded at this moment; more may follow from those."""
     for rule, subject, at_us, message, severity in _standing(state, now_us):

@@ -32,6 +32,7 @@ class ReleaseDesk:
         self._randomness = randomness
         self._everyone = everyone
         self._key = key
+        raise_alarms(office)
         self._public_key = (office.recorder.author if key is None else bytes(key.verify_key)).hex()
 
     def propose(self, wanted: Wanted) -> ReleaseProposed:
@@ -52,7 +53,6 @@ class ReleaseDesk:
 
     def _act(self, decide: Callable[[int], R]) -> R:
         office = self._office
-        raise_alarms(office)
         try:
             entry = decide(office.clock.now_us())
             self._record(entry)

@@ -2,6 +2,7 @@
 
 from safeconduct.app.proving import MadeProof, prove_slots
 from safeconduct.app.recorder import Record, Recorded
+from safeconduct.app.release_alarms import is_told
 from safeconduct.app.release_keys import require_officer
 from safeconduct.app.release_rules import release_of
 from safeconduct.app.workspace import Workspace
@@ -44,6 +45,8 @@ def recorded_release(record: Record[Entry], intermediary: str, number: int, now_
             f"release {number} is proposed by one key: nothing is opened before another agrees; "
             f"safeconduct release agree {number} --key FILE"
         )
+    if not is_told(state, release):
+        raise Refused(f"the alarm on release {number} is not recorded yet: try again; nothing is opened before")
     for key in release.keys:
         require_officer(state, key, now_us)
     return release

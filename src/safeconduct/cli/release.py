@@ -1,7 +1,7 @@
 """`safeconduct release`: sealed fields go to a third person, by two keys of the intermediary or by one at once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +9,7 @@ import typer
 
 from safeconduct.cli.files import note, print_json, write_file
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
-from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.release_desk import ReleaseDesk
@@ -172,7 +172,12 @@ def write(
     Example, after that of safeconduct release --help:
       safeconduct release write 1 -o once-more.sealed --workspace safeconduct-demo
     """
-    _write(open_or_find(workspace), number, output, json)
+    found = open_or_find(workspace)
+    # A program that was killed between a release and its alarm has left the alarm to the next one: a server that holds
+    # the ledger has recorded it.
+    with suppress(Refused), _desk(found, None):
+        pass
+    _write(found, number, output, json)
 
 
 @app.command("list", short_help="List releases: what, to whom, by which keys.")
