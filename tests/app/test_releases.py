@@ -18,6 +18,7 @@ from tests.app.release_world import (
     ReleaseWorld,
     public,
 )
+from tests.app.test_mirroring import Served, mirror_at
 
 from safeconduct.app.commands import RevokeAuthor
 from safeconduct.app.copy_checking import verify_copy
@@ -235,6 +236,20 @@ def test_every_party_is_told_that_glass_was_broken_and_when_and_no_more(world: R
         ]
     assert not any(tell(one, Clearance("public")) for one in world.entries() if isinstance(one, GlassBroken))
     assert any(tell(one, INTERMEDIARY) for one in world.entries() if isinstance(one, GlassBroken))
+
+
+def test_a_partys_mirror_takes_it_all_and_learns_no_more(world: ReleaseWorld, tmp_path: Path) -> None:
+    """Leaves by officers' keys that say nothing, and one line that glass was broken: nothing to complain of."""
+    world.desk(SECOND).propose(world.wanted())
+    world.desk().agree(1)
+    world.desk(SECOND).break_glass(world.wanted())
+    world.desk().review(2, "justified", "An emergency.")
+    mirror = mirror_at(tmp_path / "mirror.sqlite", world.workspace)
+    assert mirror.follow(Served(world.workspace), world.clock.at_us)
+    standing = mirror.standing()
+    assert (standing.evidence, standing.checkpoint.size) == ([], world.office.recorder.size())
+    told = [line for _, line in mirror.told_lines() if b"disclosure." in line]
+    assert [line.count(b"release") + line.count(b"glass-broken") for line in told] == [1]
 
 
 @pytest.mark.parametrize(("terms", "hours"), [("", 24), ('release_review = "2h"\n', 2)])

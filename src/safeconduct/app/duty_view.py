@@ -7,6 +7,7 @@ from safeconduct.app.release_alarms import due_alarms
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry, Opened
+from safeconduct.tracking.entries import Report
 from safeconduct.views.operations import OperationsBuilder
 from safeconduct.views.operations_model import Operations
 
@@ -35,7 +36,9 @@ def due_soon(record: Record[Entry], now_us: int) -> list[Entry]:
     """The alarms on releases that should stand and that no program that writes has recorded yet."""
     state, due = Exchange(), list[Entry]()
     for recorded in record.read():
-        state.take(recorded.body)
+        # Reports are most of a record, and no such alarm rests on any.
+        if not (isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report)):
+            state.take(recorded.body)
     while entries := due_alarms(state, now_us):
         for entry in entries:
             state.apply(entry)
