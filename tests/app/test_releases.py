@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from tests.app.recording import erase
+from tests.app.duty import eve
+from tests.app.recording import Seeded, StandingClock, erase
 from tests.app.release_world import (
     DELEGATE,
     EVERYONE,
@@ -18,20 +19,27 @@ from tests.app.release_world import (
     ReleaseWorld,
     public,
 )
+from tests.app.small_exchange import EXCHANGE, at
 from tests.app.test_mirroring import Served, mirror_at
 
+from safeconduct.agreement.terms import OF_RELEASES
 from safeconduct.app.commands import RevokeAuthor
 from safeconduct.app.copy_checking import verify_copy
+from safeconduct.app.duty_view import DutyView
 from safeconduct.app.exporting import export_copy
+from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.release_alarms import raise_alarms
+from safeconduct.app.release_desk import ReleaseDesk
 from safeconduct.app.release_keys import LimitReached
 from safeconduct.app.release_rules import Wanted, break_glass, propose
 from safeconduct.app.signed_intake import NotTaken, SignedIntake
+from safeconduct.app.watched_day import WatchedDay
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.disclosure.release_entries import GlassBroken, ReleaseAgreed
 from safeconduct.disclosure.releases import proposal_sha256
 from safeconduct.disclosure.telling import tell
+from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.kernel.times import DAY_US, HOUR_US, MINUTE_US
 from safeconduct.views.operations import OperationsBuilder
@@ -355,9 +363,21 @@ def test_what_a_delegate_signs_is_no_release(world: ReleaseWorld) -> None:
         SignedIntake(world.office).take([sign_entry(entry, DELEGATE, chain, seen, bytes(32))])
 
 
-def test_other_alarms_and_these_do_not_disturb_each_other(world: ReleaseWorld) -> None:
-    """The watch does not withdraw what it did not find, and numbers go on."""
-    world.desk().break_glass(world.wanted())
-    world.desk().break_glass(world.wanted())
-    numbers = [one.number for alarm in world.alarms() for one in alarm.deviations]
-    assert sorted(numbers) == [1_000_001, 1_000_002]
+def test_the_watch_and_these_alarms_do_not_disturb_each_other(tmp_path: Path) -> None:
+    """The watch does not withdraw what it did not find; numbers go on; no clause of the terms stands as broken."""
+    clock = StandingClock(at("02:00"))
+    workspace = eve(tmp_path / "workspace")
+    office = Office(workspace.open_recorder(clock, Seeded(2), DECODER), clock)
+    desk = ReleaseDesk(office, Seeded(3), EVERYONE)
+    wanted = Wanted(7, ("type",), "a physician", RECIPIENT, "An emergency.")
+    desk.break_glass(wanted)
+    watched = WatchedDay(office, EXCHANGE)
+    for moment in ("09:00", "10:00"):
+        clock.at_us = at(moment)
+        watched.judge(at(moment))
+    desk.break_glass(wanted)
+    seen = DutyView().look(office.recorder, clock.at_us)
+    ours = [one for alarm in seen.alarms for one in alarm.deviations if one.clause == OF_RELEASES]
+    assert sorted((one.number, one.status) for one in ours) == [(1_000_001, "open"), (1_000_002, "open")]
+    assert OF_RELEASES not in {one.id for one in seen.clauses}
+    office.recorder.close()
