@@ -8,6 +8,7 @@ import pytest
 from safeconduct.agreement.terms import read_terms_text
 from safeconduct.clauses.library import read_terms
 from safeconduct.kernel.errors import BadInput
+from safeconduct.kernel.times import DAY_US, MINUTE_US
 
 SOUND = """\
 [agreement]
@@ -58,6 +59,15 @@ def test_title_and_intermediaries_may_be_absent() -> None:
     assert (agreement.title, agreement.intermediaries) == ("round-1", ())
 
 
+def test_what_the_terms_say_of_releases() -> None:
+    """A day for a review and twenty fields where they say nothing."""
+    agreement = read_terms_text("terms.toml", SOUND.encode()).agreement
+    assert (agreement.release_review_us, agreement.release_limit) == (DAY_US, 20)
+    said = SOUND.replace('title = "First round"\n', 'release_review = "90m"\nrelease_limit = 3\n')
+    agreement = read_terms_text("terms.toml", said.encode()).agreement
+    assert (agreement.release_review_us, agreement.release_limit) == (90 * MINUTE_US, 3)
+
+
 def broken(old: str, new: str) -> bytes:
     """The sound terms with one thing changed."""
     assert SOUND.count(old) == 1
@@ -104,6 +114,18 @@ BROKEN = {
         ["3:1: unknown field 'titel'; did you mean 'title'?"],
     ),
     "unknown table": ((SOUND + "\n[extra]\n").encode(), ["24:2: unknown field 'extra'; allowed: agreement, clause"]),
+    "no time for a review": (
+        broken('title = "First round"', 'release_review = "0s"'),
+        ['3:18: no time would be left for a review; write a duration as "24h"'],
+    ),
+    "nothing may be released": (
+        broken('title = "First round"', "release_limit = 0"),
+        ["3:17: 'release_limit' is 0, outside 1..; write a number inside"],
+    ),
+    "the name that alarms on releases have": (
+        broken('id = "heads"', 'id = "sealed-release"'),
+        ["19:6: 'sealed-release' is the name of a built-in clause; give this one another id"],
+    ),
     "clause without id": (broken('id = "heads"\n', ""), ["18:1: 'id' is missing"]),
     "clause without kind": (broken('kind = "ratio"\n', ""), ["18:1: 'kind' is missing"]),
     "id twice": (

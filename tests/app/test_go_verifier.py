@@ -83,7 +83,7 @@ def test_ledgers_of_every_shape_are_accepted(verifier: Path, tmp_path: Path, siz
     export_copy(workspace, "intermediary", tmp_path / "copy")
     proofs = []
     for index in {0, size // 2, size - 1}:
-        (tmp_path / f"proof-{index}").write_bytes(prove(workspace, index, clearance="intermediary").proof.encode())
+        (tmp_path / f"proof-{index}").write_bytes(prove(workspace, index, clearance="party:RU").proof.encode())
         proofs.append(f"proof-{index}")
     done = run(verifier, tmp_path, "-key", workspace.verifier, "copy", *proofs)
     assert (done.returncode, done.stderr) == (0, "")

@@ -60,7 +60,7 @@ def test_what_is_shown_is_for_the_owner_of_the_file_alone(given: tuple[Path, Wor
     for name, options, shown in (
         ("closed", (), []),
         ("one", ("--as", "party:RU", "--field", "person"), ["person"]),
-        ("two", ("--as", "intermediary", "--field", "person", "--field", "type"), ["type", "person"]),
+        ("two", ("--as", "party:RU", "--field", "person", "--field", "type"), ["type", "person"]),
     ):
         path = tmp_path / name
         done = safeconduct(
@@ -147,6 +147,14 @@ REFUSED = [
     (("prove", "7", "-o", "out", "--workspace", "nowhere"), "no workspace here"),
     (("prove", "30", "-o", "out", "--workspace", "demo"), "there is no entry 30 under the checkpoint of 30 entries"),
     (("prove", "7", "-o", "out", "--field", "person", "--workspace", "demo"), "public may not know its field 'person'"),
+    (
+        ("prove", "7", "-o", "out", "--as", "intermediary", "--field", "person", "--workspace", "demo"),
+        "safeconduct release propose --help",
+    ),
+    (
+        ("export", "out", "--as", "intermediary", "--workspace", "demo"),
+        "single fields go to others by safeconduct release",
+    ),
     (("prove", "7", "-o", "out", "--as", "party:XX", "--workspace", "demo"), "unknown clearance 'party:XX'"),
     (("prove", "7", "-o", "demo/no/out", "--workspace", "demo"), "cannot be written"),
     (("verify", "proof"), "the ledger's key is missing; give --key"),

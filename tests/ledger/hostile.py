@@ -6,9 +6,11 @@ Used by `test_hostile_bytes.py` in every run and by `fuzz/ledger.py` for as long
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.app.recording import Seeded
 from tests.ledger.small_ledger import ORIGIN, VERIFIER, WITNESS_KEYS, SmallLedger
 from tests.ledger.vector_files import VECTORS
 
+from safeconduct.kernel import hpke
 from safeconduct.kernel.errors import BadInput, SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from safeconduct.ledger.commitment import verify_disclosure
@@ -28,6 +30,7 @@ from safeconduct.ledger.merkle import EMPTY_ROOT, ProofError, consistency_proof
 from safeconduct.ledger.note import COSIGNATURE, CheckpointError, VerifierKey, read_signature_lines
 from safeconduct.ledger.policy import PolicyKey, everyone, read_policy
 from safeconduct.ledger.proof_file import parse_proof, verify_proof
+from safeconduct.ledger.sealed_proof import SealedProofError, open_sealed, parse_sealed, seal_proof
 from safeconduct.ledger.tiles import TileError, decode_bundle, encode_bundle
 from safeconduct.ledger.trust import Trust
 from safeconduct.ledger.witness import AddCheckpoint, judge, parse_request
@@ -37,6 +40,7 @@ _POLICY = everyone(
     [PolicyKey(VERIFIER)],
     {"RU": [PolicyKey(WITNESS_KEYS[0], "https://ru.example/")], "UA": [PolicyKey(WITNESS_KEYS[1])]},
 )
+_RECIPIENT = bytes([7]) * 32
 _ROOT = parse_leaf(SMALL.leaves[3]).header.body_root
 
 
@@ -76,6 +80,19 @@ def _proof(data: bytes) -> object:
     return verify_proof(parse_proof(data), VERIFIER, WITNESS_KEYS)
 
 
+def _sealed(data: bytes) -> object:
+    return open_sealed(parse_sealed(data), _RECIPIENT)
+
+
+def _inside(data: bytes) -> object:
+    # As whoever holds the recipient's public key may seal anything at all.
+    return verify_proof(parse_proof(open_sealed(parse_sealed(_seal(data)), _RECIPIENT)), VERIFIER, WITNESS_KEYS)
+
+
+def _seal(proof: bytes) -> bytes:
+    return seal_proof(proof, hpke.public_of(_RECIPIENT), Seeded(1))
+
+
 def _bundle(data: bytes) -> object:
     width = data[0] + 1 if data else 1
     leaves = decode_bundle(data[1:], width)
@@ -106,6 +123,7 @@ def _text(read: Callable[[str], object]) -> Callable[[bytes], object]:
 
 
 _NOTE_SEEDS = (SMALL.note(), SMALL.note(0), VECTORS["witnessed"]["note"].encode())
+_PROOF_SEEDS = (SMALL.proof(6).encode(), SMALL.proof(6, ("type", "person")).encode())
 _LINE_SEEDS = tuple(
     encode_line(3, SMALL.disclosure(3, slots)) for slots in (("type",), ("person", "number"), ("type", "place"))
 )
@@ -126,8 +144,10 @@ READERS = (
         "proof",
         _proof,
         (ProofError, CheckpointError, LeafError, LineError),
-        (SMALL.proof(6).encode(), SMALL.proof(6, ("type", "person")).encode()),
+        _PROOF_SEEDS,
     ),
+    Reader("sealed proof", _sealed, (SealedProofError,), tuple(map(_seal, _PROOF_SEEDS))),
+    Reader("proof in a sealed one", _inside, (ProofError, CheckpointError, LeafError, LineError), _PROOF_SEEDS),
     Reader("entry bundle", _bundle, (TileError,), (b"\x0a" + encode_bundle(SMALL.leaves), b"\x00\x00\x00")),
     Reader("leaf", _leaf, (LeafError,), (SMALL.leaves[3],)),
     Reader("line that discloses", _line, (LineError, ProofError), _LINE_SEEDS),

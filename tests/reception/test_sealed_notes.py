@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from tests.app.recording import Seeded
 from tests.reception.rounds import EXCHANGE, NOON_US, key
 
+from safeconduct.kernel import hpke
 from safeconduct.kernel.encoding import NotCanonical
-from safeconduct.reception import hpke
+from safeconduct.kernel.hpke import is_public_key
 from safeconduct.reception.notes import CareLine, CareNote, note_bytes, read_note
 from safeconduct.reception.pathway import STEP_IDS
-from safeconduct.reception.sealing import NoteUnreadable, is_public_key, is_sealed
+from safeconduct.reception.sealing import NoteUnreadable, is_sealed
 
 NOTE = CareNote(
     exchange=EXCHANGE,

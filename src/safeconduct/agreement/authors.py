@@ -33,6 +33,8 @@ class Author:
     cloned: bool = False
     """Whether two entries of one number showed that it is in two hands."""
     founding: bool = False
+    enrolled_us: int = 0
+    """When it was enrolled; 0 for the founding key."""
 
     def counts(self, author_seq: int) -> bool:
         """Whether an entry of this number counts."""
@@ -56,7 +58,9 @@ class Authors:
 
     def enrol(self, entry: AuthorEnrolled) -> None:
         """A key is enrolled; the first enrolment stands."""
-        made = Author(entry.public_key, entry.actor, entry.kind, entry.label, entry.own)
+        made = Author(
+            entry.public_key, entry.actor, entry.kind, entry.label, entry.own, enrolled_us=entry.occurred_at_us
+        )
         self.keys.setdefault(entry.public_key, made)
 
     def revoke(self, entry: AuthorRevoked) -> None:

@@ -10,10 +10,17 @@ from datetime import date
 
 from safeconduct.agreement.witnesses import WAIT_US, Witness, read_witnesses
 from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
+from safeconduct.kernel.times import DAY_US
 from safeconduct.vocabulary.severity import SEVERITIES
 
 BUILT_IN = ("protected", "plan", "integrity")
 """The ids of clauses that stand in every agreement without being written there."""
+OF_RELEASES = "sealed-release"
+"""Under what alarms on releases of sealed fields stand: the id of no clause."""
+REVIEW_US = DAY_US
+"""What `release_review` is where the terms do not say."""
+RELEASE_LIMIT = 20
+"""What `release_limit` is where the terms do not say."""
 ADVICE = ("notify-parties", "pause", "abort")
 
 
@@ -28,6 +35,10 @@ class Agreement:
     intermediaries: tuple[str, ...]
     witness_wait_us: int
     """How long an irreversible step waits for the witnesses' cosignatures."""
+    release_review_us: int = REVIEW_US
+    """Within how long another key reviews a release under break-glass."""
+    release_limit: int = RELEASE_LIMIT
+    """How many sealed fields one key may release to third persons in 24 hours."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
         for table in root.tables("clause") if root.has("clause") else ():
             with faults.gather():
                 header = _read_header(table, parties)
-                if header.id in BUILT_IN:
+                if header.id in (*BUILT_IN, OF_RELEASES):
                     table.refuse("id", f"{header.id!r} is the name of a built-in clause", "give this one another id")
                 if header.id in seen:
                     table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")
@@ -103,12 +114,21 @@ def _read_agreement(table: Table) -> Agreement:
         parties=table.texts("parties", minimum=2),
         intermediaries=table.texts("intermediaries") if table.has("intermediaries") else (),
         witness_wait_us=table.duration_us("witness_wait") if table.has("witness_wait") else WAIT_US,
+        release_review_us=_review_us(table) if table.has("release_review") else REVIEW_US,
+        release_limit=table.integer("release_limit", minimum=1) if table.has("release_limit") else RELEASE_LIMIT,
     )
     table.finish()
     for party in agreement.intermediaries:
         if party in agreement.parties:
             table.refuse("intermediaries", f"{party!r} is a party and an intermediary", "name it once")
     return agreement
+
+
+def _review_us(table: Table) -> int:
+    review_us = table.duration_us("release_review")
+    if review_us <= 0:
+        table.refuse("release_review", "no time would be left for a review", 'write a duration as "24h"')
+    return review_us
 
 
 def _read_header(table: Table, parties: tuple[str, ...] | None) -> ClauseHeader:

@@ -19,7 +19,15 @@ from safeconduct.agreement.entries import (
     UncosignedStepAgreed,
 )
 from safeconduct.disclosure.entries import ErasureAgreed
-from safeconduct.exchange.authorship import BY_OFFICER, BY_PARTY, may_sign, signed_in_time, signs_for_itself
+from safeconduct.disclosure.release_entries import OnRelease
+from safeconduct.exchange.authorship import (
+    BY_OFFICER,
+    BY_PARTY,
+    ON_RELEASES,
+    may_sign,
+    signed_in_time,
+    signs_for_itself,
+)
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.header import Leaf
@@ -37,9 +45,9 @@ class _Typed(msgspec.Struct):
 _TYPE = msgspec.json.Decoder(_Typed)
 _OF_KEYS = AuthorEnrolled | AuthorRevoked | AuthorCloned
 _LOOKED_INTO = msgspec.json.Decoder(
-    _OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed | ErasureAgreed
+    _OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed | ErasureAgreed | OnRelease
 )
-_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER})
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES})
 
 
 class AuthorCheck:
@@ -125,7 +133,8 @@ def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapp
     who = f"author {author.public_key[:16]}"
     if not may_sign(author, tag):
         return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
-    if tag in BY_OFFICER and fields.get("public_key") != author.public_key:
+    untold = author.public_key if tag in ON_RELEASES else None
+    if tag in (*BY_OFFICER, *ON_RELEASES) and fields.get("public_key", untold) != author.public_key:
         return [f"{who} signed in it for another key than its own"]
     if tag not in BY_PARTY:
         return []

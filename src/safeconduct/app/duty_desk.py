@@ -27,6 +27,7 @@ from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
+from safeconduct.app.release_alarms import raise_alarms
 from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
@@ -242,10 +243,11 @@ class DutyDesk:
         if found and watched is not None:
             watched.show(found[-1].standing, self._clock.now_us())
         self._finish_erasures(office)
-        if watched is not None and time.monotonic() >= self._look_again_s:
+        if time.monotonic() >= self._look_again_s:
             # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
             self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
-            escalated = watched.escalate(self._workspace.escalation, self._clock.now_us())
+            raise_alarms(office)
+            escalated = () if watched is None else watched.escalate(self._workspace.escalation, self._clock.now_us())
             if escalated:
                 self._on_escalation(escalation_words(escalated, self._workspace.escalation.to))
         return None not in came

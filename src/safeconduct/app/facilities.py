@@ -6,8 +6,9 @@ from safeconduct.app.commands import EnrolFacility, RecordCare
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.hpke import is_public_key
 from safeconduct.reception.entries import CareTallied, FacilityEnrolled
-from safeconduct.reception.sealing import is_public_key, is_sealed
+from safeconduct.reception.sealing import is_sealed
 from safeconduct.reception.tally import misfit
 
 

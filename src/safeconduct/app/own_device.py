@@ -51,6 +51,12 @@ class Agreed:
 def make_key(path: Path, randomness: Randomness) -> str:
     """Make a key file that its owner alone can read; gives the public key. Raises BadInput, also if it is there."""
     secret = randomness.token_bytes(_KEY_BYTES)
+    write_key(path, secret)
+    return bytes(SigningKey(secret).verify_key).hex()
+
+
+def write_key(path: Path, secret: bytes) -> None:
+    """Write a new key file that its owner alone can read. Raises BadInput, also if it is there."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -61,7 +67,6 @@ def make_key(path: Path, randomness: Randomness) -> str:
         raise BadInput(Fault(str(path), 0, 0, "is already there", "name another file: no key is overwritten")) from None
     except OSError as error:
         raise BadInput(Fault(str(path), 0, 0, f"cannot be made: {error.strerror}", "check the folder")) from None
-    return bytes(SigningKey(secret).verify_key).hex()
 
 
 def sign_entry(entry: Entry, key: SigningKey, chain: Chain, seen: tuple[int, bytes], secret: bytes) -> Signed:

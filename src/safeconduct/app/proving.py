@@ -4,21 +4,25 @@ For a party or a facility the entries are read besides up to the one that names 
 beginning, or the facility's enrolment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.exporting import known_clearance
 from safeconduct.app.published import note_to_prove
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.ledger.checkpoint import open_checkpoint
 from safeconduct.ledger.commitment import Disclosure
 from safeconduct.ledger.fsck import StoredEntry
 from safeconduct.ledger.merkle import inclusion_proof
 from safeconduct.ledger.proof_file import EntryProof, ProvenEntry, proof_of, verify_proof
+
+_RELEASE = "what is sealed goes to others by a release of two keys: safeconduct release propose --help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +45,67 @@ def prove(
     """The proof of an entry under the checkpoint that others are given (`note`, where another is meant).
 
     It shows these fields; without any, all that the clearance may know; without a clearance nothing. Raises Refused for
-    an index beyond the checkpoint, an unknown clearance, and a field that the clearance may not know or that was
-    erased; SafeconductError if the ledger is damaged, or a body that is to be shown is closed to this reader.
+    an index beyond the checkpoint, an unknown clearance, the intermediary's own (which nobody else has), and a field
+    that the clearance may not know or that was erased; SafeconductError if the ledger is damaged, or a body that is to
+    be shown is closed to this reader.
     """
+    if clearance == str(INTERMEDIARY):
+        raise Refused(
+            f"nobody else has the intermediary's clearance: name a party's, a facility's or public; {_RELEASE}"
+        )
     record = workspace.open_record(DECODER)
     try:
         known = PUBLIC if clearance is None else known_clearance(record, clearance)
-        note = note_to_prove(workspace, record, index) if note is None else note
-        checkpoint = open_checkpoint(note, workspace.verifier)
-        if not 0 <= index < checkpoint.size:
-            last = f"the last is {checkpoint.size - 1}" if checkpoint.size else "it has none"
-            raise Refused(f"there is no entry {index} under the checkpoint of {checkpoint.size} entries; {last}")
-        entry = record.stored_entry(index)
         asked = clearance is not None or fields
-        shown = _shown(entry, known, tuple(fields)) if asked else None
-        proof = proof_of(index, entry.leaf, inclusion_proof(index, checkpoint.size, record.node), note, shown)
-        # What cannot be verified is not given away: a damaged store is noticed here and not by a stranger.
-        try:
-            return MadeProof(proof, verify_proof(proof, workspace.verifier), known)
-        except SafeconductError as error:
-            raise SafeconductError(
-                f"entry {index}: it cannot be proven: {error}; run: safeconduct ledger fsck"
-            ) from None
+
+        def shown(entry: StoredEntry) -> Disclosure | None:
+            return _shown(entry, known, tuple(fields)) if asked else None
+
+        return _prove(workspace, record, index, known, shown, note)
     finally:
         record.close()
+
+
+def prove_slots(workspace: Workspace, index: int, slots: Sequence[str]) -> MadeProof:
+    """The proof that shows exactly these slots: for `release_files`, which knows that they were released, alone.
+
+    Raises Refused if they were erased, SafeconductError as `prove` does.
+    """
+
+    def shown(entry: StoredEntry) -> Disclosure:
+        body = opened_body(entry)
+        if body is None:
+            raise Refused(f"entry {entry.index}: its data were erased since: there is nothing left to give")
+        return body.show(slots)
+
+    record = workspace.open_record(DECODER)
+    try:
+        return _prove(workspace, record, index, INTERMEDIARY, shown, None)
+    finally:
+        record.close()
+
+
+def _prove(
+    workspace: Workspace,
+    record: Record[Entry],
+    index: int,
+    known: Clearance,
+    shown: Callable[[StoredEntry], Disclosure | None],
+    note: bytes | None,
+) -> MadeProof:
+    note = note_to_prove(workspace, record, index) if note is None else note
+    checkpoint = open_checkpoint(note, workspace.verifier)
+    if not 0 <= index < checkpoint.size:
+        last = f"the last is {checkpoint.size - 1}" if checkpoint.size else "it has none"
+        raise Refused(f"there is no entry {index} under the checkpoint of {checkpoint.size} entries; {last}")
+    entry = record.stored_entry(index)
+    disclosed = shown(entry)
+    proof = proof_of(index, entry.leaf, inclusion_proof(index, checkpoint.size, record.node), note, disclosed)
+    # What cannot be verified is not given away: a damaged store is noticed here and not by a stranger.
+    try:
+        return MadeProof(proof, verify_proof(proof, workspace.verifier), known)
+    except SafeconductError as error:
+        raise SafeconductError(f"entry {index}: it cannot be proven: {error}; run: safeconduct ledger fsck") from None
 
 
 def _shown(entry: StoredEntry, clearance: Clearance, fields: tuple[str, ...]) -> Disclosure | None:
@@ -77,6 +118,8 @@ def _shown(entry: StoredEntry, clearance: Clearance, fields: tuple[str, ...]) ->
             raise Refused(f"entry {entry.index}: it has no field {name!r}; it has: {', '.join(told)}")
         if name not in told:
             allowed = f"; it may know: {', '.join(told)}" if told else ", nor that there is an entry of its type"
-            mend = "" if clearance == INTERMEDIARY else "; name a clearance that may with --as"
-            raise Refused(f"entry {entry.index}: {clearance} may not know its field {name!r}{allowed}{mend}")
+            raise Refused(
+                f"entry {entry.index}: {clearance} may not know its field {name!r}{allowed}; name a clearance that may "
+                f"with --as; {_RELEASE}"
+            )
     return body.show(fields or told) if told else None

@@ -9,7 +9,9 @@ from safeconduct.app.erasing import agreement, keys_to_destroy
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
+from safeconduct.app.release_rules import release_misfit
 from safeconduct.disclosure.entries import ErasureAgreed
+from safeconduct.disclosure.release_entries import OnRelease
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
@@ -38,6 +40,8 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _uncosigned(office, author, entry)
         case ErasureAgreed():
             return _erasure(office, author, signed, entry)
+        case _ if isinstance(entry, OnRelease):
+            return release_misfit(office, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:

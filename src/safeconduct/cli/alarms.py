@@ -143,13 +143,13 @@ def waive(
 
 
 def _look(workspace: "Workspace", now_us: int) -> "Operations":
-    from safeconduct.app.duty_view import DutyView
+    from safeconduct.app.duty_view import DutyView, due_soon
     from safeconduct.exchange.entries import DECODER
 
     workspace.require_keys()
     record = workspace.open_record(DECODER)
     try:
-        return DutyView().look(record, now_us)
+        return DutyView().look(record, now_us, due_soon(record, now_us))
     finally:
         record.close()
 
@@ -166,6 +166,7 @@ def _act(
     from safeconduct.app.duty_view import DutyView
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.release_alarms import raise_alarms
     from safeconduct.exchange.entries import DECODER
     from safeconduct.tracking.alarm_book import seen
     from safeconduct.web.acting import act_in_json
@@ -178,8 +179,10 @@ def _act(
         post(workspace, "/alarms", act_in_json(make(seen(one.glance() for one in chosen))), busy)
     else:
         try:
+            office = Office(recorder, clock)
+            raise_alarms(office)
             chosen = _chosen(DutyView().look(recorder, clock.now_us()), number, new_only)
-            Office(recorder, clock).perform(make(seen(one.glance() for one in chosen)))
+            office.perform(make(seen(one.glance() for one in chosen)))
         finally:
             recorder.close()
     print(f"alarm {number}: {counted(len(chosen), 'deviation')} {what}")

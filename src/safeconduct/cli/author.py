@@ -195,12 +195,15 @@ def sign(
 def _perform(workspace: "Workspace", command: "Command") -> None:
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.release_alarms import raise_alarms
     from safeconduct.exchange.entries import DECODER
 
     clock = SystemClock()
     recorder = workspace.open_recorder(clock, SystemRandomness(), DECODER)
     try:
-        Office(recorder, clock).perform(command)
+        office = Office(recorder, clock)
+        office.perform(command)
+        raise_alarms(office)
     finally:
         recorder.close()
 

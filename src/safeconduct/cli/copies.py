@@ -18,7 +18,7 @@ from safeconduct.cli.workspace import (
     print_problems,
     progress,
 )
-from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.copy_checking import CopyReport
@@ -36,7 +36,7 @@ _PREVIOUS = typer.Option(
 def export(
     folder: Path = _MADE,
     clearance: str = typer.Option(
-        "public", "--as", metavar="CLEARANCE", help="For whom: party:ID, facility:ID, intermediary or public."
+        "public", "--as", metavar="CLEARANCE", help="For whom: party:ID, facility:ID or public."
     ),
     workspace: Path | None = WORKSPACE,
     force: bool = typer.Option(False, "--force", help="Replace an earlier copy there, and nothing else."),
@@ -57,6 +57,11 @@ def export(
 
     from safeconduct.app.exporting import export_copy
 
+    if clearance == "intermediary":
+        raise Refused(
+            "nobody else has the intermediary's clearance: name a party's, a facility's or public; safeconduct backup "
+            "keeps a copy for yourselves, and single fields go to others by safeconduct release"
+        )
     found = open_or_find(workspace)
     ledger = found.open_ledger()
     size = ledger.size()

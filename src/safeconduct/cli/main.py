@@ -26,7 +26,9 @@ from safeconduct.cli import (
     ledger,
     mirror,
     plan,
+    recipient,
     registry,
+    release,
     serve,
     simulate,
     watch,
@@ -112,6 +114,8 @@ app.add_typer(alarms.app, name="alarms", short_help="What does not fit the terms
 app.add_typer(communique.app, name="communique", short_help="The public sentence.")
 app.command("serve", short_help="Show the live pages; take reports from the field.")(serve.serve)
 app.command("erase", short_help="Erase a person's data for good.")(erase.erase)
+app.add_typer(release.app, name="release", short_help="Give sealed fields to a third person.")
+app.add_typer(recipient.app, name="recipient", short_help="For whoever is given sealed fields.")
 app.command("backup", short_help="Copy the record, and apart from it what opens it.")(backup.backup)
 app.command("restore", short_help="Make a workspace of a backup.")(backup.restore)
 app.add_typer(keys.app, name="keys", short_help="The keys of the workspace, and their passphrase.")

@@ -19,7 +19,7 @@ _AS = typer.Option(
     None,
     "--as",
     metavar="CLEARANCE",
-    help="Show all that it may know: party:ID, facility:ID, intermediary or public.  [default: nothing is shown]",
+    help="Show all that it may know: party:ID, facility:ID or public.  [default: nothing is shown]",
 )
 _FIELD = typer.Option(
     [],
@@ -43,12 +43,12 @@ def prove(
     cosignatures (C2SP tlog-proof). The leaf tells its author's key and number, and when it was recorded, and nothing of
     what the entry says. With --field it shows that field, and its type only if asked for (--field type); with --as
     alone all fields that this clearance may know. A field that the clearance may not know is refused; without --as it
-    is that of the public.
+    is that of the public. What only the intermediary may know goes to nobody by this: see safeconduct release.
 
     \b
     Example, after: safeconduct demo --fast
       safeconduct ledger prove 7 -o entry-7.tlog-proof --workspace safeconduct-demo
-      safeconduct ledger prove 7 -o shown-7.tlog-proof --as intermediary --field type --workspace safeconduct-demo
+      safeconduct ledger prove 7 -o shown-7.tlog-proof --as party:RU --field type --workspace safeconduct-demo
     """
     from safeconduct.app.proving import prove as prove_entry
 

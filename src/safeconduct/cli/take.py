@@ -27,6 +27,7 @@ def take(
     """
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.release_alarms import raise_alarms
     from safeconduct.app.signed_files import decode_signed
     from safeconduct.app.signed_intake import SignedIntake
     from safeconduct.exchange.entries import DECODER
@@ -35,7 +36,9 @@ def take(
     clock = SystemClock()
     recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
     try:
-        done = SignedIntake(Office(recorder, clock)).take(signed)
+        office = Office(recorder, clock)
+        done = SignedIntake(office).take(signed)
+        raise_alarms(office)
         size = recorder.size()
     finally:
         recorder.close()

@@ -25,18 +25,23 @@ POLICY = typer.Option(
 )
 
 
-def read_trust(key: str | None, witnesses: Sequence[str], policy: Path | None, compare: str) -> "Trust":
-    """What these options say. Raises BadInput; where no key of a ledger is given, its line ends with `compare`."""
+def read_trust(
+    key: str | None, witnesses: Sequence[str], policy: Path | None, compare: str, *, option: str = "--key"
+) -> "Trust":
+    """What these options say. Raises BadInput; where no key of a ledger is given, its line ends with `compare`.
+
+    `option`: which one gives the ledger's key.
+    """
     from safeconduct.ledger.note import COSIGNATURE, ED25519
     from safeconduct.ledger.policy import read_policy
     from safeconduct.ledger.trust import Trust
 
     read = None if policy is None else read_policy(str(policy), read_file(policy))
     listed = () if read is None else tuple(one.key for one in read.logs)
-    logs = listed if key is None else (_key("--key", key, ED25519),)
+    logs = listed if key is None else (_key(option, key, ED25519),)
     if not logs:
-        mend = f"give --key with the key that the ledger's keeper gave you, or a --policy that names it; {compare}"
-        raise BadInput(Fault("--key", 0, 0, "the ledger's key is missing", mend))
+        mend = f"give {option} with the key that the ledger's keeper gave you, or a --policy that names it; {compare}"
+        raise BadInput(Fault(option, 0, 0, "the ledger's key is missing", mend))
     return Trust(logs, tuple(_key("--witness", one, COSIGNATURE) for one in witnesses), read)
 
 

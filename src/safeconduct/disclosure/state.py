@@ -9,6 +9,7 @@ from safeconduct.disclosure.entries import (
     ErasureAgreed,
     FactCleared,
 )
+from safeconduct.disclosure.releases import Releases
 
 
 @dataclass
@@ -36,7 +37,7 @@ class ErasureAgreements:
 
 @dataclass
 class DisclosureState:
-    """Cleared facts and released communiqués so far."""
+    """Cleared facts, released communiqués, erasures, and sealed fields that went to third persons."""
 
     cleared: dict[str, dict[str, FactCleared]] = field(default_factory=dict)
     """By exchange, then fact."""
@@ -46,6 +47,7 @@ class DisclosureState:
     """In their order."""
     agreements: ErasureAgreements = field(default_factory=ErasureAgreements)
     """To erasures that are not done yet."""
+    releases: Releases = field(default_factory=Releases)
 
     def clear(self, entry: FactCleared) -> None:
         """Every party agreed to tell a fact."""

@@ -7,6 +7,7 @@ that a party signed it.
 from safeconduct.agreement.authors import DEVICE, Author
 from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgreed
 from safeconduct.disclosure.entries import ErasureAgreed
+from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, ReleaseAgreed, ReleaseProposed
 from safeconduct.kernel.entry import type_tag
 from safeconduct.kernel.times import MINUTE_US
 from safeconduct.logistics.entries import PlanApprovedByParty
@@ -17,6 +18,8 @@ BY_PARTY = frozenset((type_tag(TermsSignedByParty), type_tag(PlanApprovedByParty
 """What a party signs with its own key; each has the fields `party`, `public_key` and `author_seq`."""
 BY_OFFICER = frozenset((type_tag(UncosignedStepAgreed), type_tag(ErasureAgreed)))
 """What a person of the intermediary signs with its own key; each has a field `public_key`."""
+ON_RELEASES = frozenset(type_tag(one) for one in (ReleaseProposed, ReleaseAgreed, GlassBroken, GlassReviewed))
+"""The same of releases, whose fields the parties are not told."""
 REPORTS = frozenset(type_tag(one) for one in (*REPORTED_AS.values(), TechnicalReported))
 CLOCKS_APART_US = 5 * MINUTE_US
 """How far an author's clock may lie from the ledger's."""

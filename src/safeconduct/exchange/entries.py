@@ -17,6 +17,7 @@ from safeconduct.agreement.entries import (
 )
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, ErasureAgreed, FactCleared
+from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, ReleaseAgreed, ReleaseProposed
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
@@ -89,6 +90,10 @@ AnyEntry = (
     | CommuniqueReleased
     | ErasureAgreed
     | DataErased
+    | ReleaseProposed
+    | ReleaseAgreed
+    | GlassBroken
+    | GlassReviewed
 )
 
 ENTRY_TYPES: tuple[type[Entry], ...] = get_args(AnyEntry)

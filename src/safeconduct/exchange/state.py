@@ -19,6 +19,7 @@ from safeconduct.agreement.state import AgreementState
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.composition.state import CompositionState
 from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, ErasureAgreed, FactCleared
+from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, ReleaseAgreed, ReleaseProposed
 from safeconduct.disclosure.state import DisclosureState
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
@@ -114,6 +115,10 @@ class Exchange:
             CommuniqueReleased: self.disclosure.release,
             ErasureAgreed: self.disclosure.agreements.agree,
             DataErased: self.disclosure.erase,
+            ReleaseProposed: self.disclosure.releases.ask,
+            ReleaseAgreed: self.disclosure.releases.agree,
+            GlassBroken: self.disclosure.releases.ask,
+            GlassReviewed: self.disclosure.releases.review,
         }
 
     def apply(self, entry: Entry) -> None:

@@ -4,10 +4,10 @@ import base64
 import binascii
 import hmac
 
+from safeconduct.kernel import hpke
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Randomness
-from safeconduct.reception import hpke
 from safeconduct.reception.notes import BLOCK_BYTES, CareNote, note_bytes, read_note
 
 _HANDLE_BYTES = 16
@@ -52,17 +52,6 @@ class FacilityKey:
         if self.handle(note.person) != handle:
             raise NoteUnreadable(f"a note of {self.facility} stands under a handle that is not its person's")
         return note
-
-
-def is_public_key(text: str) -> bool:
-    """Whether this is a public key, in hexadecimal digits, that can be sealed to."""
-    if len(text) != 2 * hpke.KEY_BYTES or text != text.lower():
-        return False
-    try:
-        hpke.sender_keys(bytes.fromhex(text), b"", b"\x01" * hpke.KEY_BYTES)
-    except ValueError:  # no digits, or a point of low order, to which everybody could open
-        return False
-    return True
 
 
 def is_sealed(text: str) -> bool:

@@ -14,6 +14,7 @@ each is taken as it stands by what is declassified, and by a party that is told 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from safeconduct.agreement.terms import OF_RELEASES
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.kernel.audience import Audience
@@ -221,7 +222,8 @@ class OperationsBuilder:
         self._alarms.show(told)
 
     def _show_confidential_alarm(self, told: Fields) -> None:
-        self._clauses.show_alarm(told)
+        if told["clause"] != OF_RELEASES:
+            self._clauses.show_alarm(told)
         self._alarms.show(told, confidential=True)
 
     def _surroundings(self, now_us: int) -> Surroundings:

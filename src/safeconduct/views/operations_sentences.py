@@ -222,6 +222,19 @@ def _cosigned(fields: Fields) -> Saying:
     return _alone(f"{step} rests on {size:,} entries cosigned by {' and '.join(fields['cosigned_by'])}")
 
 
+def _glass(fields: Fields) -> Saying:
+    if "recipient" not in fields:
+        return _alone("A sealed field was given to somebody by one key of the intermediary alone: break-glass")
+    return _alone(
+        f"The key {_key(fields)} alone gives {_released(fields)}, which is break-glass: release {fields['number']}"
+    )
+
+
+def _released(fields: Fields) -> str:
+    count = len(fields["slots"])
+    return f"{count} field{'s' * (count != 1)} of entry {fields['index']} to {fields['recipient']}"
+
+
 _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "agreement.terms-recorded/1": lambda one: _alone(f"Terms put on record: {one['title']}"),
     "agreement.terms-signed/1": lambda one: _alone(
@@ -284,6 +297,14 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "disclosure.data-erased/1": lambda one: _alone(
         f"Data erased: {one['subject']} ({one['reason']})" if "subject" in one else "Data of one subject erased"
+    ),
+    "disclosure.release-proposed/1": lambda one: _alone(
+        f"The key {_key(one)} proposes to give {_released(one)}: release {one['number']}"
+    ),
+    "disclosure.release-agreed/1": lambda one: _alone(f"The key {_key(one)} agrees to release {one['number']}"),
+    "disclosure.glass-broken/1": _glass,
+    "disclosure.glass-reviewed/1": lambda one: _alone(
+        f"The key {_key(one)} finds release {one['number']} {one['finding'].replace('-', ' ')}"
     ),
     "disclosure.communique-released/1": lambda one: _alone(f"Communiqué released by {one['released_by']}"),
 }

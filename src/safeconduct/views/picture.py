@@ -57,6 +57,10 @@ _SECTIONS = {
     "disclosure.communique-released/1": "communiques",
     "disclosure.erasure-agreed/1": "erasures_agreed",
     "disclosure.data-erased/1": "erasures",
+    "disclosure.release-proposed/1": "releases_proposed",
+    "disclosure.release-agreed/1": "releases_agreed",
+    "disclosure.glass-broken/1": "glass_broken",
+    "disclosure.glass-reviewed/1": "glass_reviewed",
 }
 """Entries shown as they are, by the section of the picture that they stand in."""
 

@@ -142,7 +142,7 @@ def _admit(request: Request[Any, Any, Any], name: str) -> tuple[LedgerSource, Cl
         clearance = parse_clearance(name, (name.partition(":")[2],))
     except Refused:
         clearance = None
-    if clearance is None or clearance.role not in ("party", "intermediary") or scheme.lower() != "bearer":
+    if clearance is None or clearance.role != "party" or scheme.lower() != "bearer":
         opened = False
     else:
         opened = source.opens(key.strip(), clearance)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.app.recording import Seeded
 
-from safeconduct.reception import hpke
+from safeconduct.kernel import hpke
 
 # RFC 9180, appendix A.2.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305, base mode, sequence number 0.
 INFO = bytes.fromhex("4f6465206f6e2061204772656369616e2055726e")

@@ -43,6 +43,17 @@ def unseal(sealed: bytes, private: bytes, info: bytes) -> bytes:
         raise Unopenable from None
 
 
+def is_public_key(text: str) -> bool:
+    """Whether this is a public key, in hexadecimal digits, that can be sealed to."""
+    if len(text) != 2 * KEY_BYTES or text != text.lower():
+        return False
+    try:
+        sender_keys(bytes.fromhex(text), b"", b"\x01" * KEY_BYTES)
+    except ValueError:  # no digits, or a point of low order, to which everybody could open
+        return False
+    return True
+
+
 def public_of(private: bytes) -> bytes:
     """The public half of an X25519 key."""
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
