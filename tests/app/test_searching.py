@@ -24,6 +24,7 @@ from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.registry.entries import PersonListed, Searched
 from safeconduct.storage.sqlite import StorageFailed
+from safeconduct.views.operations_sentences import say_entry
 from safeconduct.vocabulary.person import Person
 
 COMMAND = [sys.executable, "-m", "safeconduct.cli.main", "registry", "search"]
@@ -287,3 +288,16 @@ def test_no_file_holds_a_name_in_the_clear(office: Office) -> None:
     names = [name.encode() for name in ("Іваненко", "Олемна", "Олена", "ivanenko", "olena")]
     held = [path for path in folder.rglob("*") if path.is_file() and any(one in path.read_bytes() for one in names)]
     assert held == []
+
+
+def test_the_timeline_says_that_somebody_searched_and_no_name() -> None:
+    """Of every word that was asked, none."""
+    asked = Searched(
+        occurred_at_us=1, own=("RU",), number=9, clearance="party:RU", text="Іваненко", born="1985", unit="A1", rows=1
+    )
+    for clearance in (INTERMEDIARY, RU):
+        told = tell(asked, clearance)
+        assert told is not None
+        saying = say_entry(told.type, told.fields)
+        assert saying.one == "One search for a person in the registry, at the clearance party:RU"
+        assert not any(word in saying.one + saying.many for word in ("Іваненко", "1985", "A1"))

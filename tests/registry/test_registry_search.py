@@ -44,6 +44,7 @@ ROWS = [
     listed("a5", "Тарас", "Кравченко", birth_date="1990-12"),
     listed("a6", "Мельник", "О.", "І."),
     listed("a7", "Бондар"),
+    listed("a9", "Нечуй-Левицький", "Іван", "Семенович"),
     listed("a8", "Ткаченко", "Юрій", "Олегович"),
 ]
 INDEX = SearchIndex(ROWS)
@@ -96,6 +97,9 @@ def test_one_person_is_found_by_what_people_type(text: str) -> None:
         ("Сергій", ["a2"]),
         ("Сергій Петрович", ["a2"]),
         ("Олегович", ["a8"]),
+        ("Левицький", ["a9"]),
+        ("Nechui Levytsky Ivan", ["a9"]),
+        ("Нечуй-Левицький І.", ["a9"]),
     ],
 )
 def test_who_fits_and_who_does_not(text: str, expected: list[str]) -> None:
@@ -223,15 +227,16 @@ def distance(one: str, other: str) -> int:
 def errors_between(word: str, name: str, column: int) -> int | None:
     """The typing errors that lie between a word and a name in a column, from the definition in docs/search.md."""
     ways = []
-    for one, other in ((word_key(word), word_key(name)), (fold(word), fold(name))):
-        errors = distance(one, other)
-        if errors <= min(2, max(len(one), len(other)) // 2):
-            ways.append(errors)
     same, likely = (patronymic_key, likely_patronymic_key) if column == 2 else (given_key, likely_given_key)
-    if same(word) == same(name):
-        ways.append(0)
-    if column and likely(word) == same(name):
-        ways.append(1)
+    for part in {name, *name.split("-")}:
+        for one, other in ((word_key(word), word_key(part)), (fold(word), fold(part))):
+            errors = distance(one, other)
+            if errors <= min(2, max(len(one), len(other)) // 2):
+                ways.append(errors)
+        if same(word) == same(part):
+            ways.append(0)
+        if column and likely(word) == same(part):
+            ways.append(1)
     return min(ways, default=None)
 
 
@@ -258,6 +263,7 @@ def errors_in(words: Sequence[str], names: tuple[str, str, str]) -> tuple[int, i
 
 
 NAMES = (
+    "Іван-Лев",
     "Іван",
     "Иванов",
     "Ivanov",

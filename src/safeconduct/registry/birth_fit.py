@@ -30,7 +30,9 @@ def packed_date(text: str) -> int:
 
 
 def birth_costs(born: NDArray[np.int32], asked: int) -> NDArray[np.int32]:
-    """The cost of each of these dates."""
+    """The cost of each of these dates; none where nothing was asked."""
+    if not asked:
+        return np.zeros(len(born), np.int32)
     year, month, day = born // 10_000, born // 100 % 100, born % 100
     asked_year, asked_month, asked_day = asked // 10_000, asked // 100 % 100, asked % 100
     same_month = (month == asked_month) | (month == 0) | (asked_month == 0)

@@ -8,6 +8,7 @@ error flips at most two bits, an exchange of neighbours none: nearly all of a mi
 operations on whole arrays, and only the rest is compared letter by letter.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -34,12 +35,22 @@ SPELT, FORM, INITIAL, LACKING = 1, 2, 4, 12
 """The same in another script or scheme; a form of the same name (Микола, Николай); an initial; nothing to compare."""
 FAR: Final = (MOST_ERRORS + 1) * ERROR
 
+_BETWEEN = re.compile(r"[\s\-‐‑–]+")
 _CLASSES, _COUNTED = 21, 3
+
+Costs = NDArray[np.int16]
+"""Of every spelling of a column, by its number; FAR if it does not fit."""
 
 
 def errors_allowed(length: int, other: int) -> int:
     """How many typing errors may lie between a word and a name of so many letters: half of the longer must be right."""
     return min(MOST_ERRORS, max(length, other) // 2)
+
+
+def parts_of(name: str) -> list[str]:
+    """Of a name of several words (Нечуй-Левицький, Бен Алі) each; somebody may ask by one of them."""
+    parts = [part for part in _BETWEEN.split(name) if len(fold(part)) > 1]
+    return parts if len(parts) > 1 else []
 
 
 class _Spellings:
@@ -64,21 +75,19 @@ class _Spellings:
         """The numbers of the texts within the errors allowed, each with how many there are."""
         length, mask = len(text), np.uint64(_mask(text))
         numbers, masks, starts = self._settled()
-        likely: list[int] = []
         for other in range(max(length - MOST_ERRORS, 1), min(length + MOST_ERRORS, len(starts) - 2) + 1):
             most = errors_allowed(length, other)
-            if abs(other - length) > most:
-                continue
             start, end = starts[other], starts[other + 1]
+            if abs(other - length) > most or start == end:
+                continue
             # A letter more or less flips one bit, another letter in its place two.
             flipped = np.bitwise_count(masks[start:end] ^ mask) <= 2 * most - abs(other - length)
-            likely += numbers[start:end][flipped].tolist()
-        if likely:
-            others = [self.texts[number] for number in likely]
-            errors = cdist([text], others, scorer=DamerauLevenshtein.distance, score_cutoff=MOST_ERRORS, dtype=np.uint8)
-            for number, name, found in zip(likely, others, errors[0].tolist(), strict=True):
-                if found <= errors_allowed(length, len(name)):
-                    yield number, found
+            likely = numbers[start:end][flipped].tolist()
+            if likely:
+                texts = [self.texts[number] for number in likely]
+                errors = cdist([text], texts, scorer=DamerauLevenshtein.distance, score_cutoff=most, dtype=np.uint8)[0]
+                for at in np.flatnonzero(errors <= most).tolist():
+                    yield likely[at], int(errors[at])
 
     def _settled(self) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
         """Numbers and masks in order of length, and where each length begins."""
@@ -102,7 +111,7 @@ class NameForms:
         self._of_written: list[list[int]] = []
         self._of_key: list[list[int]] = []
         self._of_same: dict[str, list[int]] = {}
-        self._initials: dict[str, list[int]] = {}
+        self._initials: dict[str, array[int]] = {}
         """Names written in full, by the first letter of their key."""
         self._only_initial: dict[str, list[int]] = {}
 
@@ -121,19 +130,22 @@ class NameForms:
         if len(written) == 1:
             self._only_initial.setdefault(key[0], []).append(number)
             return number
-        for spellings, text, names in ((self._written, written, self._of_written), (self._keys, key, self._of_key)):
-            at = spellings.add(text)
-            if at == len(names):
-                names.append([])
-            names[at].append(number)
-        same = self._same(name)
-        self._of_same.setdefault(same, []).append(number)
-        for letter in {key[0]} | _initials(self._same).get(same, set()):
-            self._initials.setdefault(letter, []).append(number)
+        for part in (name, *parts_of(name)):
+            for spellings, text, names in (
+                (self._written, word_key(part), self._of_written),
+                (self._keys, fold(part), self._of_key),
+            ):
+                at = spellings.add(text)
+                if at == len(names):
+                    names.append([])
+                names[at].append(number)
+            self._of_same.setdefault(self._same(part), []).append(number)
+        for letter in {key[0]} | _initials(self._same).get(self._same(name), set()):
+            self._initials.setdefault(letter, array("i")).append(number)
         return number
 
-    def near(self, word: str) -> dict[int, int]:
-        """The spellings that a word may mean, each with its cost."""
+    def near(self, word: str) -> Costs:
+        """What each spelling costs that a word may mean."""
         found: dict[int, int] = {}
         if self._likely is not None:
             _lower(found, self._of_same.get(self._likely(word), ()), ERROR + FORM)
@@ -142,16 +154,26 @@ class NameForms:
             _lower(found, self._of_key[number], errors * ERROR + SPELT)
         for number, errors in self._written.near(word_key(word)):
             _lower(found, self._of_written[number], errors * ERROR)
-        return found
+        costs = np.full(len(self), FAR, np.int16)
+        costs[list(found)] = list(found.values())
+        return costs
 
-    def with_initial(self, letter: str) -> dict[int, int]:
+    def with_initial(self, letter: str) -> Costs:
         """The names, in full or not, that begin with a letter."""
+        costs = np.full(len(self), FAR, np.int16)
         key = fold(letter)[:1]
-        return dict.fromkeys((*self._initials.get(key, ()), *self._only_initial.get(key, ())), INITIAL)
+        for names in (self._initials.get(key), self._only_initial.get(key)):
+            if names:
+                costs[names] = INITIAL
+        return costs
 
-    def initial_of(self, word: str) -> dict[int, int]:
-        """The initials that a word may stand behind."""
-        return dict.fromkeys(self._only_initial.get(fold(word)[:1], ()), INITIAL)
+    def less_than(self, costs: Costs, word: str = "") -> Costs:
+        """The same where less will do: nothing, and the initial of a word."""
+        less = costs.copy()
+        less[EMPTY] = LACKING
+        for name in self._only_initial.get(fold(word)[:1], ()):
+            less[name] = min(less[name], INITIAL)
+        return less
 
 
 @cache

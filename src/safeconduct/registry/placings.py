@@ -1,12 +1,12 @@
 """How the words of a question may stand in the columns of a row: each in a column of its own, in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations
 from typing import Final
 
-from safeconduct.registry.name_forms import EMPTY, ERROR, FAR, LACKING, NameForms
+from safeconduct.registry.name_forms import ERROR, Costs, NameForms
 
 COLUMNS: Final = ("surname", "given name", "patronymic")
 FAMILY, GIVEN, PATRONYMIC = range(3)
@@ -16,9 +16,6 @@ UNPLACED: Final = 100 * ERROR
 """What it costs that a word stands nowhere in the row: more than anything else."""
 NONE: Final = 10 * UNPLACED
 _PASSED_OVER = 10
-
-Costs = Mapping[int, int]
-"""Of the spellings of a column that fit, by their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,8 @@ class Fitting:
     """Of one word or initial the spellings that fit in each column: named in full, and also if less will do."""
 
     text: str
-    full: tuple[Costs, Costs, Costs]
-    less: tuple[Costs, Costs, Costs]
+    full: tuple[Costs, ...]
+    less: tuple[Costs, ...]
 
     def costs(self, placing: Placing, column: int) -> Costs:
         """Those that count in a placing."""
@@ -72,33 +69,17 @@ def placings(words: int, initials: int) -> tuple[Placing, ...]:
 
 def fitting_word(word: str, forms: Sequence[NameForms]) -> Fitting:
     """What a word may mean in each column."""
-    family, given, patronymic = (one.near(word) for one in forms)
-    less = ({**forms[column].initial_of(word), EMPTY: LACKING} for column in (GIVEN, PATRONYMIC))
-    given_less, patronymic_less = less
-    return Fitting(
-        word, (family, given, patronymic), (family, {**given_less, **given}, {**patronymic_less, **patronymic})
-    )
+    return _fitting(word, word, [one.near(word) for one in forms], forms)
 
 
 def fitting_initial(letter: str, forms: Sequence[NameForms]) -> Fitting:
     """What an initial may stand for in each column."""
-    family, given, patronymic = (one.with_initial(letter) for one in forms)
-    empty = {EMPTY: LACKING}
-    return Fitting(letter, (family, given, patronymic), (family, {**given, **empty}, {**patronymic, **empty}))
+    return _fitting(letter, "", [one.with_initial(letter) for one in forms], forms)
 
 
-def best_placing(words: int, fittings: Sequence[Fitting], row: Sequence[int]) -> tuple[int, Placing | None]:
-    """The best way of one row, whose spellings have these numbers, and its cost; NONE if it does not fit."""
-    best: tuple[int, Placing | None] = NONE, None
-    for placing in placings(words, len(fittings) - words):
-        cost = sum(
-            one.costs(placing, column).get(row[column], FAR)
-            for one, column in zip(fittings, placing.columns, strict=True)
-            if column != NOWHERE
-        )
-        if cost < FAR and cost + placing.cost < best[0]:
-            best = cost + placing.cost, placing
-    return best
+def _fitting(text: str, word: str, costs: Sequence[Costs], forms: Sequence[NameForms]) -> Fitting:
+    less = [forms[column].less_than(costs[column], word) for column in (GIVEN, PATRONYMIC)]
+    return Fitting(text, tuple(costs), (costs[FAMILY], *less))
 
 
 def errors_of(cost: int) -> int:

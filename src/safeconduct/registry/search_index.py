@@ -27,7 +27,7 @@ from safeconduct.registry.placings import (
     PATRONYMIC,
     UNPLACED,
     Fitting,
-    best_placing,
+    Placing,
     errors_of,
     fitting_initial,
     fitting_word,
@@ -116,19 +116,21 @@ class SearchIndex:
         fittings += [fitting_initial(letter, self._forms) for letter in query.initials]
         numbered = sorted({place for number in query.numbers for place in self._by_number.get(number, ())})
         rows = self._candidates(fittings[:words], numbered)
-        names = self._name_costs(words, fittings, rows) if words else np.full(len(rows), NONE, np.int32)
-        has_number = np.isin(rows, np.asarray(numbered, np.int64))
+        ways = placings(words, len(fittings) - words) if words else ()
+        names, placed = self._name_costs(ways, fittings, rows)
+        has_number = np.isin(rows, numbered)
         fits = (names < NONE) | has_number
-        rows, names, has_number = rows[fits], names[fits], has_number[fits]
-        costs = self._costs(query, rows, names, has_number)
+        rows, names, placed, has_number = rows[fits], names[fits], placed[fits], has_number[fits]
+        births = birth_costs(_view(self._born)[rows], packed_date(str(query.born) if query.born else ""))
+        costs = self._costs(query, rows, names, has_number) + births
         found = []
         for at in _first(costs, limit):
             place = int(rows[at])
             row = self._rows[place]
+            way = ways[placed[at]] if names[at] < NONE else None
             spelt = [column[place] for column in self._names]
-            cost, placing = best_placing(words, fittings, spelt)
-            against, for_it = reasons_of(query, row, fittings, placing, spelt, bool(has_number[at]))
-            found.append(Found(row, errors_of(cost) if placing else 0, tuple(against), tuple(for_it)))
+            against, for_it = reasons_of(query, row, fittings, way, spelt, int(births[at]), bool(has_number[at]))
+            found.append(Found(row, errors_of(int(names[at])) if way else 0, tuple(against), tuple(for_it)))
         return found
 
     def _candidates(self, words: Sequence[Fitting], numbered: Sequence[int]) -> Rows:
@@ -144,13 +146,14 @@ class SearchIndex:
     def _choose(
         self, chosen: NDArray[np.bool_], column: int, words: Sequence[Fitting], *, also_given: bool = False
     ) -> None:
-        spellings = {number for word in words for number in word.full[column]}
+        spellings = (
+            np.flatnonzero(np.min([word.full[column] for word in words], axis=0) < FAR).tolist() if words else ()
+        )
         if not spellings:
             return
         rows = self._grouping(column).rows(spellings)
         if also_given:
-            named = np.zeros(len(self._forms[GIVEN]), np.bool_)
-            named[list({number for word in words for number in word.full[GIVEN]})] = True
+            named = np.min([word.full[GIVEN] for word in words], axis=0) < FAR
             rows = rows[named[_view(self._names[GIVEN])[rows]]]
         chosen[rows] = True
 
@@ -160,29 +163,25 @@ class SearchIndex:
             grouped = self._grouped[column] = _Grouped(self._names[column], len(self._forms[column]))
         return grouped
 
-    def _name_costs(self, words: int, fittings: Sequence[Fitting], rows: Rows) -> NDArray[np.int32]:
-        """The cost of the best placing in each row (`best_placing` for many at once)."""
+    def _name_costs(
+        self, ways: Sequence[Placing], fittings: Sequence[Fitting], rows: Rows
+    ) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+        """The cost of the best way in each row, and which way that is; NONE where none fits."""
         spelt = [_view(column)[rows] for column in self._names]
         known: dict[tuple[int, int, bool], NDArray[np.int16]] = {}
-
-        def of(item: int, column: int, less: bool) -> NDArray[np.int16]:
-            found = known.get((item, column, less))
-            if found is None:
-                costs = (fittings[item].less if less else fittings[item].full)[column]
-                table = np.full(len(self._forms[column]), FAR, np.int16)
-                table[list(costs)] = list(costs.values())
-                found = known[item, column, less] = table[spelt[column]]
-            return found
-
-        best = np.full(len(rows), NONE, np.int32)
-        for placing in placings(words, len(fittings) - words):
+        best, placed = np.full(len(rows), NONE, np.int32), np.zeros(len(rows), np.int16)
+        for number, way in enumerate(ways):
             total = np.zeros(len(rows), np.int16)
-            for item, column in enumerate(placing.columns):
+            for item, column in enumerate(way.columns):
                 if column != NOWHERE:
-                    total += of(item, column, column in placing.lacking)
-            fits = total < FAR
-            np.minimum(best, total + np.int32(placing.cost), out=best, where=fits)
-        return best
+                    what = item, column, column in way.lacking
+                    if what not in known:
+                        known[what] = fittings[item].costs(way, column)[spelt[column]]
+                    total += known[what]
+            better = (total < FAR) & (total + np.int32(way.cost) < best)
+            best[better] = total[better] + np.int32(way.cost)
+            placed[better] = number
+        return best, placed
 
     def _costs(
         self, query: Query, rows: Rows, names: NDArray[np.int32], has_number: NDArray[np.bool_]
@@ -193,8 +192,6 @@ class SearchIndex:
             np.int64
         )
         costs[names >= NONE] = _OTHER_NAME if query.words else 0
-        if query.born is not None:
-            costs += birth_costs(_view(self._born)[rows], packed_date(str(query.born)))
         if query.numbers:
             other = np.where(np.frombuffer(self._numbered, np.int8)[rows] > 0, _OTHER_NUMBER, _NO_NUMBER)
             costs += np.where(has_number, 0, other)

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from safeconduct.registry.birth_fit import CONTRADICTING, REASONS, birth_costs, packed_date
+from safeconduct.registry.birth_fit import CONTRADICTING, REASONS
 from safeconduct.registry.entries import PersonListed
 from safeconduct.registry.name_forms import ERROR, FORM, INITIAL, LACKING, SPELT
 from safeconduct.registry.placings import COLUMNS, NOWHERE, Fitting, Placing
@@ -20,9 +18,13 @@ def reasons_of(
     fittings: Sequence[Fitting],
     placing: Placing | None,
     spelt: Sequence[int],
+    birth: int,
     has_number: bool,
 ) -> tuple[list[str], list[str]]:
-    """What speaks against a row, and what for it. `spelt` are the numbers of its three spellings."""
+    """What speaks against a row, and what for it.
+
+    `spelt` are the numbers of its three spellings, `birth` is the cost of its birth date.
+    """
     against: list[str] = []
     for_it: list[str] = []
     if placing is not None:
@@ -31,14 +33,13 @@ def reasons_of(
             if column == NOWHERE:
                 against.append(f"{fitting.text} fits nothing here")
             else:
-                cost = fitting.costs(placing, column)[spelt[column]]
+                cost = int(fitting.costs(placing, column)[spelt[column]])
                 for_it.append(f"{COLUMNS[column]} {_how(cost, fitting.text, listed[column])}")
     elif query.words:
         against.append("the name differs")
     if query.born is not None:
-        cost = int(birth_costs(np.array([packed_date(row.birth_date)], np.int32), packed_date(str(query.born)))[0])
-        told = f" ({row.birth_date})" if cost in CONTRADICTING else ""
-        (against if cost in CONTRADICTING else for_it).append(REASONS[cost] + told)
+        told = f" ({row.birth_date})" if birth in CONTRADICTING else ""
+        (against if birth in CONTRADICTING else for_it).append(REASONS[birth] + told)
     if has_number:
         by_ref = word_key(row.ref) in query.numbers
         for_it.append("the ref is as asked" if by_ref else "service number the same")
@@ -60,6 +61,8 @@ def _how(cost: int, asked: str, listed: str) -> str:
     errors, kind = divmod(cost, ERROR)
     if errors:
         return f"differs {_BY[errors]} ({asked}, {listed})"
+    if not kind and word_key(asked) != word_key(listed):
+        return f"stands in it ({listed})"
     return {
         SPELT: f"the same in another spelling ({listed})",
         FORM: f"another form of the same name ({listed})",
