@@ -1,5 +1,6 @@
 """Looking for a person: on record before anything is told, at a clearance, and nothing of whoever was erased."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -233,7 +234,28 @@ def test_the_command_tells_and_records(office: Office) -> None:
         0,
         f"found     nobody at the clearance party:UA\nrecorded  entry {size + 1}\n",
     )
-    assert '"candidate":"u1"' in run("Іваненко", "--workspace", str(folder), "--json").stdout.replace(" ", "")
+    told = json.loads(run("Іваненко", "--workspace", str(folder), "--json").stdout)
+    assert told == {
+        "clearance": "intermediary",
+        "recorded": size + 2,
+        "rows": [
+            {
+                "rank": 1,
+                "family_name": "Іваненко",
+                "given_name": "Олена",
+                "patronymic": "",
+                "birth_date": "",
+                "purpose": "held",
+                "party": "RU",
+                "list": "RU-held",
+                "ref": "u1",
+                "candidate": "u1",
+                "errors": 0,
+                "against": [],
+                "for": ["surname the same"],
+            }
+        ],
+    }
     recorder = open_workspace(folder).open_recorder(StandingClock(at("12:00")), Seeded(9), DECODER)
     searches = Office(recorder, StandingClock(at("12:00"))).state.registry.searches
     recorder.close()

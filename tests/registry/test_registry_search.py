@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import permutations
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from safeconduct.kernel.errors import BadInput
 from safeconduct.registry.entries import PersonListed
 from safeconduct.registry.fold import fold, given_key, likely_given_key, likely_patronymic_key, patronymic_key
-from safeconduct.registry.search_index import Found, SearchIndex
+from safeconduct.registry.placings import Fitting
+from safeconduct.registry.search_index import Found, Rows, SearchIndex
 from safeconduct.registry.search_query import Query, parse_query
 from safeconduct.registry.values import word_key
 from safeconduct.sim.names import MEN, SURNAMES_RUSSIAN, SURNAMES_UKRAINIAN
 from safeconduct.sim.romanisation import FROM_RUSSIAN, FROM_UKRAINIAN, as_typed
+from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 
 ALL = 10_000
 
@@ -297,6 +300,28 @@ def test_exactly_the_rows_within_two_errors_are_found(rows: list[tuple[str, str,
     assert {one.row.ref: one.errors for one in found} == {ref: errors for ref, (_, errors) in expected.items()}
     ranks = [expected[one.row.ref] for one in found if one.row.given_name and one.row.patronymic]
     assert ranks == sorted(ranks)
+
+
+class Unhurried(SearchIndex):
+    """Leaves nobody out before it looks at all of a row."""
+
+    def _candidates(self, words: Sequence[Fitting], numbered: Sequence[int]) -> Rows:
+        del words, numbered
+        return np.arange(len(self._rows), dtype=np.int64)
+
+
+@given(st.lists(columns, max_size=8), st.data())
+def test_whom_the_index_leaves_out_early_does_not_fit(rows: list[tuple[str, str, str]], data: st.DataObject) -> None:
+    """Whatever words, initials and numbers are asked for together: the same rows, order and reasons."""
+    listing = [listed(f"n{place}", *row, unit=f"{place % 2}") for place, row in enumerate(rows)]
+    query = Query(
+        tuple(data.draw(st.lists(names, min_size=1, max_size=4))),
+        tuple(data.draw(st.lists(st.sampled_from("іИлПKЛ"), max_size=2))),
+        tuple(data.draw(st.lists(st.sampled_from(("n0", "n3")), max_size=1))),
+        data.draw(st.sampled_from((None, ImpreciseDate.parse("1985")))),
+        data.draw(st.sampled_from(("", "1"))),
+    )
+    assert SearchIndex(listing).search(query, ALL) == Unhurried(listing).search(query, ALL)
 
 
 # Every class of error on invented names, in a registry of many.

@@ -58,12 +58,12 @@ def placings(words: int, initials: int) -> tuple[Placing, ...]:
             continue
         if unplaced and words - columns[:words].count(NOWHERE) < 2:
             continue
-        lacking = set()
-        if not unplaced and FAMILY in columns[:words]:
-            lacking = {GIVEN, PATRONYMIC} if GIVEN in columns else set()
+        named = not unplaced and FAMILY in columns[:words] and GIVEN in columns
         # By a patronymic alone few people ask: "Петро" is rather a Петро than the son of one.
         passed_over = _PASSED_OVER if PATRONYMIC in columns and GIVEN not in columns else 0
-        found.append(Placing(columns, unplaced * UNPLACED + passed_over, frozenset(lacking)))
+        found.append(
+            Placing(columns, unplaced * UNPLACED + passed_over, frozenset((GIVEN, PATRONYMIC) if named else ()))
+        )
     return tuple(sorted(found, key=lambda one: (one.cost, one.columns)))
 
 

@@ -122,9 +122,8 @@ class SearchIndex:
         fits = (names < NONE) | has_number
         rows, names, placed, has_number = rows[fits], names[fits], placed[fits], has_number[fits]
         births = birth_costs(_view(self._born)[rows], packed_date(str(query.born) if query.born else ""))
-        costs = self._costs(query, rows, names, has_number) + births
         found = []
-        for at in _first(costs, limit):
+        for at in _first(self._costs(query, rows, names, has_number) + births, limit):
             place = int(rows[at])
             row = self._rows[place]
             way = ways[placed[at]] if names[at] < NONE else None
@@ -146,15 +145,13 @@ class SearchIndex:
     def _choose(
         self, chosen: NDArray[np.bool_], column: int, words: Sequence[Fitting], *, also_given: bool = False
     ) -> None:
-        spellings = (
-            np.flatnonzero(np.min([word.full[column] for word in words], axis=0) < FAR).tolist() if words else ()
-        )
+        """Choose the rows in whose column a word may stand, and also one in the given name's."""
+        spellings = np.flatnonzero(_meant(words, column)).tolist() if words else ()
         if not spellings:
             return
         rows = self._grouping(column).rows(spellings)
         if also_given:
-            named = np.min([word.full[GIVEN] for word in words], axis=0) < FAR
-            rows = rows[named[_view(self._names[GIVEN])[rows]]]
+            rows = rows[_meant(words, GIVEN)[_view(self._names[GIVEN])[rows]]]
         chosen[rows] = True
 
     def _grouping(self, column: int) -> "_Grouped":
@@ -186,7 +183,7 @@ class SearchIndex:
     def _costs(
         self, query: Query, rows: Rows, names: NDArray[np.int32], has_number: NDArray[np.bool_]
     ) -> NDArray[np.int64]:
-        """How far each row is from what was asked, in all."""
+        """How far each row is from what was asked, its birth date aside."""
         unplaced, rest = np.divmod(names, UNPLACED)
         costs: NDArray[np.int64] = (unplaced * _UNPLACED_COSTS + rest // ERROR * _ERROR_COSTS + rest % ERROR).astype(
             np.int64
@@ -213,6 +210,12 @@ class _Grouped:
     def rows(self, spellings: Iterable[int]) -> Rows:
         """The places of the rows that have one of these spellings."""
         return np.concatenate([self._order[self._starts[one] : self._starts[one + 1]] for one in spellings])
+
+
+def _meant(words: Sequence[Fitting], column: int) -> NDArray[np.bool_]:
+    """Of each spelling in a column whether any of these words may mean it."""
+    fits: NDArray[np.bool_] = np.min([word.full[column] for word in words], axis=0) < FAR
+    return fits
 
 
 def _view(column: "array[int]") -> NDArray[np.int32]:
