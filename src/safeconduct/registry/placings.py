@@ -46,15 +46,15 @@ class Fitting:
 def placings(words: int, initials: int) -> tuple[Placing, ...]:
     """Every way in which so many words and initials may stand in a row.
 
-    Of three words one may stand nowhere (somebody has another surname now), if two others are there in full. What a
-    row leaves out contradicts nothing: a given name, if the surname is there; a patronymic, if both are accounted for.
-    An initial is the surname's only where a word is the given name.
+    Something may stand nowhere (somebody has another surname now), if two words are there in full. What a row leaves
+    out contradicts nothing: a given name, if the surname is there; a patronymic, if both are accounted for. An initial
+    is the surname's only where a word is the given name.
     """
     found = []
     items = words + initials
     for columns in set(permutations((FAMILY, GIVEN, PATRONYMIC, *[NOWHERE] * items), items)):
         unplaced = columns.count(NOWHERE)
-        if unplaced > max(0, words - 2) or (FAMILY in columns[words:] and GIVEN not in columns[:words]):
+        if FAMILY in columns[words:] and GIVEN not in columns[:words]:
             continue
         if unplaced and words - columns[:words].count(NOWHERE) < 2:
             continue

@@ -65,7 +65,7 @@ def _how(cost: int, asked: str, listed: str) -> str:
         return f"stands in it ({listed})"
     return {
         SPELT: f"the same in another spelling ({listed})",
-        FORM: f"another form of the same name ({listed})",
+        FORM: f"in another form ({listed})",
         INITIAL: "fits the initial",
         LACKING: "is not there to compare",
     }.get(kind, "the same")
