@@ -42,7 +42,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def refs(desk: SearchDesk, clearance: Clearance, text: str) -> list[str]:
     """Who is told."""
-    return [one.found.row.ref for one in desk.search(clearance, text, limit=20)[1]]
+    return [one.found.row.ref for one in desk.search(clearance, text, limit=20).answers]
 
 
 def test_a_clearance_is_told_its_own_lists_and_no_others(office: Office) -> None:
@@ -53,10 +53,19 @@ def test_a_clearance_is_told_its_own_lists_and_no_others(office: Office) -> None
         owner, other = (UA, RU) if expected == "r1" else (RU, UA)
         assert refs(desk, owner, text) == [expected]
         assert refs(desk, other, text) == refs(desk, PUBLIC, text) == []
-    [answer] = desk.search(INTERMEDIARY, "Іваненко", limit=20)[1]
+    [answer] = desk.search(INTERMEDIARY, "Іваненко", limit=20).answers
     assert (answer.purpose, answer.party, answer.candidate) == ("held", "RU", "u1")
-    [answer] = desk.search(RU, "Іваненко", limit=20)[1]
+    [answer] = desk.search(RU, "Іваненко", limit=20).answers
     assert (answer.purpose, answer.party, answer.candidate) == ("held", "RU", "")
+
+
+def test_beyond_the_limit_others_are_said_to_fit_and_not_counted_as_told(office: Office) -> None:
+    """What is on record is what was told."""
+    persons = tuple(Person(ref=f"n{number}", family_name="Зозуля", given_name="Іван") for number in range(3))
+    office.perform(ReceiveList("UA", "sought", "UA-later", "ff", persons, 0))
+    for limit, more in ((2, True), (3, False)):
+        told = SearchDesk(office).search(UA, "Зозуля", limit=limit)
+        assert (len(told.answers), told.asked.rows, told.more) == (limit, limit, more)
 
 
 def test_every_search_is_on_record_with_what_was_asked_and_how_much_was_told(office: Office) -> None:
@@ -64,7 +73,7 @@ def test_every_search_is_on_record_with_what_was_asked_and_how_much_was_told(off
     desk = SearchDesk(office)
     size = office.recorder.size()
     desk.search(INTERMEDIARY, "Іваненко", limit=20)
-    asked, _ = desk.search(RU, "Nobody Nowhere", "1985", "A1234", limit=20)
+    asked = desk.search(RU, "Nobody Nowhere", "1985", "A1234", limit=20).asked
     bodies = [one.body for one in office.recorder.read(size)]
     assert bodies[1] == Opened(asked)
     assert asked == Searched(
@@ -131,7 +140,7 @@ def test_what_was_asked_for_a_person_is_erased_with_the_person(office: Office) -
     """Of searches those that can only mean this one; and each alone, by its number. The ledger verifies as before."""
     desk = SearchDesk(office)
     numbers = {
-        text: desk.search(INTERMEDIARY, text, limit=20)[0].number
+        text: desk.search(INTERMEDIARY, text, limit=20).asked.number
         for text in ("Іваненко Олена", "olena ivanenka", "Іваненко", "Іваненко Петро", "Бут Роман")
     }
     under = [f"document:search/{numbers[text]}" for text in ("Іваненко Олена", "olena ivanenka")]
@@ -238,6 +247,7 @@ def test_the_command_tells_and_records(office: Office) -> None:
     assert told == {
         "clearance": "intermediary",
         "recorded": size + 2,
+        "more": False,
         "rows": [
             {
                 "rank": 1,

@@ -31,6 +31,17 @@ class Answer:
     """The id of the candidate for an exchange that was reconciled from this row, if there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a search told, and the entry that says so."""
+
+    asked: Searched
+    answers: tuple[Answer, ...]
+    """The likeliest first."""
+    more: bool
+    """Whether others fit as well, beyond the limit."""
+
+
 @dataclass(slots=True)
 class _Tables:
     index: SearchIndex
@@ -46,15 +57,14 @@ class SearchDesk:
         self._tables: dict[Clearance, _Tables] = {}
         """Of each clearance what it may know, and nothing else: not even an order could tell more."""
 
-    def search(
-        self, clearance: Clearance, text: str, born: str = "", unit: str = "", *, limit: int
-    ) -> tuple[Searched, list[Answer]]:
+    def search(self, clearance: Clearance, text: str, born: str = "", unit: str = "", *, limit: int) -> Told:
         """The rows that may be meant, the likeliest first, once the question is durably on record.
 
         Raises BadInput for what nobody can look for; StorageFailed, and Refused where an earlier write failed.
         """
         query = parse_query(text, born, unit)
-        found = self._caught_up(clearance).search(query, limit)
+        fitting = self._caught_up(clearance).search(query, limit + 1)
+        found = fitting[:limit]
         asked = Searched(
             occurred_at_us=self._office.clock.now_us(),
             own=(clearance.party,) if clearance.party else (),
@@ -66,7 +76,7 @@ class SearchDesk:
             rows=len(found),
         )
         self._office.record([asked])
-        return asked, self._answers(clearance, found)
+        return Told(asked, tuple(self._answers(clearance, found)), len(fitting) > limit)
 
     def _answers(self, clearance: Clearance, found: list[Found]) -> list[Answer]:
         registry = self._office.state.registry

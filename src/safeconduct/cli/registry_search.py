@@ -9,8 +9,7 @@ from safeconduct.cli.files import note, print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 
 if TYPE_CHECKING:
-    from safeconduct.app.searching import Answer
-    from safeconduct.registry.entries import Searched
+    from safeconduct.app.searching import Answer, Told
 
 _PURPOSES = {"held": "held by", "sought": "sought by"}
 
@@ -39,7 +38,7 @@ def search(
 
     \b
     Example, after safeconduct demo --fast:
-      safeconduct registry search "Kovalenko Petro" --workspace safeconduct-demo
+      safeconduct registry search kovalneko --workspace safeconduct-demo
     """
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
@@ -54,19 +53,20 @@ def search(
         terms = office.state.agreement.terms
         of = parse_clearance(clearance, terms.parties if terms else ())
         sealed = office.state.sealed
-        asked, answers = SearchDesk(office).search(of, text, born, unit, limit=limit)
+        told = SearchDesk(office).search(of, text, born, unit, limit=limit)
     finally:
         recorder.close()
     if sealed:
         note(f"{counted(sealed, 'entry')} of the record are sealed to this reader: who stands in them is not found")
     if json:
-        print_json(_as_json(asked, answers))
+        print_json(_as_json(told))
         return
-    for rank, answer in enumerate(answers, start=1):
+    for rank, answer in enumerate(told.answers, start=1):
         print(_lines(rank, answer))
-    count = counted(len(answers), "row") if answers else "nobody"
-    print(f"found     {count} at the clearance {asked.clearance}")
-    print(f"recorded  entry {asked.number}")
+    count = counted(len(told.answers), "row") if told.answers else "nobody"
+    more = ", and there are more: --limit" if told.more else ""
+    print(f"found     {count} at the clearance {told.asked.clearance}{more}")
+    print(f"recorded  entry {told.asked.number}")
 
 
 def _lines(rank: int, answer: "Answer") -> str:
@@ -79,10 +79,11 @@ def _lines(rank: int, answer: "Answer") -> str:
     return f"{rank:>3}  {name}{born}\n     {whose}: list {row.list_id}, ref {row.ref}{candidate}\n     {reasons}"
 
 
-def _as_json(asked: "Searched", answers: "list[Answer]") -> dict[str, object]:
+def _as_json(told: "Told") -> dict[str, object]:
     return {
-        "clearance": asked.clearance,
-        "recorded": asked.number,
+        "clearance": told.asked.clearance,
+        "recorded": told.asked.number,
+        "more": told.more,
         "rows": [
             {
                 "rank": rank,
@@ -99,6 +100,6 @@ def _as_json(asked: "Searched", answers: "list[Answer]") -> dict[str, object]:
                 "against": answer.found.against,
                 "for": answer.found.for_it,
             }
-            for rank, answer in enumerate(answers, start=1)
+            for rank, answer in enumerate(told.answers, start=1)
         ],
     }
