@@ -1,6 +1,7 @@
 """Looking for a person: on record before anything is told, at a clearance, and nothing of whoever was erased."""
 
 import json
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -283,6 +284,47 @@ def test_while_another_program_writes_nothing_is_told(office: Office) -> None:
     assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
     assert "another program is writing to this ledger" in refused.stderr
     assert office.recorder.size() == size
+
+
+def test_on_a_full_disk_nothing_is_told(office: Office) -> None:
+    """The record opens, and its write fails: one line, and not a name of whom was found."""
+    folder = office.recorder._writer.path.parent
+    reader = open_workspace(folder).open_ledger()
+    reader.size()  # so that the log stays as long as it is, and grows
+    office.recorder.close()
+    size = (folder / "ledger.sqlite-wal").stat().st_size
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    command = [*COMMAND, "Іваненко", "--workspace", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=full)
+    reader.close()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "ledger.sqlite: cannot be written" in done.stderr
+    assert "Іваненко" not in done.stderr
+    assert run("Іваненко", "--workspace", str(folder)).stdout.startswith("  1  Іваненко Олена")
+
+
+def test_the_text_may_come_from_standard_input(office: Office) -> None:
+    """So that it stands in no shell's history."""
+    folder = office.recorder._writer.path.parent
+    office.recorder.close()
+    command = [*COMMAND, "-", "--workspace", str(folder)]
+    done = subprocess.run(command, input="ivanenko o.\nmore\n", capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("  1  Іваненко Олена")
+    nothing = subprocess.run(command, input="", capture_output=True, text=True, check=False)
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "TEXT:1:1: is empty" in nothing.stderr
+
+
+def test_an_entry_that_says_nothing_we_could_ask_holds_up_no_erasure(office: Office) -> None:
+    """Whoever wrote it."""
+    odd = Searched(
+        occurred_at_us=1, own=(), number=office.recorder.size(), clearance="x", text="", born="?", unit="", rows=0
+    )
+    office.record([odd])
+    assert subjects_of(office.state, "person:u1") == ["person:RU-held/u1", "person:u1"]
 
 
 @pytest.mark.parametrize(

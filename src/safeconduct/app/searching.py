@@ -6,6 +6,7 @@ the program.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from safeconduct.app.office import Office
@@ -14,6 +15,7 @@ from safeconduct.disclosure.entries import DataErased
 from safeconduct.disclosure.telling import told_fields
 from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Opened
+from safeconduct.kernel.errors import BadInput
 from safeconduct.registry.entries import PersonListed, Searched
 from safeconduct.registry.search_index import Found, SearchIndex
 from safeconduct.registry.search_query import Query, parse_query
@@ -120,9 +122,10 @@ def searches_for(rows: Iterable[PersonListed], searches: Iterable[Searched]) -> 
     index = SearchIndex(rows)
     found = set()
     for one in searches:
-        query = parse_query(one.text, one.born, one.unit)
-        if _is_particular(query) and any(not row.against for row in index.search(query, len(index))):
-            found.add(one.sealed_under())
+        with suppress(BadInput):  # of an entry that no program of ours wrote; it must not hold up an erasure
+            query = parse_query(one.text, one.born, one.unit)
+            if _is_particular(query) and any(not row.against for row in index.search(query, len(index))):
+                found.add(one.sealed_under())
     return found
 
 

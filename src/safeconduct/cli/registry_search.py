@@ -1,5 +1,6 @@
 """`safeconduct registry search`: find a person in the registry, in whatever way the name is spelt."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,11 @@ _PURPOSES = {"held": "held by", "sought": "sought by"}
 
 def search(
     text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="A name, with a birth date or service number if known, in any order.")
+        str,
+        typer.Argument(
+            metavar="TEXT",
+            help="A name, with a birth date or service number if known, in any order; - reads it from standard input.",
+        ),
     ],
     clearance: Annotated[
         str, typer.Option("--as", metavar="CLEARANCE", help="On whose behalf: intermediary, party:ID or public.")
@@ -31,6 +36,7 @@ def search(
 
     The words may stand in any order; initials, a birth date or year and a service number may be among them. A birth
     date that differs excludes nobody: it is told, and puts a row further down. A party is told its own lists' rows.
+    What stands on a command line stays in the shell's history: TEXT as - is read from standard input.
 
     Every search is recorded, with what was asked, before anything is shown; where the record cannot be written, as
     while a server writes it, nothing is shown. The intermediary is told of it, and the party at whose clearance it was.
@@ -46,6 +52,8 @@ def search(
     from safeconduct.disclosure.clearance import parse_clearance
     from safeconduct.exchange.entries import DECODER
 
+    if text == "-":
+        text = sys.stdin.readline().rstrip("\r\n")
     found, clock = open_or_find(workspace), SystemClock()
     recorder = found.open_recorder(clock, SystemRandomness(), DECODER)
     try:
