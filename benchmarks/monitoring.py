@@ -369,10 +369,10 @@ def follow(path: Path) -> None:
     )
 
 
-def peak_kilobytes() -> int:
-    """The most memory that this process ever held (Linux; not what the one that began it held)."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+def peak_kilobytes(process: int | str = "self") -> int:
+    """The most memory that a process ever held (Linux; not what the one that began it held); 0 once it has ended."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 if __name__ == "__main__":

@@ -189,13 +189,13 @@ WHOLE_DAY = [
 ]
 
 
-def office_of(folder: Path, clock: StandingClock) -> Office:
+def office_of(folder: Path, clock: StandingClock, cleared: Sequence[str] = TELLABLE) -> Office:
     """A desk on a real ledger, the whole day reported, date and numbers cleared."""
     workspace = create_workspace(folder, "istanbul-2025-06-02", "NI", Seeded(0))
     office = Office(workspace.open_recorder(clock, Seeded(1), DECODER), clock)
     for command in preparations():
         office.perform(command)
     office.record(approvals(office.state))
-    office.perform(ClearFacts(EXCHANGE, TELLABLE, PARTIES))
+    office.perform(ClearFacts(EXCHANGE, tuple(cleared), PARTIES))
     office.record([report_entry(event, Concerns.of_plan(plan())) for event in WHOLE_DAY])
     return office

@@ -16,7 +16,7 @@ from tests.app.recording import Seeded, StandingClock
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.ledger_files import LedgerFiles
 from safeconduct.app.mirroring import Contradicted, Finding, Mirror, Mirrored, NotSound
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace, read_secret
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.exchange.entries import DECODER

@@ -160,6 +160,20 @@ def test_a_proof_needs_no_more_of_the_store_than_its_path(tmp_path: Path) -> Non
     assert prove(workspace, 123).proof == whole
 
 
+def test_a_proof_for_a_party_needs_the_terms_besides(tmp_path: Path) -> None:
+    """They say who is a party; no other body is opened, and no other key is needed."""
+    workspace = workspace_with(tmp_path / "w", groups_of(SIZE))
+    whole = prove(workspace, 123, clearance="party:RU").proof
+    with sqlite3.connect(workspace.ledger_path) as connection:
+        connection.execute("DELETE FROM body WHERE position NOT IN (0, 123)")
+        keys = [key_id for (key_id,) in connection.execute("SELECT key_id FROM body")]
+    connection.close()
+    with sqlite3.connect(workspace.keys_path) as connection:
+        connection.execute("DELETE FROM data_key WHERE id NOT IN (?, ?)", keys)
+    connection.close()
+    assert prove(workspace, 123, clearance="party:RU").proof == whole
+
+
 def test_what_was_erased_is_proven_without_what_it_said(tmp_path: Path) -> None:
     """With fields it is refused with what to do; without them the proof stands."""
     workspace = workspace_with(tmp_path / "w", groups_of(20))

@@ -25,7 +25,7 @@ from tests.app.recording import (
     recorder,
 )
 
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.entry import Erased, Opened, Sealed
 from safeconduct.kernel.errors import Refused, SafeconductError

@@ -18,7 +18,7 @@ from tests.ledger.edwards25519 import Encoded, edge_points, holds_without_cofact
 from safeconduct.agreement.authors import DEVICE
 from safeconduct.agreement.entries import AuthorEnrolled
 from safeconduct.app.enrolling import is_author_key
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.app.signed_intake import NotTaken, Signed
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel import encoding

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from tests.app.authoring import SECRET, Desk, departure
 
 from safeconduct.agreement.authors import PERSON
 from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.app.signed_files import decode_signed, encode_signed
 from safeconduct.app.signed_intake import MAX_BODY_BYTES, NotTaken, Signed
 from safeconduct.exchange.entries import DECODER
@@ -119,7 +120,7 @@ def foreign(desk: Desk, text: bytes) -> Signed:
     """A body of our own writing, properly committed to and signed."""
     made = desk.device.sign(departure(1), desk.seen)
     root = body_root(SECRET, fields_of(text, schema_of(DECODER)))
-    header = replace(parse_signed(made.signed).header, body_root=root)
+    header = msgspec.structs.replace(parse_signed(made.signed).header, body_root=root)
     return Signed(sign_header(header, desk.device.key), SECRET, text)
 
 

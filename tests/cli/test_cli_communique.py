@@ -37,6 +37,7 @@ def test_a_clean_text_is_printed_as_people_would_read_it(folder: Path) -> None:
         "exchange": "2025-07-04",
         "clean": True,
         "reasons": [],
+        "remarks": [],
         "text": "On 4 July 2025, 3 prisoners returned home.",
         "facts": {"date": "4 July 2025", "handed-over.total": "3"},
     }
@@ -54,6 +55,36 @@ def test_what_a_text_would_give_away_is_told_line_by_line(folder: Path) -> None:
     told = json.loads(communique("check", "bad.txt", "--json", folder=folder).stdout)
     assert (told["clean"], told["text"]) == (False, "")
     assert [(one["line"], one["column"]) for one in told["reasons"]] == [(2, 5), (2, 9), (2, 19)]
+
+
+def test_what_cleared_numbers_tell_together_is_a_reason_too(tmp_path: Path) -> None:
+    """The check and the release say the same line, at the fact that does it; nothing is recorded."""
+    office = office_of(tmp_path, StandingClock(at("11:00")), ("handed-over.total", "handed-over.from.RU"))
+    office.recorder.close()
+    (tmp_path / "t.txt").write_text("{handed-over.total} home,\n{handed-over.from.RU} from Russia.\n", encoding="utf-8")
+    line = (
+        "t.txt:2:1: with what else is told, {handed-over.from.RU} tells that {handed-over.from.UA} is 1, and that is "
+        "not cleared; have every party clear {handed-over.from.UA} as well, or leave {handed-over.from.RU} out\n"
+    )
+    checked = communique("check", "t.txt", folder=tmp_path)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (1, line, "")
+    released = communique("release", "t.txt", folder=tmp_path)
+    assert (released.returncode, released.stdout, released.stderr) == (2, "", line)
+
+
+def test_what_may_point_at_persons_is_remarked_and_may_be_released(tmp_path: Path) -> None:
+    """Exit code 1 of the check, since somebody must look at it; the release leaves it to them."""
+    wounded = "handed-over.of.seriously-wounded-or-sick"
+    office_of(tmp_path, StandingClock(at("11:00")), (wounded,)).recorder.close()
+    (tmp_path / "t.txt").write_text(f"Wounded: {{{wounded}}}.\n", encoding="utf-8")
+    what = f"{{{wounded}}} tells that of those handed over, only 1 is of category seriously-wounded-or-sick"
+    checked = communique("check", "t.txt", folder=tmp_path)
+    assert checked.returncode == 1
+    assert checked.stdout == f"t.txt:1:10: {what}; release it only if that may be known\nWounded: 1.\n"
+    told = json.loads(communique("check", "t.txt", "--json", folder=tmp_path).stdout)
+    assert (told["clean"], told["text"]) == (True, "Wounded: 1.")
+    assert [(one["line"], one["column"], one["what"]) for one in told["remarks"]] == [(1, 10, what)]
+    assert communique("release", "t.txt", folder=tmp_path).stdout == "Wounded: 1.\n"
 
 
 def test_a_release_is_recorded_once_and_borne_out(folder: Path) -> None:

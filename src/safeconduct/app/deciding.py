@@ -29,6 +29,7 @@ from safeconduct.app.commands import (
     WaiveAlarms,
 )
 from safeconduct.app.enrolling import enrol_author, revoke_author
+from safeconduct.app.facilities import enrol_facility, record_care
 from safeconduct.app.handling import on_alarms
 from safeconduct.app.releasing import clear_facts, release
 from safeconduct.clauses.library import read_terms
@@ -38,9 +39,6 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.logistics.plan import Plan, read_plan
-from safeconduct.reception.entries import CareTallied, FacilityEnrolled
-from safeconduct.reception.sealing import is_public_key, is_sealed
-from safeconduct.reception.tally import misfit
 from safeconduct.registry.entries import OUTCOMES, PURPOSES, ListReceived, PersonListed
 
 
@@ -66,7 +64,9 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
         case CloseRound():
             return _close_round(state, command, now_us)
         case EnrolFacility():
-            return _enrol_facility(state, command, now_us)
+            _party(_terms(state), command.home)
+            _intermediary(_terms(state), command.attested_by)
+            return enrol_facility(state, command, now_us)
         case EnrolAuthor():
             _intermediary(_terms(state), command.attested_by)
             return enrol_author(state, _terms(state), command, now_us)
@@ -74,7 +74,7 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
             _intermediary(_terms(state), command.attested_by)
             return revoke_author(state, command, now_us)
         case RecordCare():
-            return _record_care(state, command)
+            return record_care(state, command)
         case ClearFacts():
             return clear_facts(state, _terms(state), command, now_us)
         case ReleaseCommunique():
@@ -312,71 +312,6 @@ def _close_round(state: Exchange, command: CloseRound, now_us: int) -> list[Entr
             clauses_broken=command.clauses_broken,
         )
     ]
-
-
-def _enrol_facility(state: Exchange, command: EnrolFacility, now_us: int) -> list[Entry]:
-    terms = _terms(state)
-    _party(terms, command.home)
-    if not command.facility:
-        raise Refused("a facility needs an id: the one that the plan gives its place")
-    if command.facility in state.reception.enrolled:
-        raise Refused(f"{command.facility} is enrolled already; its key stands for the whole exchange")
-    if not is_public_key(command.public_key):
-        raise Refused(f"this is no public key of {command.facility}: give X25519, 64 lower-case hexadecimal digits")
-    return [
-        FacilityEnrolled(
-            occurred_at_us=now_us,
-            facility=command.facility,
-            name=command.name or command.facility,
-            home=command.home,
-            public_key=command.public_key,
-            attested_by=_intermediary(terms, command.attested_by),
-        )
-    ]
-
-
-def _record_care(state: Exchange, command: RecordCare) -> list[Entry]:
-    tally, notes = command.batch.tally, command.batch.notes
-    facility = tally.facility
-    if facility not in state.reception.enrolled:
-        raise Refused(f"{facility} is not enrolled: enrol it with its public key first")
-    if any(note.facility != facility for note in notes):
-        raise Refused(f"{facility} hands in a note of another facility")
-    if not all(is_sealed(note.sealed) for note in notes):
-        raise Refused(f"a note of {facility} is not sealed as prescribed: nothing of this batch is recorded")
-    before = state.reception.tallies.get((facility, tally.exchange))
-    why = misfit(tally, before)
-    if why:
-        raise Refused(f"the counts of {facility} do not fit: {why}")
-    if before is None or tally.expected > before.expected:
-        brought = _brought_to(state, tally.exchange, facility)
-        if tally.expected > brought:
-            raise Refused(f"{facility} expects {tally.expected}, the plan and what was added to it bring {brought}")
-    noted = len(state.reception.handles.get(facility, set()).union(note.handle for note in notes))
-    arrived = _arrived_in_all(state, tally)
-    if noted > arrived:
-        raise Refused(f"{facility} has notes of {noted} persons, but tells of {arrived} who arrived")
-    return [*notes, tally]
-
-
-def _brought_to(state: Exchange, exchange: str, facility: str) -> int:
-    """How many persons are to end in the custody of a facility, by the plan on record and by later additions."""
-    proposed = state.logistics.plans.get(exchange)
-    if proposed is None:
-        raise Refused(f"no plan is on record for {exchange}: nobody can be expected")
-    planned = sum(facility in one.get("custody", ()) for one in json.loads(proposed.plan_text)["persons"])
-    reports = (json.loads(text) for text in state.tracking.reports if '"type":"added"' in text)
-    return planned + len({one.get("person") for one in reports if facility in (one.get("custody") or ())})
-
-
-def _arrived_in_all(state: Exchange, tally: CareTallied) -> int:
-    """Persons arrived at the facility in all exchanges, once these counts stand."""
-    others = (
-        one.arrived
-        for (facility, exchange), one in state.reception.tallies.items()
-        if facility == tally.facility and exchange != tally.exchange
-    )
-    return tally.arrived + sum(others)
 
 
 def _terms(state: Exchange) -> TermsRecorded:

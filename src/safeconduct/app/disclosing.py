@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.telling import told_fields
 from safeconduct.exchange.entries import DECODER

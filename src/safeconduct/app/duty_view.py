@@ -1,6 +1,6 @@
 """What the duty officer sees, for whoever works beside the pages: the terminal, and the simulated officer."""
 
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.views.operations import OperationsBuilder

@@ -19,7 +19,7 @@ from safeconduct.app.copy_keys import CopyKeys
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.exported_copy import CHECKPOINT, DISCLOSED, KEYS, NAMES, ExportedCopy
 from safeconduct.app.published import published_note, witnesses_named
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance, parse_clearance
 from safeconduct.exchange.entries import DECODER

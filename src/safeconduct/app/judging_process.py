@@ -13,8 +13,8 @@ from pathlib import Path
 
 from safeconduct.app.intake import recorded_event
 from safeconduct.app.ports import SystemClock
+from safeconduct.app.record import Record
 from safeconduct.app.recorded_day import papers
-from safeconduct.app.recorder import Record
 from safeconduct.app.watched_terms import Standing, WatchedTerms
 from safeconduct.app.workspace import open_workspace
 from safeconduct.exchange.entries import DECODER

@@ -7,7 +7,7 @@ that the ledger has had, and the lines that tell a clearance what it may know.
 from collections.abc import Iterator
 
 from safeconduct.app.exporting import disclosed
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.kernel.entry import Entry
 from safeconduct.ledger.disclosed_lines import encode_line

@@ -19,7 +19,7 @@ from safeconduct.agreement.entries import TermsSignedByParty
 from safeconduct.app.author_chain import Chain
 from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.exported_copy import ExportedCopy
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.app.signed_files import decode_signed, encode_signed
 from safeconduct.app.signed_intake import Signed
 from safeconduct.app.signed_state import ToldState, told_state

@@ -1,4 +1,8 @@
-"""The proof of one entry for somebody who has nothing of the ledger, made from the store in O(log n)."""
+"""The proof of one entry for somebody who has nothing of the ledger, made from the store in O(log n).
+
+For a party or a facility the entries are read besides up to the one that names it: the terms, which stand near the
+beginning, or the facility's enrolment.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

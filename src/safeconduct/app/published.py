@@ -4,7 +4,7 @@ from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.agreement.terms import read_terms_text
 from safeconduct.app.copy_keys import SideWitness
 from safeconduct.app.cosigned_record import cosigned_notes
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import BadInput

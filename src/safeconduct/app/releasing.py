@@ -1,16 +1,17 @@
 """What may be told to everybody: facts cleared, communiqués checked and released, and what they told recomputed."""
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.app.commands import ClearFacts, ReleaseCommunique
+from safeconduct.app.counts_told import counts_of
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.name_book import NameBook
+from safeconduct.app.record import Record, Recorded
 from safeconduct.app.recorded_day import HANDOVER, Papers, account_of, papers, recorded_day
-from safeconduct.app.recorder import Record, Recorded
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.patterns import types_of
@@ -91,6 +92,8 @@ class Checked:
     text: str
     """As people would read it; empty where there are reasons."""
     facts: dict[str, str]
+    remarks: tuple[Fault, ...] = ()
+    """What it may tell of persons although every fact is cleared: for somebody to look at, no ground for refusal."""
 
 
 def check_text(state: Exchange, exchange: str, name: str, text: str, now_us: int) -> Checked:
@@ -100,7 +103,9 @@ def check_text(state: Exchange, exchange: str, name: str, text: str, now_us: int
     reasons, values = _judge_text(state, exchange, on_record, name, written, day)
     if reasons:
         return Checked(reasons, "", {})
-    return Checked((), fill(written, values), {fact: values[fact] for fact in facts_told(written)})
+    told = {fact: values[fact] for fact in facts_told(written)}
+    counts = counts_of(on_record, day, state.disclosure.released.get(exchange, []), told)
+    return Checked((), fill(written, values), told, counts.remarks(name, written))
 
 
 def _judge_text(
@@ -109,13 +114,16 @@ def _judge_text(
     if state.sealed:
         raise Refused(f"{state.sealed:,} entries are sealed to this reader: nobody can say what a text gives away")
     values = facts_of(account_of(state, exchange, on_record, day))
+    cleared = state.disclosure.cleared.get(exchange, {}).keys()
     ground = Ground(
         facts=fact_ids(on_record.terms.agreement.parties),
-        cleared=state.disclosure.cleared.get(exchange, {}).keys(),
+        cleared=cleared,
         values=values,
         names=NameBook(state, on_record.plan),
     )
-    return check(name, text, ground), values
+    told = {fact: values[fact] for fact in facts_told(text) if fact in cleared and fact in values}
+    counts = counts_of(on_record, day, state.disclosure.released.get(exchange, []), told)
+    return tuple(sorted((*check(name, text, ground), *counts.pinned_by(name, text, cleared)))), values
 
 
 def _published(command: ReleaseCommunique, number: int, now_us: int) -> dict[str, Any]:
@@ -183,7 +191,8 @@ def verify_facts(record: Record[Entry]) -> tuple[int, list[FactProblem]]:
     """Compute the facts of every released communiqué again, from the entries before its checkpoint.
 
     Gives the number of communiqués and what does not fit: a root that is not the ledger's, a fact that nobody cleared,
-    a value that is another or that stands nowhere in the text. Raises Refused where entries are sealed.
+    a value that is another or that stands nowhere in the text, a number that was not cleared and can be computed from
+    what it tells and what was told before. Raises Refused where entries are sealed.
     """
     count, problems, state = 0, [], Exchange()
     for recorded in record.read():
@@ -192,8 +201,10 @@ def verify_facts(record: Record[Entry]) -> tuple[int, list[FactProblem]]:
             count += 1
             told = body.entry
             before = state if told.size == recorded.index else _state_at(record.read, min(told.size, recorded.index))
+            released = state.disclosure.released.get(told.exchange, [])
             problems += [
-                FactProblem(recorded.index, what) for what in _wrong_with(told, recorded.index, before, record)
+                FactProblem(recorded.index, what)
+                for what in _wrong_with(told, recorded.index, before, released, record)
             ]
         state.take(body)
     if state.sealed:
@@ -201,7 +212,13 @@ def verify_facts(record: Record[Entry]) -> tuple[int, list[FactProblem]]:
     return count, problems
 
 
-def _wrong_with(told: CommuniqueReleased, index: int, state: Exchange, record: Record[Entry]) -> Iterable[str]:
+def _wrong_with(
+    told: CommuniqueReleased,
+    index: int,
+    state: Exchange,
+    released: Sequence[CommuniqueReleased],
+    record: Record[Entry],
+) -> Iterable[str]:
     if not 0 <= told.size <= index:
         yield f"its facts are said to come from {told.size:,} entries, but only {index:,} stood before it"
         return
@@ -223,6 +240,9 @@ def _wrong_with(told: CommuniqueReleased, index: int, state: Exchange, record: R
             yield f"it tells {fact!r} as {value!r}; the record gives {values.get(fact, 'nothing')!r}{unread}"
         if value not in told.text:
             yield f"it tells {fact!r} as {value!r}, but its text does not"
+    cleared = state.disclosure.cleared.get(told.exchange, {})
+    for what in counts_of(on_record, day, released, told.facts).also_told(cleared):
+        yield f"{what}{unread}"
 
 
 def _state_at(read: Callable[[], Iterable[Recorded[Entry]]], size: int) -> Exchange:

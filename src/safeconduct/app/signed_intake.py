@@ -12,7 +12,7 @@ from safeconduct.agreement.entries import AuthorCloned
 from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.intake import Concerns
 from safeconduct.app.office import Office
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.app.signed_rules import misfit
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel import encoding

@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from safeconduct.app.recorder import schema_of
+from safeconduct.app.record import schema_of
 from safeconduct.disclosure.telling import Told
 from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.kernel.encoding import NotCanonical, decode

@@ -3,7 +3,7 @@
 from safeconduct.agreement.entries import TermsRecorded
 from safeconduct.agreement.terms import read_terms_text
 from safeconduct.agreement.witnesses import Witness
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry, Opened

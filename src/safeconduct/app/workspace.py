@@ -17,7 +17,8 @@ from nacl.signing import SigningKey
 from safeconduct.app.alarm_settings import EXAMPLE, read_escalation
 from safeconduct.app.erasures import finish
 from safeconduct.app.master_key import opened_with, refuse_locked, sealed_under
-from safeconduct.app.recorder import Record, Recorder
+from safeconduct.app.record import Record
+from safeconduct.app.recorder import Recorder
 from safeconduct.app.witness_settings import EXAMPLE as WITNESS_EXAMPLE
 from safeconduct.app.witness_settings import read_witnesses
 from safeconduct.kernel.documents import Table, parse_toml

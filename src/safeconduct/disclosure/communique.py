@@ -80,6 +80,11 @@ def facts_told(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
 
 
+def fault_at(name: str, text: str, fact: str, what: str, mend: str) -> Fault:
+    """A fault at the first place where a text tells a fact."""
+    return Fault(name, *_place(text, text.index(f"{{{fact}}}")), what, mend)
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text as people read it. Raises KeyError for a fact without a value."""
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)

@@ -53,7 +53,20 @@ class AuthorChains:
     def take(self, index: int, leaf: Leaf, signature_holds: bool) -> list[str]:
         """What is wrong with an entry's place in its author's order."""
         header = leaf.header
-        chain = self._chains.setdefault(header.author, _Chain())
+        chain = self._chains.get(header.author)
+        if chain is None:
+            chain = self._chains[header.author] = _Chain()
+        problems: list[str] = []
+        in_order = header.author_seq == chain.last_seq + 1 and header.previous == chain.last_hash
+        if not in_order or header.seen_size < chain.seen_size:
+            problems = self._out_of_order(index, leaf, chain, signature_holds)
+        chain.last_seq, chain.last_hash, chain.seen_size = header.author_seq, leaf.entry_hash(), header.seen_size
+        chain.numbers.append(header.author_seq)
+        chain.indices.append(index)
+        return problems
+
+    def _out_of_order(self, index: int, leaf: Leaf, chain: _Chain, signature_holds: bool) -> list[str]:
+        header = leaf.header
         who = f"author {header.author.hex()[:16]}"
         problems: list[str] = []
         if header.author_seq == chain.last_seq + 1:
@@ -77,9 +90,6 @@ class AuthorChains:
                 f"{who} has seen a checkpoint of {header.seen_size} entries, and before it one of {chain.seen_size}:"
                 " signed earlier than its number says"
             )
-        chain.last_seq, chain.last_hash, chain.seen_size = header.author_seq, leaf.entry_hash(), header.seen_size
-        chain.numbers.append(header.author_seq)
-        chain.indices.append(index)
         return problems
 
     def _clone(self, index: int, leaf: Leaf, chain: _Chain) -> Clone | None:

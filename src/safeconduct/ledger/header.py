@@ -17,8 +17,8 @@ edge cases, and libsodium's set lies inside the others'.
 
 import hashlib
 import struct
-from dataclasses import dataclass
 
+import msgspec
 from nacl.bindings import crypto_sign, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey
@@ -47,8 +47,7 @@ class LeafError(SafeconductError):
     """Bytes that are no leaf, or one whose signature does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """What an author signs."""
 
     author: bytes
@@ -69,8 +68,7 @@ class Header:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True):
     """A leaf taken apart."""
 
     header: Header

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.exchange.entries import DECODER

@@ -21,7 +21,7 @@ from litestar.params import FromPath, FromQuery
 
 from safeconduct.app.cosigned_record import cosigned_notes
 from safeconduct.app.ledger_files import LedgerFiles
-from safeconduct.app.recorder import Record
+from safeconduct.app.record import Record
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import Clearance, parse_clearance
 from safeconduct.exchange.entries import DECODER

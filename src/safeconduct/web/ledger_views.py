@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from safeconduct.agreement.entries import TermsRecorded
-from safeconduct.app.recorder import Record, Recorded
+from safeconduct.app.record import Record, Recorded
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import SafeconductError
