@@ -11,7 +11,6 @@ operations on whole arrays, and only the rest is compared letter by letter.
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,6 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import cdist
 
 from safeconduct.registry.fold import fold
-from safeconduct.registry.given_names import GIVEN_NAMES
 from safeconduct.registry.values import word_key
 
 MOST_ERRORS: Final = 2
@@ -140,7 +138,7 @@ class NameForms:
                     names.append([])
                 names[at].append(number)
             self._of_same.setdefault(self._same(part), []).append(number)
-        for letter in {key[0]} | _initials(self._same).get(self._same(name), set()):
+        for letter in {key[0], *self._same(name)[:1]}:  # that of its usual form, too: М. is Николай
             self._initials.setdefault(letter, array("i")).append(number)
         return number
 
@@ -174,16 +172,6 @@ class NameForms:
         for name in self._only_initial.get(fold(word)[:1], ()):
             less[name] = min(less[name], INITIAL)
         return less
-
-
-@cache
-def _initials(same: Callable[[str], str]) -> dict[str, set[str]]:
-    """With what letters the forms of each known name begin: М. is Николай, too."""
-    found: dict[str, set[str]] = {}
-    for names, patronymics in GIVEN_NAMES:
-        for name in (*names.split(), *patronymics.split()):
-            found.setdefault(same(name), set()).add(fold(name)[0])
-    return found
 
 
 def _lower(costs: dict[int, int], numbers: Iterable[int], cost: int) -> None:
