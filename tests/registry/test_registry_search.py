@@ -149,6 +149,18 @@ def test_reasons_say_what_differs() -> None:
     assert "no service number to compare" in found.for_it
 
 
+def test_fewer_errors_come_first() -> None:
+    """Whichever was listed first, and whichever of the names they are in."""
+    index = SearchIndex(
+        listed(name + given_name, name, given_name)
+        for name in ("Кобалець", "Комалець", "Ковалець")
+        for given_name in ("Степам", "Степан")
+    )
+    found = index.search(parse_query("Степан Ковалець"), 10)
+    assert [one.errors for one in found] == [0, 1, 1, 1, 2, 2]
+    assert (found[0].row.family_name, found[0].row.given_name) == ("Ковалець", "Степан")
+
+
 def test_of_equals_the_first_listed_comes_first_and_the_limit_holds() -> None:
     """Many of one name."""
     index = SearchIndex(listed(f"r{number}", "Коваль", "Іван") for number in range(50))
@@ -290,7 +302,7 @@ columns = st.tuples(names, st.just("") | names, st.just("") | st.sampled_from(("
 @settings(max_examples=300)
 @given(st.lists(columns, max_size=8), st.data())
 def test_exactly_the_rows_within_two_errors_are_found(rows: list[tuple[str, str, str]], data: st.DataObject) -> None:
-    """None is missed and none is too many, whatever the index leaves out early; fewer errors come first."""
+    """None is missed and none is too many, whatever the index leaves out; if a word fits nothing, it comes last."""
     near = st.sampled_from([name for row in rows for name in row if name] or ["Коваль"])
     mistyped = st.tuples(near, st.integers(0, 6), st.sampled_from("абlo")).map(
         lambda one: one[0][: one[1]] + one[2] + one[0][one[1] + 1 :]
@@ -300,8 +312,8 @@ def test_exactly_the_rows_within_two_errors_are_found(rows: list[tuple[str, str,
     found = index.search(Query(words), ALL)
     expected = {str(place): errors for place, row in enumerate(rows) if (errors := errors_in(words, row)) is not None}
     assert {one.row.ref: one.errors for one in found} == {ref: errors for ref, (_, errors) in expected.items()}
-    ranks = [expected[one.row.ref] for one in found if one.row.given_name and one.row.patronymic]
-    assert ranks == sorted(ranks)
+    nowhere = [expected[one.row.ref][0] for one in found]
+    assert nowhere == sorted(nowhere)
 
 
 class Unhurried(SearchIndex):
