@@ -3,12 +3,13 @@ under them is overwritten, and an entry says so.
 """
 
 from safeconduct.app.office import Office
+from safeconduct.app.searching import searches_for
 from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataErased, ErasureAgreed
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import SECOND_US, format_instant
 
-_PERSON, _NOTES = "person:", "document:care/"
+_PERSON, _NOTES, _SEARCH = "person:", "document:care/", "document:search/"
 _SAME = "identification"
 """The outcome of a review that finds two rows to be one person (`registry.entries.OUTCOMES`)."""
 
@@ -17,20 +18,25 @@ def subjects_of(state: Exchange, subject: str) -> list[str]:
     """Everything under whose keys the data of a person stand, as far as the record knows.
 
     One person has a key by its id in the exchange (reports), and one for each row of a list that was found to be of the
-    same person, whichever of these is asked for. What a facility noted stands under handles that only the facility can
-    make (`document:care/FACILITY/HANDLE`), and is erased by them. Raises Refused for anything else.
+    same person, whichever of these is asked for; searches go with them that can only mean this person. A search alone
+    is `document:search/NUMBER`. What a facility noted stands under handles that only the facility can make
+    (`document:care/FACILITY/HANDLE`), and is erased by them. Raises Refused for anything else.
     """
-    if subject.startswith(_NOTES):
+    if subject.startswith((_NOTES, _SEARCH)):
         return [subject]
     if not subject.startswith(_PERSON) or subject == _PERSON:
-        raise Refused(f"{subject!r} is no person: name person:ID, or document:care/FACILITY/HANDLE for notes of care")
+        raise Refused(
+            f"{subject!r} is no person: name person:ID, document:care/FACILITY/HANDLE for notes of care, or "
+            "document:search/NUMBER for a search"
+        )
     rows = _same_rows(state)
     found, new = {subject}, [subject]
     while new:
         of_the_same = rows.get(new.pop(), set()) - found
         found |= of_the_same
         new += of_the_same
-    return sorted(found)
+    listed = [row for (list_id, ref), row in state.registry.persons.items() if _row(list_id, ref) in found]
+    return sorted(found | searches_for(listed, state.registry.searches.values()))
 
 
 def _same_rows(state: Exchange) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""`safeconduct registry`: read lists of persons, and find who on one list may be who on another."""
+"""`safeconduct registry`: read lists of persons, find who on one may be who on another, search all on record."""
 
 import csv
 import io
@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file, write_file
+from safeconduct.cli.registry_search import search
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from safeconduct.registry.linkage import Pair
     from safeconduct.registry.lists import ListRead
 
-app = typer.Typer(help="Read lists of persons, and match them.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Read lists of persons, match them, and search what is on record.", no_args_is_help=True, rich_markup_mode=None
+)
 
 MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
 
@@ -110,6 +113,9 @@ def match(
         f"{bands.count('none')} without a likely partner"
     )
     raise typer.Exit(1 if lefts.findings or rights.findings else 0)
+
+
+app.command(short_help="Find a person in the registry.")(search)
 
 
 def _read(path: Path, columns: str, option: str) -> "ListRead":

@@ -21,7 +21,7 @@ from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, R
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -57,6 +57,7 @@ AnyEntry = (
     | UncosignedStepAgreed
     | ListReceived
     | PersonListed
+    | Searched
     | MatchReviewed
     | CandidateReconciled
     | RoundComposed

@@ -26,7 +26,7 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -82,6 +82,7 @@ class Exchange:
             AuthorCloned: self.agreement.authors.clone,
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
+            Searched: self.registry.search,
             MatchReviewed: self.registry.review_match,
             CandidateReconciled: self.registry.reconcile,
             RoundComposed: self.composition.compose,

@@ -65,6 +65,31 @@ class PersonListed(Entry, frozen=True, kw_only=True, tag="registry.person-listed
         return f"person:{self.list_id}/{self.ref}"
 
 
+class Searched(Entry, frozen=True, kw_only=True, tag="registry.searched/1"):
+    """Somebody looked for a person, and was told only once this was recorded. The key that signed it asked.
+
+    It tells whose fate somebody wonders about. So nobody is told but the intermediary, and the party at whose clearance
+    it was; and each stands under a key of its own, to be erased alone.
+    """
+
+    existence: ClassVar[Audience] = Audience.OWN
+
+    own: Annotated[tuple[str, ...], _OWN]
+    """The party at whose clearance the search was; nobody where it was at another."""
+    number: Annotated[int, _OWN]
+    """Its place in the ledger, by which it is named."""
+    clearance: Annotated[str, _OWN]
+    text: Annotated[str, _OWN]
+    born: Annotated[str, _OWN]
+    unit: Annotated[str, _OWN]
+    """What was asked, as it was typed."""
+    rows: Annotated[int, _OWN]
+    """How many rows were told."""
+
+    def sealed_under(self) -> str:
+        return f"document:search/{self.number}"
+
+
 class MatchReviewed(Entry, frozen=True, kw_only=True, tag="registry.match-reviewed/1"):
     """Reviewers looked at a proposed pair and decided. By handles only."""
 

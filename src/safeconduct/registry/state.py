@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
 
 
 @dataclass
@@ -16,6 +16,8 @@ class RegistryState:
     """The last review of each pair: held list, held ref, sought list, sought ref."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
+    searches: dict[int, Searched] = field(default_factory=dict)
+    """By number."""
 
     def receive_list(self, entry: ListReceived) -> None:
         """A list came in."""
@@ -28,6 +30,10 @@ class RegistryState:
     def review_match(self, entry: MatchReviewed) -> None:
         """A pair was decided; a later review of the same pair replaces it."""
         self.reviews[entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref] = entry
+
+    def search(self, entry: Searched) -> None:
+        """Somebody looked for a person."""
+        self.searches[entry.number] = entry
 
     def reconcile(self, entry: CandidateReconciled) -> None:
         """A candidate stands; a later entry on the same person replaces it."""

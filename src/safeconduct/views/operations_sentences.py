@@ -261,6 +261,11 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),
+    "registry.searched/1": lambda one: Saying(
+        ("searched", one["clearance"]),
+        f"One search for a person in the registry, at the clearance {one['clearance']}",
+        f"{{n}} searches for persons in the registry, at the clearance {one['clearance']}",
+    ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
     ),

@@ -29,6 +29,7 @@ _SECTIONS = {
     "agreement.uncosigned-step-agreed/1": "uncosigned_steps_agreed",
     "registry.list-received/1": "lists",
     "registry.person-listed/1": "listed",
+    "registry.searched/1": "searches",
     "registry.match-reviewed/1": "reviews",
     "registry.candidate-reconciled/1": "candidates",
     "composition.round-composed/1": "rounds",
