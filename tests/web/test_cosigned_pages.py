@@ -12,6 +12,7 @@ from tests.web.serving import serving
 from tests.web.test_serve_process import Server
 from tests.web.witness_process import WitnessProcess
 
+from safeconduct.app.commands import AcknowledgeAlarms
 from safeconduct.app.cosigning_thread import LONGEST_PAUSE_S, BackOff
 from safeconduct.app.workspace import FILE, Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY
@@ -20,7 +21,10 @@ from safeconduct.ledger.cosignature import Cosignature, cosign, witness_key
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.ledger.policy import PolicyKey
 from safeconduct.storage.cosignatures import CosignatureStore, Standing
+from safeconduct.tracking.alarm_book import Seen
+from safeconduct.web.acting import act_in_json
 
+COMMAND = [sys.executable, "-m", "safeconduct.cli.main"]
 KEY = SigningKey(bytes([9]) * 32)
 NOBODY = witness_key("witness.example/nobody", KEY)
 
@@ -110,9 +114,49 @@ def test_a_restored_ledger_is_told_at_once(tmp_path: Path) -> None:
     cookies = {"safeconduct-intermediary": server.key}
     own = httpx.get(f"{server.url}/view/intermediary", cookies=cookies, timeout=DEADLINE_S).text
     assert "this ledger has 19 entries and RU has seen 2" in own
+    wait_until(lambda: "Nothing more is recorded here" in restored_page(server))
+    refused = post(server)
+    assert (refused.status_code, refused.json()["type"]) == (503, "rolled-back")
+    assert "this record has 19 entries, and its key has signed 2" in refused.json()["error"]
     server.process.terminate()
-    assert "ALARM: not cosigned: this ledger has 19 entries and RU has seen 2" in server.end()
+    told = server.end()
+    assert "ALARM: not cosigned: this ledger has 19 entries and RU has seen 2" in told
+    assert "ALARM: this record has 19 entries" in told
     witness.stop()
+    server = Server(restored)
+    assert post(server).json()["type"] == "rolled-back"
+    assert "Nothing more is recorded here" in restored_page(server)
+    acted = httpx.post(
+        f"{server.url}/alarms",
+        content=act_in_json(AcknowledgeAlarms(seen=Seen((1,), "x"), by="A")),
+        headers={"Authorization": f"Bearer {server.key}"},
+        timeout=DEADLINE_S,
+    )
+    assert (acted.status_code, acted.json()["type"]) == (503, "rolled-back")
+    server.process.terminate()
+    assert "ALARM: this record has 19 entries" in server.end()
+    refusal = subprocess.run(
+        [*COMMAND, "alarms", "--workspace", str(restored.folder), "acknowledge", "1", "--by", "A"],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert refusal.returncode == 2
+    assert refusal.stderr.startswith("this record has 19 entries")
+    assert refusal.stderr.count("\n") == 1
+
+
+def restored_page(server: Server) -> str:
+    """What the intermediary's page shows."""
+    cookies = {"safeconduct-intermediary": server.key}
+    return httpx.get(f"{server.url}/view/intermediary", cookies=cookies, timeout=DEADLINE_S).text
+
+
+def post(server: Server) -> httpx.Response:
+    """A report, and what is answered."""
+    headers = {"Authorization": f"Bearer {server.key}"}
+    return httpx.post(f"{server.url}/events", content=line("b"), headers=headers, timeout=DEADLINE_S)
 
 
 def test_pages_say_how_far_the_ledger_is_cosigned(tmp_path: Path) -> None:

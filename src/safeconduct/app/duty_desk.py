@@ -24,6 +24,7 @@ from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
+from safeconduct.app.rolled_back import RolledBack
 from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
@@ -92,7 +93,8 @@ class DutyDesk:
         """Take the ledger. Raises Refused while another program writes to it, BadInput if it is damaged.
 
         From another thread, `on_failure` is told when the desk can go on no more, `on_escalation` a sentence when
-        nobody has taken on an alarm in time.
+        nobody has taken on an alarm in time, or when nothing more may be recorded (RolledBack, which is also raised
+        here): then the desk gives up the ledger and refuses what comes, and the pages can go on.
         """
         self._workspace = workspace
         self._clock = clock
@@ -105,6 +107,8 @@ class DutyDesk:
         self._look_again_s = 0.0
         self._ended = ""
         """Why nothing is taken any more, once that is so."""
+        self._rolled_back = False
+        """Whether that is because this is not all of the record."""
         begun: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(begun,), name="duty desk", daemon=True)
         self._thread.start()
@@ -159,11 +163,13 @@ class DutyDesk:
                 while self._take(office, watched):
                     pass
                 ended = "the desk is closed"
+            except RolledBack as error:
+                ended, self._rolled_back = str(error), True
             except SafeconductError as error:
                 ended = str(error)
         finally:
             # Whatever ended the thread: nobody waits for it in vain, nor believes that the day is watched.
-            failed, self._closing = not self._closing, True
+            failed, self._closing = not (self._closing or self._rolled_back), True
             if self._judge is not None:
                 self._judge.terminate()
             if recorder is not None:
@@ -172,6 +178,8 @@ class DutyDesk:
             self._refuse_all()
             if not begun.done():
                 begun.set_exception(Refused(ended))
+            if self._rolled_back:
+                self._on_escalation(f"ALARM: {ended}")
             if failed and begun.exception() is None:
                 if sys.exc_info()[0] is not None:
                     logging.getLogger(__name__).error(ended, exc_info=True)
@@ -195,6 +203,11 @@ class DutyDesk:
             for one in asked:
                 if isinstance(one, _Act):
                     _act(office, one)
+        except RolledBack as error:
+            for one in asked:
+                if not one.answer.done():
+                    one.answer.set_exception(RolledBack(str(error)))
+            raise
         finally:
             for one in asked:
                 if not one.answer.done():
@@ -228,7 +241,7 @@ class DutyDesk:
             while True:
                 one = self._inbox.get_nowait()
                 if isinstance(one, _Post | _Act) and one.answer.set_running_or_notify_cancel():
-                    one.answer.set_exception(Refused(self._ended))
+                    one.answer.set_exception((RolledBack if self._rolled_back else Refused)(self._ended))
 
     def _keep_judging(self, exchange: str) -> None:
         died = -_AGAIN_WITHIN_S

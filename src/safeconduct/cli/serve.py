@@ -13,6 +13,8 @@ from safeconduct.kernel.errors import BadInput, Fault
 if TYPE_CHECKING:
     import socket
 
+    from safeconduct.app.duty_desk import DutyDesk
+    from safeconduct.app.rolled_back import RolledBack
     from safeconduct.app.workspace import Workspace
     from safeconduct.disclosure.clearance import Clearance
 
@@ -55,6 +57,7 @@ def serve(
     from safeconduct.app.cosigning_thread import CosigningThread
     from safeconduct.app.duty_desk import DutyDesk
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.rolled_back import RolledBack
     from safeconduct.kernel.errors import Refused
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -63,9 +66,13 @@ def serve(
     listening = listen(host, port)
     desk: DutyDesk | None = None
     cosigning: CosigningThread | None = None
+    stopped: RolledBack | None = None
     if not read_only:
         try:
             desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up, _tell_line)
+        except RolledBack as why:
+            stopped = why
+            note(f"ALARM: {why}. The pages are served.")
         except Refused as busy:
             note(f"{busy}. The pages are served; reports are not taken here, nor acts on alarms.")
     try:
@@ -76,7 +83,7 @@ def serve(
             announce(found, origin)
         if not read_only:
             cosigning = CosigningThread(found, SystemClock(), _tell_line)
-        _run(found, listening, desk)
+        _run(found, listening, desk, stopped)
     finally:
         if cosigning is not None:
             cosigning.close()
@@ -159,15 +166,20 @@ def _tell(workspace: "Workspace", listening: "socket.socket", chosen: list["Clea
     return origin
 
 
-def _run(workspace: "Workspace", listening: "socket.socket", desk: object) -> None:
-    from safeconduct.app.duty_desk import DutyDesk
+def _run(
+    workspace: "Workspace", listening: "socket.socket", desk: "DutyDesk | None", stopped: "RolledBack | None"
+) -> None:
     from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.web.intake import DeskIntake
+    from safeconduct.web.intake import DeskIntake, StoppedIntake
     from safeconduct.web.pace import RealTime
     from safeconduct.web.running import run_server
     from safeconduct.web.server import create_app
 
-    intake = DeskIntake(desk) if isinstance(desk, DutyDesk) else None
+    intake: DeskIntake | StoppedIntake | None = None
+    if stopped is not None:
+        intake = StoppedIntake(stopped)
+    elif desk is not None:
+        intake = DeskIntake(desk)
     run = SystemRandomness().token_bytes(6).hex()
     run_server(create_app(workspace, RealTime(SystemClock(), workspace.zones), run, intake), listening)
 
