@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 
 from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.author_check import AuthorCheck
-from safeconduct.app.erasures import Erasures, forget
+from safeconduct.app.erasures import Erasures, forget, lost_in
 from safeconduct.app.processors import processors
 from safeconduct.app.rolled_back import SignedSoFar
 from safeconduct.kernel import encoding
@@ -40,7 +40,7 @@ from safeconduct.ledger.merkle import range_at
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
-from safeconduct.storage.sealed_bodies import NONCE_BYTES, SealedBody, Unopenable, seal, unseal
+from safeconduct.storage.sealed_bodies import LOST, NONCE_BYTES, SealedBody, Unopenable, seal, unseal
 
 E = TypeVar("E", bound=Entry)
 
@@ -119,7 +119,7 @@ class Record(Generic[E]):
                     body = Opened(decode(plaintext[SECRET_BYTES:]))
                 except msgspec.DecodeError as error:
                     raise _damaged(expected, f"its body is of no type that is known here ({error})") from None
-            elif state is BodyState.SEALED:
+            elif state in (BodyState.SEALED, BodyState.LOST):
                 body = sealed
             elif state is BodyState.ERASED:
                 body = erased
@@ -141,7 +141,7 @@ class Record(Generic[E]):
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
-        authors = AuthorCheck(judging=self._keys is not None)
+        authors = AuthorCheck(judging=self._keys is not None, lost=lost_in(self._ledger))
         erasures = Erasures(fsck.stored_body(self.schema))
 
         def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
@@ -207,6 +207,8 @@ class Record(Generic[E]):
     ) -> tuple[BodyState, bytes]:
         if key_id is None or nonce is None or ciphertext is None:
             return BodyState.MISSING, b""
+        if key_id == LOST.key_id:
+            return BodyState.LOST, b""
         if key_id in self._erased:
             return BodyState.ERASED, b""
         if self._keys is None:

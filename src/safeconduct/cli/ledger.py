@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safeconduct.cli import copies, proceed, proofs, take
+from safeconduct.cli import copies, proceed, proofs, recover, take
 from safeconduct.cli.cosign import cosign
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, keys_as_json, open_or_find, print_keys, print_problems, progress
@@ -122,3 +122,4 @@ app.command("verify", short_help="Check such a copy or proof offline.")(copies.v
 app.command("cosign", short_help="Ask the witnesses to cosign the latest checkpoint.")(cosign)
 app.command("proceed", short_help="Agree to go on without a side's cosignature.")(proceed.proceed)
 app.command("take", short_help="Take in entries that others signed.")(take.take)
+app.command("recover", short_help="Take lost entries back from somebody's copy.")(recover.recover)

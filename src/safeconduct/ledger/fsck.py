@@ -39,6 +39,8 @@ class BodyState(enum.Enum):
     """There, but its key was destroyed."""
     DAMAGED = "damaged"
     """Its key is at hand and does not open it: it, or the key, was altered."""
+    LOST = "lost"
+    """Nowhere any more: the leaf was taken back from somebody's copy, which held no bodies."""
     MISSING = "missing"
 
 

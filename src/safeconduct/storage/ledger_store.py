@@ -19,7 +19,7 @@ from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.ledger.header import AUTHOR
 from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, leaf_hash, range_at
 from safeconduct.storage import sqlite
-from safeconduct.storage.sealed_bodies import SealedBody
+from safeconduct.storage.sealed_bodies import LOST, SealedBody
 from safeconduct.storage.sqlite import StorageFailed
 
 VERSION = 1
@@ -115,6 +115,12 @@ class LedgerFile:
         """Every key under which a body is sealed, with the first position at which one is. Raises StorageFailed."""
         with self._reading():
             return dict(self._connection.execute("SELECT key_id, min(position) FROM body GROUP BY key_id"))
+
+    def lost(self) -> list[int]:
+        """Where there is a leaf whose body is nowhere any more (`sealed_bodies.LOST`). Raises StorageFailed."""
+        with self._reading():
+            query = "SELECT position FROM body WHERE key_id = ? ORDER BY position"
+            return [position for (position,) in self._connection.execute(query, (LOST.key_id,))]
 
     def not_blank(self) -> list[int]:
         """Where bodies that were erased are more than zeros, as in a copy from before. Raises StorageFailed."""
