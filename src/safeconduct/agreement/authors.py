@@ -49,6 +49,8 @@ class Authors:
     """Every key that may sign or could, by its hexadecimal digits, in the order of enrolment."""
 
     keys: dict[str, Author] = field(default_factory=dict)
+    clones: dict[str, AuthorCloned] = field(default_factory=dict)
+    """Of each key that is in two hands the first proof."""
 
     def found(self, public_key: bytes, actor: str) -> None:
         """The founding key, and whose it is."""
@@ -70,6 +72,7 @@ class Authors:
         known = self.keys.get(entry.public_key)
         if known is not None:
             self.keys[entry.public_key] = replace(known, cloned=True)
+            self.clones.setdefault(entry.public_key, entry)
 
     def signing_for(self, actor: str) -> tuple[Author, ...]:
         """The keys of persons that sign for an actor as things stand."""

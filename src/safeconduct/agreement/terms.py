@@ -14,6 +14,8 @@ from safeconduct.vocabulary.severity import SEVERITIES
 
 BUILT_IN = ("protected", "plan", "integrity")
 """The ids of clauses that stand in every agreement without being written there."""
+OF_KEYS = "author-keys"
+"""Under what alarms on the keys of authors stand: the id of no clause."""
 ADVICE = ("notify-parties", "pause", "abort")
 
 
@@ -75,7 +77,7 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
         for table in root.tables("clause") if root.has("clause") else ():
             with faults.gather():
                 header = _read_header(table, parties)
-                if header.id in BUILT_IN:
+                if header.id in (*BUILT_IN, OF_KEYS):
                     table.refuse("id", f"{header.id!r} is the name of a built-in clause", "give this one another id")
                 if header.id in seen:
                     table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from safeconduct.agreement.terms import OF_KEYS
 from safeconduct.app.grounds import Basis, Rests, basis_of, rests_on
 from safeconduct.app.intake import Concerns, is_claim
 from safeconduct.app.watched_terms import Standing
@@ -155,7 +156,7 @@ def news(stands: Standing, state: TrackingState, audience: AlarmAudience, in_for
     """
     standing = {deviation.breach(): deviation for deviation in stands.all()}
     openly = stands.openly_breached()
-    shown = {deviation_shown(alarm).breach(): alarm for alarm in state.alarms.values()}
+    shown = {deviation_shown(alarm).breach(): alarm for alarm in state.alarms.values() if alarm.clause != OF_KEYS}
     changes = {
         breach: deviation
         for breach, deviation in standing.items()
@@ -203,6 +204,11 @@ def alarm_entries(
             number = known.number
         entries.append(audience.entry(change, shown_at_us, number, is_open))
     return entries
+
+
+def next_of_intermediary(state: TrackingState) -> int:
+    """The next number of the alarms that only the intermediary is told of."""
+    return _SERIES + 1 + sum(map(_is_confidential, state.numbered))
 
 
 def _told_otherwise(known: Alarm, state: TrackingState) -> Alarm | None:

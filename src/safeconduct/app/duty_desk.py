@@ -22,6 +22,7 @@ from typing import Any
 from safeconduct.app.commands import OnAlarms
 from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
+from safeconduct.app.key_alarms import raise_on_keys
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.rolled_back import RolledBack
@@ -151,6 +152,7 @@ class DutyDesk:
             try:
                 recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
                 office = Office(recorder, self._clock)
+                raise_on_keys(office)
                 exchange = exchange_on_duty(office.state)
                 watched = WatchedDay(office, exchange) if exchange else None
             except SafeconductError as error:
