@@ -15,6 +15,7 @@ from nacl.signing import SigningKey
 from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.author_check import AuthorCheck
 from safeconduct.app.erasures import Erasures, forget, lost_in
+from safeconduct.app.file_check import check_files
 from safeconduct.app.processors import processors
 from safeconduct.app.rolled_back import SignedSoFar
 from safeconduct.kernel import encoding
@@ -153,6 +154,7 @@ class Record(Generic[E]):
             )
         report.not_counting = authors.not_counting()
         erasures.settle(report, self._ledger, self._keys)
+        check_files(report, self._ledger, self._keys)
         return report
 
     def erased_keys(self) -> frozenset[bytes]:

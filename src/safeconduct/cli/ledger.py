@@ -89,6 +89,7 @@ def _as_json(report: "Report") -> dict[str, object]:
         "bodies": {state.value: report.bodies[state] for state in BodyState},
         "authors": report.authors,
         **keys_as_json(report.clones, report.not_counting),
+        "keys_lacking": [{"key": key_id.hex(), "first": first} for key_id, first in report.keys_lacking],
     }
 
 
@@ -107,6 +108,8 @@ def _print_report(report: "Report") -> None:
     print(f"entries   {report.size}, signed by {report.authors} key{'' if report.authors == 1 else 's'}")
     print(f"bodies    {bodies}")
     print_keys(report.clones, report.not_counting)
+    for key_id, first in report.keys_lacking:
+        print(f"lacking   the key {key_id.hex()}: from entry {first} on, what is sealed under it is lost without it")
     if report.root:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.problems:

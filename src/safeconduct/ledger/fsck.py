@@ -120,6 +120,10 @@ class Report:
     not_counting: list[NotCounting] = field(default_factory=list)
     """What a later revocation cut off: no fault of the record, where everybody can see it; but it counts no more."""
 
+    keys_lacking: list[tuple[bytes, int]] = field(default_factory=list)
+    """Keys that bodies need and that are not at hand where others are, each with the first such entry: no fault of the
+    record, but what is sealed under them is lost unless somebody has them."""
+
     def add(self, index: int | None, what: str) -> None:
         """Note one problem."""
         self.problems.append(Problem(index, what))
