@@ -20,6 +20,7 @@ from safeconduct.app.witness import Answer, Witness
 from safeconduct.app.workspace import Workspace, open_workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.errors import BadInput
 from safeconduct.ledger.checkpoint import Checkpoint, sign_checkpoint
 from safeconduct.ledger.cosignature import witness_key
 from safeconduct.ledger.cosigning import Reply, Trouble
@@ -120,6 +121,15 @@ def test_what_is_kept_here_of_the_witnesses_is_enough(restored: Restored) -> Non
     shutil.copy(restored.workspace.ledger_path, restored.whole.ledger_path)
     with pytest.raises(RolledBack, match="this record has 20 entries, and its key has signed 21"):
         writer(restored.whole)
+
+
+def test_where_that_file_is_damaged_nobody_can_say_and_a_line_tells_what_to_do(restored: Restored) -> None:
+    """With it away, the witnesses are asked again."""
+    restored.whole.cosignatures_path.write_bytes(b"no database" * 1000)
+    with pytest.raises(BadInput, match=r"cosignatures\.sqlite:0:0: .*; move it away: the witnesses are asked again"):
+        writer(restored.whole)
+    restored.whole.cosignatures_path.unlink()
+    writer(restored.whole).close()
 
 
 def test_a_witness_that_shows_no_signature_of_ours_stops_nothing(restored: Restored) -> None:

@@ -6,9 +6,10 @@ the one that others hold. Nothing less than that signature is proof: a witness m
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.ledger.merkle import NodeReader, range_at
 from safeconduct.ledger.note import CheckpointError, VerifierKey
@@ -57,7 +58,11 @@ class SignedSoFar:
         Raises RolledBack, BadInput or StorageFailed where it cannot be read.
         """
         if self._store is None:
-            self._store = CosignatureStore.read(self._path)
+            try:
+                self._store = CosignatureStore.read(self._path)
+            except BadInput as error:
+                mend = "move it away: the witnesses are asked again, and tell what it held"
+                raise BadInput(replace(one, mend=mend) for one in error.faults) from None
             if self._store is None:
                 return
         written = self._store.written()
