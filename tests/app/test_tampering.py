@@ -1,5 +1,6 @@
 """What somebody with the files could change, and that the check names it."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -180,6 +181,21 @@ def test_an_altered_key_is_named_at_its_entries(workspace: Workspace) -> None:
     problems = workspace.open_record(DECODER).check().problems
     assert {problem.index for problem in problems} == set(range(12))
     assert all("does not open" in problem.what for problem in problems)
+
+
+def test_a_key_that_is_gone_is_named(workspace: Workspace) -> None:
+    """Its bodies read as sealed, which is no fault of the record; but nobody may take that for all being well."""
+    with sqlite3.connect(workspace.keys_path) as connection:
+        (gone,) = connection.execute("SELECT id FROM data_key LIMIT 1").fetchone()
+        connection.execute("DELETE FROM data_key WHERE id = ?", (gone,))
+    connection.close()
+    record = workspace.open_record(DECODER)
+    report = record.check()
+    record.close()
+    assert report.problems == []
+    assert [key_id for key_id, _ in report.keys_lacking] == [gone]
+    shutil.move(workspace.secrets_path / "master.key", workspace.folder / "away")
+    assert workspace.open_record(DECODER).check().keys_lacking == []
 
 
 def test_a_file_with_a_broken_page_is_reported_as_far_as_it_goes(workspace: Workspace) -> None:

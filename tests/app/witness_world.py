@@ -8,14 +8,14 @@ from nacl.signing import SigningKey
 from tests.ledger.growing import ORIGIN, VERIFIER, GrowingLedger
 
 from safeconduct.app.cosigner import Ledger, Unreachable
-from safeconduct.app.witness import Witness
+from safeconduct.app.witness import Answer, Witness
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.checkpoint import Checkpoint
 from safeconduct.ledger.cosignature import Cosignature, verify_cosignature, witness_key
 from safeconduct.ledger.cosigning import Reply
 from safeconduct.ledger.note import read_signature_lines, split_note
 from safeconduct.ledger.policy import PolicyKey
-from safeconduct.ledger.witness import parse_request
+from safeconduct.ledger.witness import LATEST_CHECKPOINT, parse_request
 from safeconduct.storage import cosignatures
 from safeconduct.storage.cosignatures import CosignatureStore
 from safeconduct.storage.sqlite import StorageFailed
@@ -137,6 +137,10 @@ class Party:
             self.signed[-1].append((checkpoint, given))
         return Reply(answer.status, answer.body)
 
+    def latest(self, note: bytes) -> Answer:
+        """It shows what it last cosigned."""
+        return self._servers[0].latest(note)
+
     def back_up(self) -> None:
         """A copy of its memory."""
         self._backups.append(dict(self.memory.notes))
@@ -193,6 +197,9 @@ class Network:
 
     async def post(self, url: str, body: bytes) -> Reply:
         """Raises Unreachable."""
+        if url.endswith(LATEST_CHECKPOINT):
+            answer = self._parties[url.replace(LATEST_CHECKPOINT, "add-checkpoint")].latest(body)
+            return Reply(answer.status, answer.body)
         party = self._parties[url]
         fault = self.faults.pop() if self.faults else "none"
         if self.store is not None:

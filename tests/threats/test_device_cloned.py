@@ -15,6 +15,7 @@ from safeconduct.app.workspace import read_secret
 from safeconduct.kernel.entry import Opened
 from safeconduct.ledger.checkpoint import Checkpoint, sign_checkpoint
 from safeconduct.ledger.header import parse_signed
+from safeconduct.tracking.entries import ConfidentialAlarmShown
 
 
 @pytest.fixture
@@ -33,8 +34,10 @@ def test_two_entries_of_one_number_are_refused_and_the_proof_is_recorded(desk: D
     size = desk.office.recorder.size()
     with pytest.raises(KeyCloned, match="is cloned: it signed two entries of its number 1"):
         desk.intake.take([second])
-    (recorded,) = desk.office.recorder.read(size)
+    recorded, alarm = desk.office.recorder.read(size)
     assert isinstance(recorded.body, Opened)
+    assert isinstance(alarm.body, Opened)
+    assert isinstance(alarm.body.entry, ConfidentialAlarmShown)
     proof = recorded.body.entry
     assert isinstance(proof, AuthorCloned)
     headers = [parse_signed(bytes.fromhex(one)) for one in (proof.first, proof.second)]
@@ -75,7 +78,10 @@ def test_two_of_one_number_in_one_group_are_found_too(desk: Desk) -> None:
     size = desk.office.recorder.size()
     with pytest.raises(KeyCloned, match=r"^signed entry 2: "):
         desk.intake.take([first, second])
-    assert [type(one.body.entry) for one in desk.office.recorder.read(size)] == [AuthorCloned]  # type: ignore[union-attr]
+    assert [type(one.body.entry) for one in desk.office.recorder.read(size)] == [  # type: ignore[union-attr]
+        AuthorCloned,
+        ConfidentialAlarmShown,
+    ]
 
 
 def test_nobody_else_can_make_a_key_look_cloned(desk: Desk) -> None:

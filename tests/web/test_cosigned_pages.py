@@ -8,19 +8,24 @@ from pathlib import Path
 import httpx
 from nacl.signing import SigningKey
 from tests.app.duty import DEADLINE_S, entries, eve, line, wait_until
+from tests.app.test_mirroring import Served, mirror_at
 from tests.web.serving import serving
 from tests.web.test_serve_process import Server
 from tests.web.witness_process import WitnessProcess
 
+from safeconduct.app.commands import AcknowledgeAlarms
 from safeconduct.app.cosigning_thread import LONGEST_PAUSE_S, BackOff
-from safeconduct.app.workspace import FILE, Workspace
+from safeconduct.app.workspace import FILE, Workspace, open_workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.ledger.checkpoint import open_checkpoint
 from safeconduct.ledger.cosignature import Cosignature, cosign, witness_key
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.ledger.policy import PolicyKey
 from safeconduct.storage.cosignatures import CosignatureStore, Standing
+from safeconduct.tracking.alarm_book import Seen
+from safeconduct.web.acting import act_in_json
 
+COMMAND = [sys.executable, "-m", "safeconduct.cli.main"]
 KEY = SigningKey(bytes([9]) * 32)
 NOBODY = witness_key("witness.example/nobody", KEY)
 
@@ -110,9 +115,85 @@ def test_a_restored_ledger_is_told_at_once(tmp_path: Path) -> None:
     cookies = {"safeconduct-intermediary": server.key}
     own = httpx.get(f"{server.url}/view/intermediary", cookies=cookies, timeout=DEADLINE_S).text
     assert "this ledger has 19 entries and RU has seen 2" in own
+    wait_until(lambda: "Nothing more is recorded here" in restored_page(server))
+    refused = post(server)
+    assert (refused.status_code, refused.json()["type"]) == (503, "rolled-back")
+    assert "this record has 19 entries, and its key has signed 2" in refused.json()["error"]
     server.process.terminate()
-    assert "ALARM: not cosigned: this ledger has 19 entries and RU has seen 2" in server.end()
+    told = server.end()
+    assert "ALARM: not cosigned: this ledger has 19 entries and RU has seen 2" in told
+    assert "ALARM: this record has 19 entries" in told
     witness.stop()
+    server = Server(restored)
+    assert post(server).json()["type"] == "rolled-back"
+    assert "Nothing more is recorded here" in restored_page(server)
+    acted = httpx.post(
+        f"{server.url}/alarms",
+        content=act_in_json(AcknowledgeAlarms(seen=Seen((1,), "x"), by="A")),
+        headers={"Authorization": f"Bearer {server.key}"},
+        timeout=DEADLINE_S,
+    )
+    assert (acted.status_code, acted.json()["type"]) == (503, "rolled-back")
+    server.process.terminate()
+    assert "ALARM: this record has 19 entries" in server.end()
+    refusal = subprocess.run(
+        [*COMMAND, "alarms", "--workspace", str(restored.folder), "acknowledge", "1", "--by", "A"],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert refusal.returncode == 2
+    assert refusal.stderr.startswith("this record has 19 entries")
+    assert refusal.stderr.count("\n") == 1
+
+
+def test_a_restored_server_records_again_once_the_record_is_whole(tmp_path: Path) -> None:
+    """Taken back from a party's mirror: reports are taken again, the same witness cosigns, the check is clean."""
+    workspace = eve(tmp_path / "workspace")
+    witness = WitnessProcess(tmp_path / "witness.sqlite", str(workspace.verifier))
+    name_witnesses(workspace, {"RU": (witness.key, witness.url)})
+    subprocess.run(["cp", "-r", str(workspace.folder), str(tmp_path / "backup")], check=True)
+    server = Server(workspace)
+    server.post(line("a"))
+    wait_until(lambda: cosigned_size(workspace, witness.key) == len(entries(workspace)))
+    server.stop()
+    size = len(entries(workspace))
+    mirror_at(tmp_path / "mirror.sqlite", workspace).follow(Served(workspace), 1)
+    restored = replace(workspace, folder=tmp_path / "backup", ledger_path=tmp_path / "backup" / "ledger.sqlite")
+    server = Server(restored)
+    wait_until(lambda: post(server).status_code == 503)
+    server.process.terminate()
+    server.end()
+    told = ledger(restored, "recover", "--from", str(tmp_path / "mirror.sqlite"))
+    assert f"the record has {size + 1:,} entries" in told
+    server = Server(open_workspace(restored.folder))
+    assert post(server).json()["taken"] == 1
+    wait_until(lambda: cosigned_size(restored, witness.key) > size + 1)
+    assert "Nothing more is recorded here" not in restored_page(server)
+    server.process.terminate()
+    server.end()
+    assert "verdict   all of it is as it was recorded" in ledger(restored, "fsck")
+    assert "cosigned      by RU" in ledger(restored, "cosign")
+    witness.stop()
+
+
+def ledger(workspace: Workspace, *arguments: str) -> str:
+    """What a command of the ledger says, with exit code 0."""
+    command = [*COMMAND, "ledger", *arguments, "--workspace", str(workspace.folder)]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=DEADLINE_S).stdout
+
+
+def restored_page(server: Server) -> str:
+    """What the intermediary's page shows."""
+    cookies = {"safeconduct-intermediary": server.key}
+    return httpx.get(f"{server.url}/view/intermediary", cookies=cookies, timeout=DEADLINE_S).text
+
+
+def post(server: Server) -> httpx.Response:
+    """A report, and what is answered."""
+    headers = {"Authorization": f"Bearer {server.key}"}
+    return httpx.post(f"{server.url}/events", content=line("b"), headers=headers, timeout=DEADLINE_S)
 
 
 def test_pages_say_how_far_the_ledger_is_cosigned(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Authors:
     """Every key that may sign or could, by its hexadecimal digits, in the order of enrolment."""
 
     keys: dict[str, Author] = field(default_factory=dict)
+    clones: dict[str, AuthorCloned] = field(default_factory=dict)
+    """Of each key that is in two hands the first proof."""
 
     def found(self, public_key: bytes, actor: str) -> None:
         """The founding key, and whose it is."""
@@ -74,6 +76,7 @@ class Authors:
         known = self.keys.get(entry.public_key)
         if known is not None:
             self.keys[entry.public_key] = replace(known, cloned=True)
+            self.clones.setdefault(entry.public_key, entry)
 
     def officers(self) -> tuple[Author, ...]:
         """The keys of persons of the intermediary, whichever there is, as things stand."""

@@ -173,3 +173,25 @@ class UncosignedStepAgreed(Entry, frozen=True, kw_only=True, tag="agreement.unco
 
     def sealed_under(self) -> str:
         return f"document:exchange/{self.exchange}"
+
+
+class RecordRecovered(Entry, frozen=True, kw_only=True, tag="agreement.record-recovered/1"):
+    """The record had lost its end, and took it back from somebody's copy, without what the entries say.
+
+    A copy holds every leaf, which is what was signed and cosigned, and no bodies: those are lost to everybody but for
+    what each was told of them.
+    """
+
+    existence: ClassVar[Audience] = Audience.PARTIES
+
+    first: Annotated[int, _PARTIES]
+    """Index of the first entry that was taken back."""
+    size: Annotated[int, _PARTIES]
+    """Entries of the record with those taken back."""
+    root: Annotated[str, _PARTIES]
+    """Its root then, in base64, as it had been signed before."""
+    copy_of: Annotated[str, _PARTIES]
+    """Whose copy it was: a clearance, such as party:UA."""
+
+    def sealed_under(self) -> str:
+        return f"document:record-recovered/{self.first}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from safeconduct.agreement.authors import Authors
 from safeconduct.agreement.entries import (
     AuthorRevoked,
+    RecordRecovered,
     RoundClosed,
     StepCosigned,
     TermsRecorded,
@@ -31,6 +32,9 @@ class AgreementState:
     """The irreversible steps taken, and whose cosignatures they rest on."""
     uncosigned: dict[tuple[str, str], dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Of a step of an exchange, the keys that agree to go on, each with the sides without whose cosignature."""
+
+    recovered: list[RecordRecovered] = field(default_factory=list)
+    """What was taken back from somebody's copy after it was lost here."""
 
     def record_terms(self, entry: TermsRecorded) -> None:
         """New terms void the signatures under old ones."""
@@ -60,6 +64,10 @@ class AgreementState:
     def agree_uncosigned(self, entry: UncosignedStepAgreed) -> None:
         """A key agrees to go on."""
         self.uncosigned.setdefault((entry.step, entry.exchange), {})[entry.public_key] = entry.lacking
+
+    def recover(self, entry: RecordRecovered) -> None:
+        """Entries were taken back from a copy, without what they say."""
+        self.recovered.append(entry)
 
     def revoke(self, entry: AuthorRevoked) -> None:
         """A key is revoked, and with it what it signed after the cut."""

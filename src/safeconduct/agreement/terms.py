@@ -21,6 +21,8 @@ REVIEW_US = DAY_US
 """What `release_review` is where the terms do not say."""
 RELEASE_LIMIT = 20
 """What `release_limit` is where the terms do not say."""
+OF_KEYS = "author-keys"
+"""Under what alarms on the keys of authors stand: the id of no clause."""
 ADVICE = ("notify-parties", "pause", "abort")
 
 
@@ -86,7 +88,7 @@ def read_terms_text(name: str, source: bytes) -> TermsText:
         for table in root.tables("clause") if root.has("clause") else ():
             with faults.gather():
                 header = _read_header(table, parties)
-                if header.id in (*BUILT_IN, OF_RELEASES):
+                if header.id in (*BUILT_IN, OF_RELEASES, OF_KEYS):
                     table.refuse("id", f"{header.id!r} is the name of a built-in clause", "give this one another id")
                 if header.id in seen:
                     table.refuse("id", f"the clause id {header.id!r} stands twice", "give each clause its own id")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from safeconduct.agreement.terms import OF_RELEASES
+from safeconduct.agreement.terms import OF_KEYS, OF_RELEASES
 from safeconduct.app.grounds import Basis, Rests, basis_of, rests_on
 from safeconduct.app.intake import Concerns, is_claim
 from safeconduct.app.watched_terms import Standing
@@ -156,7 +156,11 @@ def news(stands: Standing, state: TrackingState, audience: AlarmAudience, in_for
     """
     standing = {deviation.breach(): deviation for deviation in stands.all()}
     openly = stands.openly_breached()
-    shown = {deviation_shown(alarm).breach(): alarm for alarm in state.alarms.values() if alarm.clause != OF_RELEASES}
+    shown = {
+        deviation_shown(alarm).breach(): alarm
+        for alarm in state.alarms.values()
+        if alarm.clause not in (OF_RELEASES, OF_KEYS)
+    }
     changes = {
         breach: deviation
         for breach, deviation in standing.items()

@@ -5,7 +5,7 @@ public), nothing is judged.
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -53,9 +53,13 @@ _WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES})
 class AuthorCheck:
     """Takes the entries of a ledger in their order: of each its leaf, then its body where that is open."""
 
-    def __init__(self, judging: bool) -> None:
-        """`judging`: whether this reader may know of every key that is enrolled."""
+    def __init__(self, judging: bool, lost: Sequence[int] = ()) -> None:
+        """`judging`: whether this reader may know of every key that is enrolled.
+
+        `lost`: the entries whose bodies are nowhere any more. One of them may have enrolled whoever is not known.
+        """
         self._judging = judging
+        self._lost_from = min(lost, default=None)
         self._authors = Authors()
         self._recorded_us = array("Q")
         self._last_seq: dict[str, int] = {}
@@ -74,6 +78,8 @@ class AuthorCheck:
         author = self._authors.keys.get(key)
         who = f"author {key[:16]}"
         if author is None:
+            if self._lost_from is not None and index > self._lost_from:
+                return []
             return [f"{who} was enrolled by no entry before it"]
         if not author.counts(header.author_seq):
             return [f"{who} was revoked after its number {author.last_seq}; this is its number {header.author_seq}"]

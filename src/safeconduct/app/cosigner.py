@@ -6,9 +6,10 @@ lost on the way is asked for again: a cosignature counts once it is stored.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from safeconduct.app.rolled_back import RECOVER, against
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Clock
 from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint
@@ -16,7 +17,7 @@ from safeconduct.ledger.cosignature import Cosignature
 from safeconduct.ledger.cosigning import Asking, Reply, Trouble
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.ledger.policy import PolicyKey
-from safeconduct.ledger.witness import AddCheckpoint
+from safeconduct.ledger.witness import LATEST_CHECKPOINT, OK, AddCheckpoint
 from safeconduct.storage.cosignatures import Standing
 from safeconduct.storage.ledger_store import LedgerFile
 
@@ -54,6 +55,10 @@ class Cosignatures(Protocol):
 
     def failed(self, name: str, witness: VerifierKey, error: str, now_us: int, *, alarm: bool = False) -> None:
         """Keep that a witness was asked in vain."""
+        ...
+
+    def keep_signed_elsewhere(self, checkpoint: Checkpoint, note: bytes) -> None:
+        """Keep a checkpoint that the ledger's key signed and that its record does not continue."""
         ...
 
     def standing(self, witness: VerifierKey) -> Standing | None:
@@ -125,6 +130,10 @@ class Cosigner:
             if self._open(fresh).size < trouble.seen:
                 break
             note = fresh
+        if trouble is not None and trouble.alarm and await self._proven(one, note):
+            trouble = replace(
+                trouble, what=f"{trouble.what}. It shows what this ledger's own key has signed; see {RECOVER}"
+            )
         if trouble is not None:
             self._store.failed(name, one.key, trouble.what, self._clock.now_us(), alarm=trouble.alarm)
         return Asked(name, one.key, trouble)
@@ -145,6 +154,22 @@ class Cosigner:
         self._store.add(name, checkpoint, note, turn, self._clock.now_us(), asking.fell_to)
         self._confirmed[one.key] = checkpoint
         return None
+
+    async def _proven(self, one: PolicyKey, note: bytes) -> bool:
+        """Whether a witness can show what it says: a checkpoint with our own signature that our record lacks.
+
+        What it shows is kept, and ends all recording (`app.rolled_back`); what it only says never does.
+        """
+        try:
+            reply = await self._post(f"{one.url.rstrip('/')}/{LATEST_CHECKPOINT}", note)
+        except Unreachable:
+            return False
+        size = self._open(self._ledger.latest()).size
+        shown = against(reply.body, self._verifier, size, self._ledger.node) if reply.status == OK else None
+        if shown is None:
+            return False
+        self._store.keep_signed_elsewhere(shown, reply.body)
+        return True
 
     def _open(self, note: bytes) -> Checkpoint:
         return open_checkpoint(note, self._verifier)

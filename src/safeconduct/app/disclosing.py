@@ -49,11 +49,11 @@ class OpenedBody:
 
 
 def opened_body(entry: StoredEntry) -> OpenedBody | None:
-    """The body of a stored entry; None if its data were erased.
+    """The body of a stored entry; None if its data were erased or are lost.
 
     Raises SafeconductError if it cannot be opened here, or is not what was recorded.
     """
-    if entry.state is BodyState.ERASED:
+    if entry.state in (BodyState.ERASED, BodyState.LOST):
         return None
     if entry.state is not BodyState.OPENED:
         mend = "restore keys.sqlite and the master key" if entry.state is BodyState.SEALED else _FSCK

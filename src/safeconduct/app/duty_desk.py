@@ -25,9 +25,11 @@ from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands, ask_for_er
 from safeconduct.app.erasures import Unfinished
 from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
+from safeconduct.app.key_alarms import raise_on_keys
 from safeconduct.app.office import Office
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.release_alarms import raise_alarms
+from safeconduct.app.rolled_back import RolledBack
 from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
@@ -115,7 +117,8 @@ class DutyDesk:
         """Take the ledger. Raises Refused while another program writes to it, BadInput if it is damaged.
 
         From another thread, `on_failure` is told when the desk can go on no more, `on_escalation` a sentence when
-        nobody has taken on an alarm in time.
+        nobody has taken on an alarm in time, or when nothing more may be recorded (RolledBack, which is also raised
+        here): then the desk gives up the ledger and refuses what comes, and the pages can go on.
         """
         self._workspace = workspace
         self._clock = clock
@@ -133,6 +136,8 @@ class DutyDesk:
         self._look_again_s = 0.0
         self._ended = ""
         """Why nothing is taken any more, once that is so."""
+        self._rolled_back = False
+        """Whether that is because this is not all of the record."""
         begun: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(begun,), name="duty desk", daemon=True)
         self._thread.start()
@@ -184,6 +189,7 @@ class DutyDesk:
             try:
                 recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
                 office = Office(recorder, self._clock)
+                raise_on_keys(office)
                 exchange = exchange_on_duty(office.state)
                 self._watched = WatchedDay(office, exchange) if exchange else None
             except SafeconductError as error:
@@ -196,11 +202,13 @@ class DutyDesk:
                 while self._take(office):
                     pass
                 ended = "the desk is closed"
+            except RolledBack as error:
+                ended, self._rolled_back = str(error), True
             except SafeconductError as error:
                 ended = str(error)
         finally:
             # Whatever ended the thread: nobody waits for it in vain, nor believes that the day is watched.
-            failed, self._closing = not self._closing, True
+            failed, self._closing = not (self._closing or self._rolled_back), True
             if self._judge is not None:
                 self._judge.terminate()
             if recorder is not None:
@@ -209,6 +217,8 @@ class DutyDesk:
             self._refuse_all()
             if not begun.done():
                 begun.set_exception(Refused(ended))
+            if self._rolled_back:
+                self._on_escalation(f"ALARM: {ended}")
             if failed and begun.exception() is None:
                 if sys.exc_info()[0] is not None:
                     logging.getLogger(__name__).error(ended, exc_info=True)
@@ -234,6 +244,11 @@ class DutyDesk:
                     _act(office, one)
                 elif isinstance(one, _Erase):
                     self._erase(office, one)
+        except RolledBack as error:
+            for one in asked:
+                if not one.answer.done():
+                    one.answer.set_exception(RolledBack(str(error)))
+            raise
         finally:
             for one in asked:
                 if not one.answer.done():
@@ -306,7 +321,7 @@ class DutyDesk:
             while True:
                 one = self._inbox.get_nowait()
                 if isinstance(one, _Asked) and one.answer.set_running_or_notify_cancel():
-                    one.answer.set_exception(Refused(self._ended))
+                    one.answer.set_exception((RolledBack if self._rolled_back else Refused)(self._ended))
 
     def _keep_judging(self, exchange: str) -> None:
         died = -_AGAIN_WITHIN_S

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from safeconduct.agreement.entries import RecordRecovered
 from safeconduct.disclosure.entries import ERASURE_KEYS, DataErased, ErasureAgreed
 from safeconduct.disclosure.state import ErasureAgreements
 from safeconduct.kernel.entry import type_tag
@@ -19,6 +20,8 @@ from safeconduct.storage.sqlite import StorageFailed
 
 _TAGS = tuple(f'"type":"{type_tag(one)}"'.encode() for one in (ErasureAgreed, DataErased))
 _DECODER = msgspec.json.Decoder(ErasureAgreed | DataErased)
+_RECOVERED_TAG = f'"type":"{type_tag(RecordRecovered)}"'.encode()
+_RECOVERED_DECODER = msgspec.json.Decoder(RecordRecovered)
 
 
 class Unfinished(StorageFailed):
@@ -43,18 +46,34 @@ def finish(ledger: LedgerWriter, keys: KeyStore) -> None:
         forget(ledger, keys, unburied)
 
 
+def lost_in(ledger: LedgerFile) -> list[int]:
+    """The entries whose bodies are nowhere any more; none where that cannot be read, which the check comes upon."""
+    try:
+        return ledger.lost()
+    except StorageFailed:
+        return []
+
+
 class Erasures:
-    """Gathers what the entries of one ledger say was erased while their bodies are checked."""
+    """Gathers what the entries of one ledger say was erased, or lost, while their bodies are checked."""
 
     def __init__(self, check_body: BodyCheck) -> None:
         self._check_body = check_body
         self._said_at: dict[str, int] = {}
         """Keys in hexadecimal digits, and the entry that says that each is destroyed."""
         self._agreements = ErasureAgreements()
+        self._not_agreed: list[int] = []
+        """The entries of erasures to which no two keys had agreed, as far as can be read."""
+        self._recovered: list[range] = []
+        """The entries of which one says that they were taken back without their bodies."""
 
     def check_body(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
         """The check of one body (`fsck.BodyCheck`), noting what it says was erased."""
         wrong = self._check_body(entry, leaf)
+        if not wrong and _RECOVERED_TAG in entry.plaintext:
+            taken_back = _RECOVERED_DECODER.decode(entry.plaintext[SECRET_BYTES:])
+            self._recovered.append(range(taken_back.first, taken_back.size))
+            return wrong
         if wrong or not any(tag in entry.plaintext for tag in _TAGS):
             return wrong
         # In another entry's text the tag would stand with its quotation marks escaped.
@@ -65,9 +84,9 @@ class Erasures:
         self._said_at |= dict.fromkeys(said.key_ids, entry.index)
         agreed = self._agreements.holding(said.subject, said.reason, said.occurred_at_us)
         self._agreements.settle(said)
-        if len(set(said.decided_by)) >= ERASURE_KEYS and agreed.keys() >= set(said.decided_by):
-            return ()
-        return [f"it says that data were erased, and no {ERASURE_KEYS} keys of the intermediary had agreed to that"]
+        if len(set(said.decided_by)) < ERASURE_KEYS or not agreed.keys() >= set(said.decided_by):
+            self._not_agreed.append(entry.index)
+        return ()
 
     def settle(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:
         """Report what does not fit, once every entry was checked."""
@@ -86,6 +105,17 @@ class Erasures:
                 report.add(index, f"it says that the key {said} is destroyed; what is sealed under it is still there")
         if keys is None or report.bodies[BodyState.SEALED]:
             return  # an entry that says so may be among those that cannot be read
+        lost = ledger.lost()
+        for index in lost:
+            if not any(index in one for one in self._recovered):
+                report.add(index, "its body is lost, and no entry says so; run: safeconduct ledger recover")
+        if lost:
+            return  # as above
+        for index in self._not_agreed:
+            report.add(
+                index,
+                f"it says that data were erased, and no {ERASURE_KEYS} keys of the intermediary had agreed to that",
+            )
         for key_id, first in ledger.body_keys().items():
             gone = key_id in blank or keys.is_destroyed(key_id)
             if gone and key_id.hex() not in self._said_at:

@@ -114,7 +114,7 @@ class ExportedCopy:
 
     def stored_entries(self) -> Iterator[StoredEntry]:
         """Every entry whose bundle can be read; as its `plaintext` the line that shows some of its fields."""
-        lines = self._lines()
+        lines = self.lines()
         at, line = next(lines, (self.size, b""))
         for tile in tiles_of(self.size):
             if tile.level:
@@ -152,7 +152,7 @@ class ExportedCopy:
         self.problems.clear()
         leaves: list[bytes] = []
         read: int | None = None
-        for index, line in self._lines():
+        for index, line in self.lines():
             bundle, place = divmod(index, WIDTH)
             if bundle != read:
                 width = min(WIDTH, self.size - bundle * WIDTH)
@@ -163,7 +163,7 @@ class ExportedCopy:
         if self.problems:
             raise SafeconductError(f"{self.folder}: {self.problems[0]}; run: safeconduct ledger verify")
 
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
+    def lines(self) -> Iterator[tuple[int, bytes]]:
         """The lines that disclose entries, by rising index."""
         last, count = -1, 0
         try:

@@ -32,3 +32,7 @@ class MirroringWitness:
         except Unreachable as error:
             return Answer(UNAVAILABLE, f"what the checkpoint covers cannot be had: {error}\n".encode(), PLAIN_TYPE)
         return self._witness.answer(body)
+
+    def latest(self, note: bytes) -> Answer:
+        """Show the checkpoint last cosigned, as the witness does. Raises StorageFailed."""
+        return self._witness.latest(note)

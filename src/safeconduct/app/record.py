@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safeconduct.app.author_chain import Chain
 from safeconduct.app.author_check import AuthorCheck
-from safeconduct.app.erasures import Erasures
+from safeconduct.app.erasures import Erasures, lost_in
+from safeconduct.app.file_check import check_files
 from safeconduct.app.processors import processors
 from safeconduct.kernel.entry import Entry, Erased, Opened, Sealed, type_tag
 from safeconduct.kernel.errors import SafeconductError
@@ -30,7 +31,7 @@ from safeconduct.ledger.header import (
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile
-from safeconduct.storage.sealed_bodies import Unopenable, unseal
+from safeconduct.storage.sealed_bodies import LOST, Unopenable, unseal
 
 E = TypeVar("E", bound=Entry)
 
@@ -110,7 +111,7 @@ class Record(Generic[E]):
                     body = Opened(decode(plaintext[SECRET_BYTES:]))
                 except msgspec.DecodeError as error:
                     raise damaged(expected, f"its body is of no type that is known here ({error})") from None
-            elif state is BodyState.SEALED:
+            elif state in (BodyState.SEALED, BodyState.LOST):
                 body = sealed
             elif state is BodyState.ERASED:
                 body = erased
@@ -132,7 +133,7 @@ class Record(Generic[E]):
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
-        authors = AuthorCheck(judging=self._keys is not None)
+        authors = AuthorCheck(judging=self._keys is not None, lost=lost_in(self._ledger))
         erasures = Erasures(fsck.stored_body(self.schema))
 
         def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
@@ -144,6 +145,7 @@ class Record(Generic[E]):
             )
         report.not_counting = authors.not_counting()
         erasures.settle(report, self._ledger, self._keys)
+        check_files(report, self._ledger, self._keys)
         return report
 
     def erased_keys(self) -> frozenset[bytes]:
@@ -203,6 +205,8 @@ class Record(Generic[E]):
     ) -> tuple[BodyState, bytes]:
         if key_id is None or nonce is None or ciphertext is None:
             return BodyState.MISSING, b""
+        if key_id == LOST.key_id:
+            return BodyState.LOST, b""
         if key_id in self._erased:
             return BodyState.ERASED, b""
         if self._keys is None:

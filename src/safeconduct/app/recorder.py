@@ -13,6 +13,7 @@ from nacl.signing import SigningKey
 from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.erasures import Unfinished, finish
 from safeconduct.app.record import Record, damaged
+from safeconduct.app.rolled_back import SignedSoFar
 from safeconduct.kernel import encoding
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused, SafeconductError
@@ -55,7 +56,9 @@ class Recorder(Record[E]):
         randomness: Randomness,
         decoder: "msgspec.json.Decoder[E]",
         intermediary: str,
+        signed: SignedSoFar,
     ) -> None:
+        """Raises RolledBack where this is not all that was signed, SafeconductError where it is not sound."""
         super().__init__(ledger, keys, verifier, decoder)
         self.intermediary = intermediary
         """Whose key signs what is recorded here."""
@@ -66,8 +69,10 @@ class Recorder(Record[E]):
         self._ledger_key = ledger_key
         self._clock = clock
         self._randomness = randomness
+        self._signed = signed
         self._usable = True
         self._check_end()
+        signed.require(ledger.tree.size, ledger.node)
         self._chains: dict[bytes, Chain] = {}
         self._roots: dict[int, bytes] = {}
         last = ledger.last_leaf()
@@ -79,7 +84,7 @@ class Recorder(Record[E]):
 
         Raises NotCanonical for an entry whose values are not of its type's; then nothing was written. Raises
         StorageFailed (disk full, …); then what is in the ledger is known only after opening it anew, and this recorder
-        refuses further use.
+        refuses further use. Raises RolledBack once it is known that this is not all that was signed.
         """
         return self._record(entries)
 
@@ -148,6 +153,7 @@ class Recorder(Record[E]):
     def _begin(self, entries: Sequence[E]) -> None:
         if not self._usable:
             raise Refused(f"{self._writer.path}: an earlier write failed; open the workspace anew")
+        self._signed.require(self._writer.tree.size, self._writer.node)
         self._usable = False
         # Keys first, and durably (`KeyStore.ensure`): a key without bodies is harmless, a body without its key is lost.
         self._sealing_keys.ensure((entry.sealed_under() for entry in entries), self._randomness)
@@ -211,6 +217,10 @@ class Recorder(Record[E]):
             finish(self._writer, self._sealing_keys)
         except StorageFailed as error:
             raise Unfinished(f"the erasure is recorded, and not at its end: {error}") from None
+
+    def close(self) -> None:
+        super().close()
+        self._signed.close()
 
     def _check_end(self) -> None:
         """Never continue what the ledger's own checkpoint does not cover. Raises SafeconductError."""

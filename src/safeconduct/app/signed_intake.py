@@ -1,7 +1,8 @@
 """Entries signed elsewhere (a delegate's own device, a field device): taken in only if nothing about them is in doubt.
 
-What is refused is not recorded, with one exception: two entries of one author and number prove that its key is in two
-hands, and that proof is recorded for every party to see.
+What is refused is not recorded. Two things that it shows are: two entries of one author and number prove that its key
+is in two hands, and that proof is recorded for every party to see; and of both that and a gap in an author's numbers
+there is an alarm (`app.key_alarms`).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from safeconduct.agreement.authors import Author
 from safeconduct.agreement.entries import AuthorCloned
 from safeconduct.app.author_chain import Chain, SignedEntry
 from safeconduct.app.intake import Concerns
+from safeconduct.app.key_alarms import raise_gap, raise_on_keys
 from safeconduct.app.office import Office
 from safeconduct.app.record import schema_of
 from safeconduct.app.signed_rules import misfit
@@ -75,10 +77,11 @@ class SignedIntake:
         """Take a group in, all of it or nothing; it is durable and in the state when this returns.
 
         Raises NotTaken naming the first entry that is not sound and why; KeyCloned where it proves a key to be in two
-        hands; then an `AuthorCloned` with that proof was recorded, and nothing else.
+        hands; then an `AuthorCloned` with that proof was recorded and its alarm, and nothing else.
         """
         sound = self.check(group)
         self._office.record_signed(sound.entries)
+        raise_on_keys(self._office)
         return TakenIn(len(sound.entries), sound.already)
 
     def check(self, group: Sequence[Signed]) -> Sound:
@@ -113,6 +116,7 @@ class SignedIntake:
             return
         self._check_author(author, header.author_seq)
         if header.author_seq != chain.author_seq + 1:
+            raise_gap(self._office, author, chain.author_seq + 1, header.author_seq)
             raise NotTaken(
                 f"it is number {header.author_seq} of its author, after {chain.author_seq}: take those between first"
             )
@@ -170,6 +174,7 @@ class SignedIntake:
                     )
                 ]
             )
+            raise_on_keys(self._office)
         raise KeyCloned(
             f"the key {author.public_key[:16]} is cloned: it signed two entries of its number {author_seq}."
             f" Both signed headers are kept. Revoke it: safeconduct author revoke {author.public_key} --after SEQ"

@@ -10,12 +10,14 @@ from nacl.signing import SigningKey
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Clock
 from safeconduct.kernel.times import SECOND_US
-from safeconduct.ledger.checkpoint import Checkpoint
+from safeconduct.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from safeconduct.ledger.cosignature import cosign
-from safeconduct.ledger.note import CheckpointError, VerifierKey
+from safeconduct.ledger.note import CheckpointError, VerifierKey, split_note
 from safeconduct.ledger.witness import (
     BAD_REQUEST,
     CONFLICT,
+    FORBIDDEN,
+    NOT_FOUND,
     OK,
     SIZE_TYPE,
     Refusal,
@@ -89,6 +91,19 @@ class Witness:
                 line = cosign(verdict.checkpoint.text(), self._name, self._key, now_us // SECOND_US)
                 return Answer(OK, f"{line}\n".encode())
         return _say(UNAVAILABLE, "too many ask at once; ask again")
+
+    def latest(self, note: bytes) -> Answer:
+        """Show the checkpoint last cosigned to somebody who has one of the same ledger. Raises StorageFailed."""
+        try:
+            origin = parse_checkpoint(split_note(note)[0]).origin
+            verifier = self._logs.get(origin)
+            if verifier is None:
+                return _say(NOT_FOUND, "this witness does not know the ledger of that origin")
+            open_checkpoint(note, verifier)
+        except CheckpointError as error:
+            return _say(FORBIDDEN, f"what is posted is no checkpoint signed by a ledger known here: {error}")
+        last = self._memory.last(origin)
+        return _say(NOT_FOUND, "nothing of it was cosigned yet") if last is None else Answer(OK, last.note)
 
     def _keep(self, refusal: Refusal, before: LastCosigned | None) -> None:
         if refusal.unproven is None or before is None:

@@ -19,6 +19,7 @@ from safeconduct.app.erasures import finish
 from safeconduct.app.master_key import opened_with, refuse_locked, sealed_under
 from safeconduct.app.record import Record
 from safeconduct.app.recorder import Recorder
+from safeconduct.app.rolled_back import SignedSoFar
 from safeconduct.app.witness_settings import EXAMPLE as WITNESS_EXAMPLE
 from safeconduct.app.witness_settings import read_witnesses
 from safeconduct.kernel.documents import Table, parse_toml
@@ -160,7 +161,8 @@ class Workspace:
     def open_recorder(self, clock: Clock, randomness: Randomness, decoder: "msgspec.json.Decoder[E]") -> Recorder[E]:
         """Open the ledger for writing.
 
-        Raises Refused while another writer has it open, BadInput if a file is missing, damaged or of another workspace.
+        Raises Refused while another writer has it open, RolledBack where this is not all that was ever signed, BadInput
+        if a file is missing, damaged or of another workspace.
         """
         author_key = SigningKey(read_secret(self.secrets_path / _AUTHOR))
         ledger_key = SigningKey(read_secret(self.secrets_path / _LEDGER))
@@ -175,14 +177,28 @@ class Workspace:
             raise BadInput(fault)
         master_key = self.master_key()
         ledger = LedgerWriter.open(self.ledger_path)
+        signed = SignedSoFar(self.cosignatures_path, self.verifier)
+        keys = None
         try:
             keys = KeyStore.open(self.keys_path, master_key, writable=True)
             finish(ledger, keys)
             return Recorder(
-                ledger, keys, author_key, ledger_key, self.verifier, clock, randomness, decoder, self.intermediary
+                ledger,
+                keys,
+                author_key,
+                ledger_key,
+                self.verifier,
+                clock,
+                randomness,
+                decoder,
+                self.intermediary,
+                signed,
             )
         except SafeconductError:
             ledger.close()
+            signed.close()
+            if keys is not None:
+                keys.close()
             raise
 
     def _replay(self, keys: KeyStore, master_key: bytes) -> None:

@@ -167,6 +167,7 @@ def _act(
     from safeconduct.app.office import Office
     from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.app.release_alarms import raise_alarms
+    from safeconduct.app.rolled_back import RolledBack
     from safeconduct.exchange.entries import DECODER
     from safeconduct.tracking.alarm_book import seen
     from safeconduct.web.acting import act_in_json
@@ -174,6 +175,8 @@ def _act(
     workspace, clock = open_or_find(folder or context.obj), SystemClock()
     try:
         recorder = workspace.open_recorder(clock, SystemRandomness(), DECODER)
+    except RolledBack:
+        raise
     except Refused as busy:
         chosen = _chosen(_look(workspace, clock.now_us()), number, new_only)
         post(workspace, "/alarms", act_in_json(make(seen(one.glance() for one in chosen))), busy)

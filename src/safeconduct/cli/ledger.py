@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safeconduct.cli import copies, proceed, proofs, take
+from safeconduct.cli import copies, proceed, proofs, recover, take
 from safeconduct.cli.cosign import cosign
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, keys_as_json, open_or_find, print_keys, print_problems, progress
@@ -89,6 +89,7 @@ def _as_json(report: "Report") -> dict[str, object]:
         "bodies": {state.value: report.bodies[state] for state in BodyState},
         "authors": report.authors,
         **keys_as_json(report.clones, report.not_counting),
+        "keys_lacking": [{"key": key_id.hex(), "first": first} for key_id, first in report.keys_lacking],
     }
 
 
@@ -107,6 +108,8 @@ def _print_report(report: "Report") -> None:
     print(f"entries   {report.size}, signed by {report.authors} key{'' if report.authors == 1 else 's'}")
     print(f"bodies    {bodies}")
     print_keys(report.clones, report.not_counting)
+    for key_id, first in report.keys_lacking:
+        print(f"lacking   the key {key_id.hex()}: from entry {first} on, what is sealed under it is lost without it")
     if report.root:
         print(f"root      {base64.b64encode(report.root).decode()}")
     if report.problems:
@@ -122,3 +125,4 @@ app.command("verify", short_help="Check such a copy or proof offline.")(copies.v
 app.command("cosign", short_help="Ask the witnesses to cosign the latest checkpoint.")(cosign)
 app.command("proceed", short_help="Agree to go on without a side's cosignature.")(proceed.proceed)
 app.command("take", short_help="Take in entries that others signed.")(take.take)
+app.command("recover", short_help="Take lost entries back from somebody's copy.")(recover.recover)

@@ -13,6 +13,8 @@ from safeconduct.kernel.errors import BadInput, Fault
 if TYPE_CHECKING:
     import socket
 
+    from safeconduct.app.duty_desk import DutyDesk
+    from safeconduct.app.rolled_back import RolledBack
     from safeconduct.app.workspace import Workspace
     from safeconduct.disclosure.clearance import Clearance
 
@@ -42,8 +44,9 @@ def serve(
     of the intermediary's link as bearer token, recorded, and judged against the terms while the day lasts. Alarms are
     acted on by the buttons of the intermediary's page or by safeconduct alarms; one that nobody takes on in time is
     told here. Where safeconduct.toml names witnesses, each new checkpoint is sent to them (as by ledger cosign); who
-    does not cosign is told here and on the pages. Where another program writes to the ledger, pages are served all the
-    same, and the rest is left to it.
+    does not cosign is told here and on the pages. Where an old backup was restored, and a checkpoint signed by this
+    ledger's own key proves it, nothing more is recorded (safeconduct ledger recover). Where another program writes to
+    the ledger, pages are served all the same, and the rest is left to it.
 
     \b
     Example, with a day to look at:
@@ -55,6 +58,7 @@ def serve(
     from safeconduct.app.cosigning_thread import CosigningThread
     from safeconduct.app.duty_desk import DutyDesk
     from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.rolled_back import RolledBack
     from safeconduct.kernel.errors import Refused
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -63,9 +67,13 @@ def serve(
     listening = listen(host, port)
     desk: DutyDesk | None = None
     cosigning: CosigningThread | None = None
+    stopped: RolledBack | None = None
     if not read_only:
         try:
             desk = DutyDesk(found, SystemClock(), SystemRandomness(), _give_up, _tell_line)
+        except RolledBack as why:
+            stopped = why
+            note(f"ALARM: {why}. The pages are served.")
         except Refused as busy:
             note(f"{busy}. The pages are served; reports are not taken here, nor acts on alarms.")
     try:
@@ -76,7 +84,7 @@ def serve(
             announce(found, origin)
         if not read_only:
             cosigning = CosigningThread(found, SystemClock(), _tell_line)
-        _run(found, listening, desk)
+        _run(found, listening, desk, stopped)
     finally:
         if cosigning is not None:
             cosigning.close()
@@ -159,15 +167,20 @@ def _tell(workspace: "Workspace", listening: "socket.socket", chosen: list["Clea
     return origin
 
 
-def _run(workspace: "Workspace", listening: "socket.socket", desk: object) -> None:
-    from safeconduct.app.duty_desk import DutyDesk
+def _run(
+    workspace: "Workspace", listening: "socket.socket", desk: "DutyDesk | None", stopped: "RolledBack | None"
+) -> None:
     from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.web.intake import DeskIntake
+    from safeconduct.web.intake import DeskIntake, StoppedIntake
     from safeconduct.web.pace import RealTime
     from safeconduct.web.running import run_server
     from safeconduct.web.server import create_app
 
-    intake = DeskIntake(desk) if isinstance(desk, DutyDesk) else None
+    intake: DeskIntake | StoppedIntake | None = None
+    if stopped is not None:
+        intake = StoppedIntake(stopped)
+    elif desk is not None:
+        intake = DeskIntake(desk)
     run = SystemRandomness().token_bytes(6).hex()
     run_server(create_app(workspace, RealTime(SystemClock(), workspace.zones), run, intake), listening)
 

@@ -8,6 +8,7 @@ from safeconduct.agreement.entries import (
     AuthorCloned,
     AuthorEnrolled,
     AuthorRevoked,
+    RecordRecovered,
     RoundClosed,
     StepCosigned,
     TermsRecorded,
@@ -55,6 +56,7 @@ AnyEntry = (
     | AuthorCloned
     | StepCosigned
     | UncosignedStepAgreed
+    | RecordRecovered
     | ListReceived
     | PersonListed
     | Searched

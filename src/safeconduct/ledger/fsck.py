@@ -39,6 +39,8 @@ class BodyState(enum.Enum):
     """There, but its key was destroyed."""
     DAMAGED = "damaged"
     """Its key is at hand and does not open it: it, or the key, was altered."""
+    LOST = "lost"
+    """Nowhere any more: the leaf was taken back from somebody's copy, which held no bodies."""
     MISSING = "missing"
 
 
@@ -117,6 +119,10 @@ class Report:
     """Keys that are in two hands, each with its proof."""
     not_counting: list[NotCounting] = field(default_factory=list)
     """What a later revocation cut off: no fault of the record, where everybody can see it; but it counts no more."""
+
+    keys_lacking: list[tuple[bytes, int]] = field(default_factory=list)
+    """Keys that bodies need and that are not at hand where others are, each with the first such entry: no fault of the
+    record, but what is sealed under them is lost unless somebody has them."""
 
     def add(self, index: int | None, what: str) -> None:
         """Note one problem."""

@@ -16,6 +16,9 @@ MAX_PROOF_LINES = 63
 SIZE_TYPE = "text/x.tlog.size"
 """The Content-Type of an answer that tells the size last cosigned."""
 
+LATEST_CHECKPOINT = "latest-checkpoint"
+"""Where our own witnesses, and no specification, show what they last cosigned, to whoever posts a signed checkpoint."""
+
 OK, BAD_REQUEST, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = 200, 400, 403, 404, 409, 422
 
 

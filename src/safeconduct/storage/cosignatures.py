@@ -28,6 +28,14 @@ CREATE TABLE witness (
 ) STRICT
 """
 
+_SIGNED_ELSEWHERE = """
+CREATE TABLE IF NOT EXISTS signed_elsewhere (
+    size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL, PRIMARY KEY (size, root)
+) STRICT
+"""
+"""What the ledger's key has signed and its record did not hold when that came out. It is there once something was."""
+_BEYOND_AT_MOST = 16
+
 _COSIGNED = """
 INSERT INTO witness (key, name, size, at_s, attempted_us, fell_to) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
@@ -129,6 +137,33 @@ class CosignatureStore:
         """Keep that a witness was asked in vain, and since when it fails."""
         with self._using("written"):
             self._connection.execute(_FAILED, (str(witness), name, now_us, now_us, error, alarm))
+
+    def keep_signed_elsewhere(self, checkpoint: Checkpoint, note: bytes) -> None:
+        """Keep durably a checkpoint that the ledger's key signed and that its record does not continue."""
+        with self._using("written"):
+            self._connection.execute(_SIGNED_ELSEWHERE)
+            row = (checkpoint.size, checkpoint.root, note)
+            self._connection.execute("INSERT OR IGNORE INTO signed_elsewhere VALUES (?, ?, ?)", row)
+
+    def signed_elsewhere(self) -> list[bytes]:
+        """All that was ever kept so, the largest first. A record that was recovered since may continue them again."""
+        with self._using("read"):
+            if not self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'signed_elsewhere'").fetchone():
+                return []
+            query = "SELECT note FROM signed_elsewhere ORDER BY size DESC, rowid"
+            return [bytes(note) for (note,) in self._connection.execute(query)]
+
+    def notes_beyond(self, size: int) -> list[bytes]:
+        """The largest checkpoints of more entries than these that anybody cosigned, the largest first."""
+        with self._using("read"):
+            query = "SELECT note FROM note WHERE size > ? ORDER BY size DESC, rowid DESC LIMIT ?"
+            return [bytes(note) for (note,) in self._connection.execute(query, (size, _BEYOND_AT_MOST))]
+
+    def written(self) -> int:
+        """A number that is another once somebody else has written to the file."""
+        with self._using("read"):
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     def note_at(self, size: int) -> bytes | None:
         """The checkpoint of that many entries with its cosignatures; None if nobody cosigned it."""

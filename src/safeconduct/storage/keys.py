@@ -113,7 +113,7 @@ class KeyStore:
     def load(self) -> None:
         """Read all keys at once, before many bodies are opened. Raises StorageFailed."""
         try:
-            self._wrapped = dict(self._connection.execute("SELECT id, wrapped FROM data_key"))
+            self._wrapped = dict(self._connection.execute("SELECT id, CAST(wrapped AS BLOB) FROM data_key"))
         except sqlite3.Error as error:
             raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
 
@@ -150,6 +150,18 @@ class KeyStore:
             return [one for one in key_ids if self._connection.execute(query, (one,)).fetchone()]
         except sqlite3.Error as error:
             raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
+
+    def holds(self, key_id: bytes) -> bool:
+        """Whether this key is here, or was and was destroyed. Raises StorageFailed."""
+        try:
+            self._read(key_id)
+        except KeyError:
+            return False
+        return True
+
+    def flaws(self) -> list[str]:
+        """What SQLite itself finds wrong with the file."""
+        return sqlite.flaws(self._connection)
 
     def is_destroyed(self, key_id: bytes) -> bool:
         """Whether this key was here and was destroyed. Raises StorageFailed."""
@@ -199,7 +211,7 @@ class KeyStore:
         self._wrapped.clear()
 
     def _find(self, subject: str) -> bool:
-        query = "SELECT id FROM data_key WHERE subject = ?"
+        query = "SELECT CAST(id AS BLOB) FROM data_key WHERE subject = ?"
         try:
             found = self._connection.execute(query, (self._lookup(subject),)).fetchone()
         except sqlite3.Error as error:
@@ -211,7 +223,9 @@ class KeyStore:
 
     def _read(self, key_id: bytes) -> bytes | None:
         try:
-            found = self._connection.execute("SELECT wrapped FROM data_key WHERE id = ?", (key_id,)).fetchone()
+            found = self._connection.execute(
+                "SELECT CAST(wrapped AS BLOB) FROM data_key WHERE id = ?", (key_id,)
+            ).fetchone()
         except sqlite3.Error as error:
             raise StorageFailed(f"{self.path}: cannot be read: {error}") from None
         if found is None:

@@ -19,8 +19,8 @@ from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.ledger.header import AUTHOR
 from safeconduct.ledger.merkle import HASH_BYTES, CompactRange, leaf_hash, range_at
 from safeconduct.storage import sqlite
-from safeconduct.storage.sealed_bodies import SealedBody
-from safeconduct.storage.sqlite import StorageFailed
+from safeconduct.storage.sealed_bodies import LOST, SealedBody
+from safeconduct.storage.sqlite import StorageFailed, flaws
 
 VERSION = 1
 
@@ -59,7 +59,10 @@ BodyRow = tuple[int, bytes, bytes | None, bytes | None, bytes | None]
 
 
 class LedgerFile:
-    """A ledger file open for reading: one moment of it, whatever is appended meanwhile."""
+    """A ledger file open for reading: one moment of it, whatever is appended meanwhile.
+
+    Whatever a damaged page holds in a column, what comes of it is bytes: of a body perhaps None, which is missing.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -77,7 +80,7 @@ class LedgerFile:
     def note(self) -> bytes:
         """The latest signed checkpoint; empty if there is none. Raises StorageFailed."""
         with self._reading():
-            found = self._connection.execute("SELECT note FROM checkpoint").fetchone()
+            found = self._connection.execute("SELECT coalesce(CAST(note AS BLOB), x'') FROM checkpoint").fetchone()
         return bytes(found[0]) if found else b""
 
     def size(self) -> int:
@@ -89,7 +92,8 @@ class LedgerFile:
     def rows(self, start: int = 0) -> Iterator[Row]:
         """Entries from `start` on. Raises StorageFailed where the file cannot be read."""
         query = (
-            "SELECT leaf.position, leaf, hashes, key_id, nonce, ciphertext "
+            "SELECT leaf.position, coalesce(CAST(leaf AS BLOB), x''), coalesce(CAST(hashes AS BLOB), x''), "
+            "CAST(key_id AS BLOB), CAST(nonce AS BLOB), CAST(ciphertext AS BLOB) "
             "FROM leaf LEFT JOIN body USING (position) WHERE leaf.position >= ? ORDER BY leaf.position"
         )
         with self._reading():
@@ -98,7 +102,8 @@ class LedgerFile:
     def bodies(self, start: int = 0) -> Iterator[BodyRow]:
         """Leaves and sealed bodies from `start` on, without the hashes. Raises StorageFailed."""
         query = (
-            "SELECT leaf.position, leaf, key_id, nonce, ciphertext "
+            "SELECT leaf.position, coalesce(CAST(leaf AS BLOB), x''), "
+            "CAST(key_id AS BLOB), CAST(nonce AS BLOB), CAST(ciphertext AS BLOB) "
             "FROM leaf LEFT JOIN body USING (position) WHERE leaf.position >= ? ORDER BY leaf.position"
         )
         with self._reading():
@@ -114,7 +119,19 @@ class LedgerFile:
     def body_keys(self) -> dict[bytes, int]:
         """Every key under which a body is sealed, with the first position at which one is. Raises StorageFailed."""
         with self._reading():
-            return dict(self._connection.execute("SELECT key_id, min(position) FROM body GROUP BY key_id"))
+            query = "SELECT CAST(key_id AS BLOB), min(position) FROM body GROUP BY 1"
+            # SQLite takes NOT NULL for granted, and leaves out a condition that says so.
+            return {key_id: first for key_id, first in self._connection.execute(query) if key_id is not None}
+
+    def lost(self) -> list[int]:
+        """Where there is a leaf whose body is nowhere any more (`sealed_bodies.LOST`). Raises StorageFailed."""
+        with self._reading():
+            query = "SELECT position FROM body WHERE key_id = ? ORDER BY position"
+            return [position for (position,) in self._connection.execute(query, (LOST.key_id,))]
+
+    def flaws(self) -> list[str]:
+        """What SQLite itself finds wrong with the file."""
+        return flaws(self._connection)
 
     def not_blank(self) -> list[int]:
         """Where bodies that were erased are more than zeros, as in a copy from before. Raises StorageFailed."""
@@ -125,7 +142,9 @@ class LedgerFile:
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """The leaves from `start` to before `end`. Raises StorageFailed."""
-        query = "SELECT leaf FROM leaf WHERE position >= ? AND position < ? ORDER BY position"
+        query = (
+            "SELECT coalesce(CAST(leaf AS BLOB), x'') FROM leaf WHERE position >= ? AND position < ? ORDER BY position"
+        )
         with self._reading():
             return [bytes(leaf) for (leaf,) in self._connection.execute(query, (start, end))]
 
@@ -152,7 +171,7 @@ class LedgerFile:
     def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree (`merkle.NodeReader`). Raises StorageFailed if it is not there."""
         last = (index + 1 << level) - 1
-        query = "SELECT substr(hashes, ?, ?) FROM leaf WHERE position = ?"
+        query = "SELECT substr(coalesce(CAST(hashes AS BLOB), x''), ?, ?) FROM leaf WHERE position = ?"
         with self._reading():
             found = self._connection.execute(query, (level * HASH_BYTES + 1, HASH_BYTES, last)).fetchone()
         if found is None or len(found[0]) != HASH_BYTES:
@@ -164,12 +183,16 @@ class LedgerFile:
     def leaf(self, position: int) -> bytes | None:
         """The leaf at a position; None if there is none. Raises StorageFailed."""
         with self._reading():
-            found = self._connection.execute("SELECT leaf FROM leaf WHERE position = ?", (position,)).fetchone()
+            query = "SELECT coalesce(CAST(leaf AS BLOB), x'') FROM leaf WHERE position = ?"
+            found = self._connection.execute(query, (position,)).fetchone()
         return bytes(found[0]) if found else None
 
     def last_leaf(self, author: bytes | None = None) -> bytes | None:
         """The latest leaf, of this author if one is given; None if there is none. Raises StorageFailed."""
-        query = "SELECT leaf FROM leaf WHERE ? IS NULL OR substr(leaf, ?, ?) = ? ORDER BY position DESC LIMIT 1"
+        query = (
+            "SELECT coalesce(CAST(leaf AS BLOB), x'') FROM leaf "
+            "WHERE ? IS NULL OR substr(leaf, ?, ?) = ? ORDER BY position DESC LIMIT 1"
+        )
         place = (AUTHOR.start + 1, AUTHOR.stop - AUTHOR.start)
         with self._reading():
             found = self._connection.execute(query, (author, *place, author)).fetchone()
@@ -177,7 +200,9 @@ class LedgerFile:
 
     def leaf_of(self, author: bytes, author_seq: int) -> bytes | None:
         """The first leaf of an author with that number; None if there is none. Raises StorageFailed."""
-        query = "SELECT leaf FROM leaf WHERE substr(leaf, ?, ?) = ? ORDER BY position LIMIT 1"
+        query = (
+            "SELECT coalesce(CAST(leaf AS BLOB), x'') FROM leaf WHERE substr(leaf, ?, ?) = ? ORDER BY position LIMIT 1"
+        )
         wanted = author + author_seq.to_bytes(8, "big")
         with self._reading():
             found = self._connection.execute(query, (AUTHOR.start + 1, len(wanted), wanted)).fetchone()

@@ -86,6 +86,23 @@ class MirrorStore:
             store.empty_log()  # where it died before it could
         return store
 
+    @classmethod
+    def read(cls, path: Path, ledger_key: str) -> tuple["MirrorStore", str]:
+        """Open the file of somebody's mirror of this ledger for reading; also gives whose, by its clearance.
+
+        Raises BadInput if it is no such file, or another ledger's.
+        """
+        connection = sqlite.open_existing(path, VERSION, writable=False)
+        try:
+            found = connection.execute("SELECT ledger_key, clearance FROM mirror").fetchone()
+        except sqlite3.Error:
+            found = None
+        if found is None or found[0] != ledger_key:
+            connection.close()
+            what = "is not the file of a mirror" if found is None else f"is the mirror of {found[0]}"
+            raise BadInput(Fault(str(path), 0, 0, what, "name the file of a mirror of this ledger"))
+        return cls(path, connection), str(found[1])
+
     def note(self) -> bytes:
         """The checkpoint that it holds; empty if none yet. Raises StorageFailed."""
         with self._reading():

@@ -24,6 +24,10 @@ class SealedBody(NamedTuple):
     ciphertext: bytes
 
 
+LOST = SealedBody(b"", b"", b"")
+"""Stands where a body is nowhere any more: its leaf was taken back from somebody's copy (`app.recovering`)."""
+
+
 class Unopenable(SafeconductError):
     """A body that its own key does not open: the body, the key or the leaf was altered."""
 

@@ -14,6 +14,11 @@ APPLICATION_ID = 0x53464344
 """`SFCD`, so that `file` and we ourselves know our files."""
 
 
+_FLAWS_AT_MOST = 3
+_UNUSABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What opening a damaged file raises: the second where the error would repeat a name that is no text any more."""
+
+
 class StorageFailed(SafeconductError):
     """The disk, or SQLite, did not do what was asked. What was acknowledged before is not touched."""
 
@@ -71,7 +76,7 @@ def open_existing(path: Path, version: int, *, writable: bool) -> sqlite3.Connec
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error as error:
+    except _UNUSABLE as error:
         raise BadInput(Fault(str(path), 0, 0, f"cannot be opened: {error}", "restore it from a whole copy")) from None
     if application != APPLICATION_ID:
         raise BadInput(Fault(str(path), 0, 0, "is not a file of safeconduct", "check the path"))
@@ -96,7 +101,7 @@ def copy(source: Path, target: Path) -> None:
                 raise BadInput(Fault(str(source), 0, 0, "is not a file of safeconduct", "move it elsewhere"))
             old.backup(new)
             truncate_log(new)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *_UNUSABLE) as error:
         raise StorageFailed(f"{source}: cannot be copied to {target}: {error}") from None
 
 
@@ -108,6 +113,18 @@ def truncate_log(connection: sqlite3.Connection) -> None:
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise sqlite3.OperationalError("another program is reading the file, so its log cannot be emptied")
+
+
+def flaws(connection: sqlite3.Connection) -> list[str]:
+    """What SQLite itself finds wrong with a file, a few lines at most: pages, order, values that no column may hold.
+
+    What reads right today may be lost by what is written next, where the pages below are not sound.
+    """
+    try:
+        found = connection.execute(f"PRAGMA integrity_check({_FLAWS_AT_MOST})").fetchall()
+    except sqlite3.Error as error:
+        return [str(error)]
+    return [str(what) for (what,) in found if what != "ok"]
 
 
 def roll_back(connection: sqlite3.Connection) -> None:

@@ -259,6 +259,10 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
         f"The key {_key(one)} agrees to go on without a cosignature of {' and '.join(one['lacking'])}: "
         f"{_STEPS.get(one['step'], one['step'])}"
     ),
+    "agreement.record-recovered/1": lambda one: _alone(
+        f"The record had lost its entries {one['first']:,} to {one['size'] - 1:,} and took them back from the copy of "
+        f"{one['copy_of']}, without what they say"
+    ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),
     "registry.searched/1": lambda one: Saying(

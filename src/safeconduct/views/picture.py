@@ -27,6 +27,7 @@ _SECTIONS = {
     "agreement.author-cloned/1": "authors_cloned",
     "agreement.step-cosigned/1": "steps_cosigned",
     "agreement.uncosigned-step-agreed/1": "uncosigned_steps_agreed",
+    "agreement.record-recovered/1": "recoveries",
     "registry.list-received/1": "lists",
     "registry.person-listed/1": "listed",
     "registry.searched/1": "searches",

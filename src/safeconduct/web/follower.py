@@ -14,11 +14,13 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from safeconduct.app.record import Record
+from safeconduct.app.rolled_back import SignedSoFar
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.ledger.merkle import NodeReader
 from safeconduct.storage.cosignatures import CosignatureStore, Standing
 from safeconduct.views.public_record import PublicRecord
 from safeconduct.web.channel import Channel
@@ -180,7 +182,7 @@ class Follower:
         self._workspace.require_keys()
         record = self._workspace.open_record(DECODER)
         try:
-            views = LedgerViews(record, self._witnesses)
+            views = LedgerViews(record, self._witnesses, self._stopped)
             self._erased = record.erased_keys()
             drawn, stale = 0.0, True
             while not self._stop.is_set():
@@ -214,6 +216,16 @@ class Follower:
             return ()
         named = {one.key for one in self._workspace.witnesses.values()}
         return [one for one in standings if not named or one.key in named]
+
+    def _stopped(self, size: int, node: NodeReader) -> str:
+        """Why nothing may be recorded, where that is proven."""
+        signed = SignedSoFar(self._workspace.cosignatures_path, self._workspace.verifier)
+        try:
+            return signed.proven(size, node)
+        except SafeconductError:
+            return ""  # as for the witnesses, who are asked for the same file first, and tell why it cannot be read
+        finally:
+            signed.close()
 
     def _catch_up(self, record: Record[Entry], views: LedgerViews) -> bool:
         """Read what was written since; whether that changes any page."""

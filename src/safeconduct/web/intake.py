@@ -6,8 +6,12 @@ from typing import Any
 from safeconduct.app.commands import OnAlarms
 from safeconduct.app.duty_desk import DutyDesk
 from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
+from safeconduct.app.rolled_back import RolledBack
 from safeconduct.kernel.errors import Refused
 from safeconduct.web.server import Unavailable
+
+ROLLED_BACK = "rolled-back"
+"""The `type` of an answer that nothing may be recorded until the record is whole again."""
 
 
 class DeskIntake:
@@ -21,14 +25,53 @@ class DeskIntake:
         try:
             taken = await asyncio.wrap_future(self._desk.post(lines))
         except Refused as refusal:
-            raise Unavailable(str(refusal)) from None
+            raise unavailable(refusal) from None
         return {"taken": taken.taken, "size": taken.size, "aside": list(taken.aside)}
 
     async def act(self, command: OnAlarms) -> dict[str, Any]:
-        """Record what somebody does about alarms. Raises Refused where that is not possible as things stand now."""
-        done = await asyncio.wrap_future(self._desk.act(command))
+        """Record what somebody does about alarms.
+
+        Raises Refused where that is not possible as things stand now, Unavailable where nothing may be recorded.
+        """
+        try:
+            done = await asyncio.wrap_future(self._desk.act(command))
+        except RolledBack as refusal:
+            raise unavailable(refusal) from None
         return {"entries": done.entries, "size": done.size}
 
     async def erase(self, asked: ErasureAsked) -> ErasureStands:
-        """Take what one person asks to erase. Raises Refused where that is not possible as things stand now."""
-        return await asyncio.wrap_future(self._desk.erase(asked))
+        """Take what one person asks to erase.
+
+        Raises Refused where that is not possible as things stand now, Unavailable where nothing may be recorded.
+        """
+        try:
+            return await asyncio.wrap_future(self._desk.erase(asked))
+        except RolledBack as refusal:
+            raise unavailable(refusal) from None
+
+
+class StoppedIntake:
+    """Stands where nothing may be recorded: it says why."""
+
+    def __init__(self, why: RolledBack) -> None:
+        self._why = why
+
+    async def take(self, lines: bytes) -> dict[str, Any]:
+        """Raises Unavailable."""
+        del lines
+        raise unavailable(self._why)
+
+    async def act(self, command: OnAlarms) -> dict[str, Any]:
+        """Raises Unavailable."""
+        del command
+        raise unavailable(self._why)
+
+    async def erase(self, asked: ErasureAsked) -> ErasureStands:
+        """Raises Unavailable."""
+        del asked
+        raise unavailable(self._why)
+
+
+def unavailable(refusal: Refused) -> Unavailable:
+    """What is answered where the desk refuses for reasons of its own."""
+    return Unavailable(str(refusal), ROLLED_BACK if isinstance(refusal, RolledBack) else "")

@@ -9,6 +9,7 @@ from safeconduct.app.record import Record, Recorded
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.ledger.merkle import NodeReader
 from safeconduct.storage.cosignatures import Standing
 from safeconduct.views.operations import OperationsBuilder
 from safeconduct.views.operations_model import CosigningTrouble, LedgerSeen, Operations
@@ -18,10 +19,16 @@ from safeconduct.views.public_record import PublicRecord, PublicRecordBuilder
 class LedgerViews:
     """The views of one ledger: of the intermediary, of each party of the agreement, and of the public."""
 
-    def __init__(self, record: Record[Entry], witnesses: Callable[[], Sequence[Standing]] = lambda: ()) -> None:
-        """`witnesses` tells how far each has come by now."""
+    def __init__(
+        self,
+        record: Record[Entry],
+        witnesses: Callable[[], Sequence[Standing]] = lambda: (),
+        stopped: Callable[[int, NodeReader], str] = lambda _size, _node: "",
+    ) -> None:
+        """`witnesses` tells how far each has come by now, `stopped` why nothing may be recorded (else nothing)."""
         self._record = record
         self._witnesses = witnesses
+        self._stopped = stopped
         self._size = 0
         self._ledger = LedgerSeen(origin="", size=0, root="", note="", cosigned_by=(), known=0)
         self._operations = {INTERMEDIARY: OperationsBuilder(INTERMEDIARY)}
@@ -91,6 +98,9 @@ class LedgerViews:
             for one in witnesses
             if one.since_us is not None or one.alarms
         )
+        stopped = self._stopped(self._size, self._record.node)
+        if stopped:
+            troubles = (CosigningTrouble("", None, stopped), *troubles)
         return replace(
             self._ledger,
             cosigned_by=tuple(one.name for one in good),

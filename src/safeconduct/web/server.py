@@ -62,7 +62,7 @@ class Intake(Protocol):
         ...
 
     async def act(self, command: OnAlarms) -> dict[str, Any]:
-        """Record an act on alarms; what came of it once that is durable. Raises Refused."""
+        """Record an act on alarms; what came of it once that is durable. Raises Refused, Unavailable."""
         ...
 
     async def erase(self, asked: ErasureAsked) -> ErasureStands:
@@ -71,7 +71,12 @@ class Intake(Protocol):
 
 
 class Unavailable(Exception):
-    """Reports cannot be taken now; the message says why."""
+    """Nothing can be recorded now; the message says why."""
+
+    def __init__(self, why: str, kind: str = "") -> None:
+        super().__init__(why)
+        self.answer = HTTPException(why, status_code=503, extra={"type": kind} if kind else None)
+        """With the kind as `type`, by which a program knows what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,7 @@ async def take_reports(request: Request[Any, Any, Any]) -> dict[str, Any]:
     try:
         return await site.intake.take(await request.body())
     except Unavailable as error:
-        raise HTTPException(str(error), status_code=503) from None
+        raise error.answer from None
 
 
 @post("/alarms", status_code=200)
@@ -282,6 +287,8 @@ async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
     try:
         command = read_json(await request.body()) if by_key else read_form(await request.form())
         done = await site.intake.act(command)
+    except Unavailable as error:
+        raise error.answer from None
     except Refused as refusal:
         raise HTTPException(str(refusal), status_code=409) from None
     if request.headers.get("sec-fetch-mode") == "navigate":
@@ -350,7 +357,8 @@ def _show_http_error(request: Request[Any, Any, Any], error: HTTPException) -> R
         detail = f"A post may have {REPORTS_MAX_BYTES:,} bytes at most. Send the lines in several."
     wants_page = "text/html" in request.headers.get("accept", "")
     if not wants_page:
-        return Response({"error": detail}, status_code=error.status_code, headers=error.headers)
+        extra = error.extra if isinstance(error.extra, dict) else {}
+        return Response({"error": detail, **extra}, status_code=error.status_code, headers=error.headers)
     title = {403: "Not open to you", 404: "No such page"}.get(error.status_code, "That did not work")
     page = error_page(error.status_code, title, detail)
     return Response(page, status_code=error.status_code, media_type=MediaType.HTML, headers=error.headers)

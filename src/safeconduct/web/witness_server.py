@@ -1,11 +1,11 @@
-"""A witness by HTTP: `POST /add-checkpoint` of C2SP tlog-witness, and nothing else.
+"""A witness by HTTP: `POST /add-checkpoint` of C2SP tlog-witness, and `POST /latest-checkpoint` of our own.
 
 Nobody is asked who they are: a checkpoint that the ledger signed speaks for itself, whoever brings it.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from safeconduct.app.witness import PLAIN_TYPE, UNAVAILABLE, Answer
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.ledger.note import MAX_NOTE_BYTES
+from safeconduct.ledger.witness import LATEST_CHECKPOINT
 
 _PATIENCE_S = 30
 """How long a request may take to arrive."""
@@ -26,6 +27,10 @@ class Answering(Protocol):
 
     def answer(self, body: bytes) -> Answer:
         """Answer the body of an add-checkpoint request. Raises SafeconductError; then nothing was cosigned."""
+        ...
+
+    def latest(self, note: bytes) -> Answer:
+        """Show the checkpoint last cosigned of the ledger that signed this one. Raises SafeconductError."""
         ...
 
 
@@ -39,13 +44,14 @@ def create_witness_app(open_witness: Callable[[], tuple[Answering, Callable[[], 
             loop = asyncio.get_running_loop()
             witness, close = await loop.run_in_executor(desk, open_witness)
             app.state.answer = lambda body: loop.run_in_executor(desk, witness.answer, body)
+            app.state.latest = lambda body: loop.run_in_executor(desk, witness.latest, body)
             try:
                 yield
             finally:
                 await loop.run_in_executor(desk, close)
 
     return Litestar(
-        [add_checkpoint],
+        [add_checkpoint, latest_checkpoint],
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
@@ -57,13 +63,23 @@ def create_witness_app(open_witness: Callable[[], tuple[Answering, Callable[[], 
 @post("/add-checkpoint", status_code=200)
 async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
     """A checkpoint to cosign; answered once it is durable."""
+    return await _answer(request, request.app.state.answer)
+
+
+@post(f"/{LATEST_CHECKPOINT}", status_code=200)
+async def latest_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """What was last cosigned of a ledger, shown to somebody who has a checkpoint that it signed."""
+    return await _answer(request, request.app.state.latest)
+
+
+async def _answer(request: Request[Any, Any, Any], ask: Callable[[bytes], Awaitable[Answer]]) -> Response[bytes]:
     try:
         async with asyncio.timeout(_PATIENCE_S):
             body = await request.body()
     except TimeoutError:
         raise HTTPException("the request did not arrive in time", status_code=408) from None
     try:
-        answer: Answer = await request.app.state.answer(body)
+        answer = await ask(body)
     except SafeconductError as error:
         # Why is told here only: it names files.
         logging.getLogger(__name__).error("nothing can be cosigned: %s", error)
