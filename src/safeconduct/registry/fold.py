@@ -28,6 +28,12 @@ _REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None
 _SOFT_C = re.compile(f"c(?=[{_APOSTROPHES}])")
 _SOFT_O = re.compile(f"(?<=[bdfghklmnprstvzšžčc])[{_APOSTROPHES}](?=o)")
 """Ukrainian ьо (Kozʹol)."""
+_ARTICLE = re.compile(
+    r"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[-‐–]|\s+)|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[-‐–](?=\1))(?=\w{3})"
+)
+"""The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
+_SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
+"""Abdul, Abdel, Abdur: one word in one scheme and three in another."""
 _VOWELS = str.maketrans("", "", "aeiou")
 _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
@@ -44,11 +50,12 @@ def readings(name: str) -> tuple[str, ...]:
     """The keys that a name may have, the likeliest first: Latin letters of which the scheme cannot be told (Chilezka)
     have several."""
     words = [_word_readings(word) for word in _words(name)]
-    if len(words) == 1:
+    if len(words) == 1 and not words[0][0].startswith("abd"):
         return words[0]
     # Words of one name follow one scheme: the first reading of each, the second of each, the third.
     most = max(map(len, words), default=1)
-    return tuple(dict.fromkeys("".join(word[min(n, len(word) - 1)] for word in words) for n in range(most)))
+    keys = ("".join(word[min(n, len(word) - 1)] for word in words) for n in range(most))
+    return tuple(dict.fromkeys(_SERVANT_OF.sub("abd", key) for key in keys))
 
 
 @lru_cache(1 << 17)
@@ -57,6 +64,48 @@ def skeleton(name: str) -> str:
     folded = fold(name)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
     return _REPEATED.sub(r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d"))
+
+
+@lru_cache(1 << 17)
+def surname_readings(name: str) -> tuple[str, ...]:
+    """The keys of a surname, as `readings`: a woman's the same as a man's (Кузнецова, Кузнецов), and a father's name
+    that stands as a surname (Mohammed, محمد) the same in all its forms."""
+    keys = readings(name)
+    known = next((_fathers()[key] for key in keys if key in _fathers()), "")
+    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, keys)))
+
+
+def surname_key(name: str) -> str:
+    """The likeliest of `surname_readings`."""
+    return surname_readings(name)[0]
+
+
+def surname_parts(name: str) -> tuple[str, ...]:
+    """The keys of the surnames of a double one, in the order of the alphabet; nothing if it is not double."""
+    parts = sorted({surname_key(word) for word in _words(name) if len(word) > 2})
+    return tuple(parts) if len(parts) > 1 else ()
+
+
+def lacks_vowels(name: str) -> bool:
+    """Whether a name is in a script that does not write all vowels, so that only its skeleton can be compared with
+    other scripts."""
+    if name.isascii():
+        return False
+    return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _of_a_man(key: str) -> str:
+    if key.endswith(("ova", "eva", "ina")) and len(key) > 5:
+        return key[:-1]
+    return f"{key[:-1]}i" if key.endswith("ska") and len(key) > 5 else key
+
+
+@cache
+def _fathers() -> dict[str, str]:
+    """The given names of the families in which a father's or grandfather's name is the surname."""
+    families = (family for family in FAMILIES if not family.has_surnames)
+    rows = ((row, fold(row.forms.split()[0])) for family in families for row in family.men)
+    return {fold(name): group for row, group in rows for name in row.forms.split()}
 
 
 def _words(name: str) -> list[str]:
@@ -68,7 +117,7 @@ def _words(name: str) -> list[str]:
     if "c" in small:
         small = _SOFT_C.sub("ts", small)
     small = _SOFT_O.sub("i", small).translate(_REMOVED)
-    return [small] if small.isalpha() else _LETTERS.findall(small)
+    return [small] if small.isalpha() else _LETTERS.findall(_ARTICLE.sub(" ", small))
 
 
 def _word_readings(word: str) -> tuple[str, ...]:
@@ -77,7 +126,7 @@ def _word_readings(word: str) -> tuple[str, ...]:
     family = family_of(word)
     if family is None:
         return _settled(latin.readings(word.translate(_LOOKS_LATIN)))
-    return (settle(family.read(word.translate(_LOOKS_CYRILLIC) if family.script == "Cyrillic" else word)),)
+    return _settled(family.read(word.translate(_LOOKS_CYRILLIC) if family.script == "Cyrillic" else word))
 
 
 def _settled(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +135,7 @@ def _settled(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 # Given names and patronymics: one person's name is another word in the other language.
 
-_PATRONYMIC_END = re.compile(r"(?:[aoei]vic|[aoei]vna|inicna|icna|ic)$")
+_PATRONYMIC_END = re.compile(r"(?:(?<=..)[aoei]vic|(?<=..)[aoei]vna|inicna|icna|ic)$")
 _FATHER = re.compile(
     r"\s+(?:огли|оглы|оглу|ogl[iyu]|ohly|oğlu|углы|уулу|uulu|u[gǵ]li|o.?g.?li|кизи|кызы|q[iı]z[iı]|k?[iy]z[iy])$|"
     r"^(?:bin|ibn|ben|bint|son of|daughter of|бин|бен|ибн|ібн|بن|ابن|بنت)\s+",
@@ -136,6 +185,31 @@ def given_key(name: str) -> str:
 def possible_given_keys(name: str) -> tuple[str, ...]:
     """The keys of all the given names that a familiar one can be of (Саша: Олександр, Олександра); else its key."""
     return next((_given()[key] for key in readings(name) if key in _given()), (given_key(name),))
+
+
+@lru_cache(1 << 16)
+def given_initials(name: str) -> str:
+    """The letters of the key with which any form of a given name may begin (Олександр, Александр)."""
+    first = fold(name)[:1]
+    return "".join(sorted({first, *_initials().get(given_key(name), ())}))
+
+
+@lru_cache(1 << 16)
+def patronymic_initials(name: str) -> str:
+    """The letters of the key with which any form of a father's name may begin."""
+    first = fold(name)[:1]
+    return "".join(sorted({first, *_initials().get(patronymic_key(name), ())}))
+
+
+@cache
+def _initials() -> dict[str, frozenset[str]]:
+    initials: dict[str, frozenset[str]] = {}
+    for family in FAMILIES:
+        for row in (*family.men, *family.women):
+            firsts = {fold(name)[:1] for name in row.forms.split()}
+            # Євген is E., Ye., Ie. or Je.
+            initials[fold(row.forms.split()[0])] = frozenset(firsts | {"i"} if "e" in firsts else firsts)
+    return initials
 
 
 @lru_cache(1 << 16)

@@ -25,12 +25,12 @@ class Family:
     """As it is told to a reader: Cyrillic."""
     blocks: tuple[tuple[str, str], ...]
     """First and last letters of the script's blocks."""
-    read: Callable[[str], str]
-    """A word of the script, in small letters without apostrophes, in the letters of the key (`key_letters`)."""
+    read: Callable[[str], tuple[str, ...]]
+    """A word of the script, in small letters without apostrophes, in the letters of the key (`key_letters`): the
+    likeliest reading first."""
     writes_vowels: bool
     """Whether the script writes all vowels; where it does not, only consonants can be compared."""
+    has_surnames: bool
+    """Whether surnames are inherited; where they are not, a father's or grandfather's name stands for one."""
     men: tuple[Given, ...]
     women: tuple[Given, ...]
-
-    def owns(self, letter: str) -> bool:
-        return any(first <= letter <= last for first, last in self.blocks)

@@ -9,28 +9,30 @@ until `settle` has used it.
 import re
 
 _REPEATED = re.compile(r"(.)\1+")
+_VOWELS_TWICE = re.compile(r"([aeiu])\1+")
+
 _SOFT = ("lev", "cev", "wev")
 _SOFT_ENDS = tuple(soft + end for soft in _SOFT for end in ("", "a"))
 
 
 def settle(key: str) -> str:
     """What remains of the schemes' differences once the letters are read: soft signs, glides, doubled letters,
-    endings that the languages spell each its own way."""
+    roots and endings that the languages spell each its own way."""
     if "j" in key:
         key = key.replace("jo", "io").replace("j", "")
     key = key.replace("ts", "z").replace("tc", "c").replace("wc", "w").replace("ou", "u")
-    key = _single(key).replace("io", "e").replace("ie", "e")
+    key = _REPEATED.sub(r"\1", key).replace("io", "e").replace("ie", "e")
     key = key[:1] + key[1:].replace("ia", "a").replace("iu", "u")
-    key = _single(key.replace("ei", "i")).replace("zk", "sk").replace("co", "ce").replace("wo", "we")
-    return _settle_ends(key)
+    key = _VOWELS_TWICE.sub(r"\1", key.replace("ei", "i"))
+    return _settle_forms(key.replace("zk", "sk").replace("co", "ce").replace("wo", "we"))
 
 
-def _single(key: str) -> str:
-    return _REPEATED.sub(r"\1", key)
-
-
-def _settle_ends(key: str) -> str:
-    if key.endswith(_SOFT_ENDS):  # Ковальов, Ковалёв, Ковалев
+def _settle_forms(key: str) -> str:
+    if key.startswith("pid") and len(key) > 5:  # Піддубний, Поддубный
+        key = f"pod{key[3:]}"
+    elif key.startswith("bil") and len(key) > 3:  # Білоус, Белоус
+        key = f"bel{key[3:]}"
+    if key.endswith(_SOFT_ENDS) and len(key) > 4:  # Ковальов, Ковалёв, Ковалев
         cut = key.rindex("ev")
         return f"{key[:cut]}o{key[cut + 1 :]}"
     if key.endswith(("ivski", "ivska")):  # Ukrainian -івський is Russian -овский

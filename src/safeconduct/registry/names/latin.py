@@ -32,45 +32,61 @@ _PARTS: Final = (
 _MEANING: Final = dict(_PARTS)
 _ANY_PART = re.compile("|".join(re.escape(part) for part, _ in _PARTS))
 
-_KEPT = frozenset("šŝşśžźżčçćłŭûâëěèïţ")
+_KEPT = frozenset("əışšŝśžźżčçćłŭûâëěèïţ")
 """Marked letters that mean another thing than the bare ones."""
 
 _SCHOLARLY = re.compile("[šžčŝâûě]")
-_GERMAN = re.compile("tsch|sch|w(?!a[dhlnrs]|i[ls])")
+_GERMAN = re.compile("tsch|sch")
+_W = re.compile("w(?!a[dhlnrs]|i[ls])")
 _FRENCH = re.compile("tch|ou|ï|^dj(?=[io]|a[bflm]|en)|dj$")
 _POLISH = re.compile("sz|cz")
+_JOINED_ARTICLE = re.compile("^[ae]l[^aeiouyl]...")
+_TURKIC = re.compile("[əış]")
+"""Turkish and Azerbaijani letters, beside which c is дж."""
 _SURELY_POLISH = re.compile("sz|rz|w|ł")
-_CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oa])")
+_CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oabvgdlmnpr]|ev)")
 _ENGLISH = re.compile("kh|zh|sh|gh|ya|yu|yo|ye|ee|oo|q")
-_TWO_WAYS = re.compile("(?<![tscz])ch|j|cz|^z(?=[^aeiou])|ine$")
+_TWO_WAYS = re.compile("(?<![tscz])ch|j|cz|z(?!h)|ine$|^[ae]l[^aeiouyl]...")
 _SOFT_J = re.compile("(?<=[bcfgklmnpqrstvxzšžčćśź])j(?=[^aeiouyâû]|$)")
-_C_AS_K = re.compile(r"^c(?=[lr]|on|a[rt])|(?<=[aeiou])c(?=ol|tor)|(?<=[ai])c$|(?<=s)c(?=ar)")
+_C_AS_K = re.compile(r"^c(?=[lr]|on)|(?<=[aeiou])c(?=ol|tor)|(?<=[ai])c$|(?<=s)c(?=ar)")
 _X_AS_KS = re.compile("(?<=ale)x|(?<=ma)x(?=[iy]|$)|(?<=o)x(?=an)|^x(?=en)|(?<=li)x$")
 _HARD_G = re.compile("gu(?=[eiy])")
 _LONG_I = re.compile("ee(?=[bdlmnrqt][aiu]?$)")
 _OFF = re.compile("(o)ff?(a?)$|(e)ff(a?)$")
-_BELARUSIAN_OU = re.compile("(?<=[^aeiou]o|[^aeiou]e|i[oe])u(?=$|sk)")
+_BELARUSIAN_OU = re.compile("(?<=[aeo])u(?=$|sk)")
 
 _SLAVIC_END = re.compile("(?:[oe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
 _J_AS_DZH = re.compile("^j(?=am|ab(?!l)|af|al[aiou]l|a[wv]ad|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])")
-_GEORGIAN_END = re.compile("(?:dze|[sš]h?vili|ani|iani|ava|aia|ua)$")
+_GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
 
 
 def readings(word: str) -> tuple[str, ...]:
     """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
     word = _bare(word)
-    if _FRENCH.search(word) and not _BELARUSIAN_OU.search(word):
+    if _TURKIC.search(word):
+        word = word.replace("c", "dž")
+    english = _ENGLISH.search(word) is not None
+    french = _FRENCH.search(word)
+    if french and not (english and french[0] == "ï") and not _BELARUSIAN_OU.search(word):
         return (_french(word),)
-    if _GERMAN.search(word) and not _POLISH.search(word):
-        return (_german(word),)
+    if not english and not _POLISH.search(word):
+        if _GERMAN.search(word):
+            return (_german(word),)
+        if _W.search(word):  # German в, or Belarusian ў
+            return (_german(word), _plain(word))
     if _SCHOLARLY.search(word):
         return (_plain(word.replace("ch", "kh").replace("c", "ts")),)
     if _CZ_AS_TS.search(word) and not _SURELY_POLISH.search(word):  # GOST 7.79 system B
         return (_plain(_CZ_AS_TS.sub("ts", word)), _plain(word))
     plain = _plain(_ks(word))
-    if not _TWO_WAYS.search(word) or _ENGLISH.search(word) or _POLISH.search(word):
+    if not _TWO_WAYS.search(word) or english or _POLISH.search(word):
         return (plain,)
-    return tuple(dict.fromkeys((plain, _german(word), _french(word), _plain(_ks(word.replace("j", "dž"))))))
+    others = [_german(word), _french(word)]
+    if "j" in word:
+        others.append(_plain(_ks(word.replace("j", "dž"))))
+    if _JOINED_ARTICLE.search(word) and not _SLAVIC_END.search(word):
+        others.insert(0, plain[2:])
+    return tuple(dict.fromkeys((plain, *others)))
 
 
 def _bare(word: str) -> str:
@@ -89,6 +105,7 @@ def _bare(word: str) -> str:
 def _french(word: str) -> str:
     if _POLISH.search(word) is None:
         word = word.replace("dj", "dž").replace("tch", "č").replace("ch", "š")
+        word = word if _SLAVIC_END.search(word) else _J_AS_DZH.sub("dž", word)
         word = word.replace("j", "ž")
         word = word[:-1] if word.endswith("ine") else word  # else French would not say the n
     return _parts(_ks(word))
@@ -107,12 +124,18 @@ def _ks(word: str) -> str:
 def _plain(word: str) -> str:
     if "j" in word:
         word = _SOFT_J.sub("", word)
-        if _GEORGIAN_END.search(word) or (_J_AS_DZH.search(word) and not _SLAVIC_END.search(word)):
+        if _GEORGIAN_END.search(word):
+            word = word.replace("dj", "j").replace("j", "dž")
+        elif not _SLAVIC_END.search(word):
             word = _J_AS_DZH.sub("dž", word)
     return _parts(word)
 
 
 def _parts(word: str) -> str:
+    if "ə" in word:  # Azerbaijani, of which Russian writes the first а (Məmmədov, Мамедов)
+        word = word.replace("ə", "a", 1)
+    if "ieia" in word or "ieiu" in word:  # ICAO 9303: ъ as ie
+        word = word.replace("ieia", "ia").replace("ieiu", "iu")
     if "gu" in word:
         word = _HARD_G.sub("g", word)
     if "ee" in word:

@@ -27,16 +27,25 @@ _LETTERS: Final = str.maketrans(
     }
 )
 
-_BELARUSIAN = re.compile("ў|дзь|^дзм|[бвгджзклмнпрстфхцчш]э.*і|і.*[бвгджзклмнпрстфхцчш]э|і.*ы|ы.*і")
+_HARD_E = re.compile("[бвгджзклмнпрстфхцчш]э")
 _SOFTENED = re.compile("дз(?=[еёіюяь])|ц(?=[еёіюяь])")
 _HARDENED = {"дз": "д", "ц": "т"}
 
 
-def read(word: str) -> str:
+def read(word: str) -> tuple[str, ...]:
     """A word in Cyrillic in the letters of the key."""
-    if _BELARUSIAN.search(word):  # it writes what it softens: Дзмітрый, Цімашэнка
-        word = _SOFTENED.sub(lambda part: _HARDENED[part[0]], word)
-    return word.translate(_LETTERS)
+    if not _is_belarusian(word):
+        return (word.translate(_LETTERS),)
+    # Belarusian writes what it softens: Цімашэнка is Тимошенко, but Cimašenka in Belarusian Latin letters.
+    hard = _SOFTENED.sub(lambda part: _HARDENED[part[0]], word)
+    return (hard.translate(_LETTERS), word.translate(_LETTERS))
 
 
-SLAVIC: Final = Family("Slavic", "Cyrillic", (("Ѐ", "ӿ"),), read, True, MEN, WOMEN)
+def _is_belarusian(word: str) -> bool:
+    """No other language writes these letters together."""
+    if "ў" in word or "дзь" in word or word.startswith("дзм"):
+        return True
+    return "і" in word and ("ы" in word or ("э" in word and _HARD_E.search(word) is not None))
+
+
+SLAVIC: Final = Family("Slavic", "Cyrillic", (("Ѐ", "ӿ"),), read, True, True, MEN, WOMEN)
