@@ -13,16 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.registry.fold import fold, given_key, likely_given_key, likely_patronymic_key, patronymic_key, skeleton
-from safeconduct.registry.ranks import rank_level
-from safeconduct.registry.values import word_key
-from safeconduct.vocabulary.imprecise_date import ImpreciseDate
+from safeconduct.registry.fold import surname_key
+from safeconduct.registry.names.spelling import spelling_of
 from safeconduct.vocabulary.person import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One rung: an SQL condition on the columns of `columns_of` with `_l` and `_r` (empty: all that is left)."""
+    """One rung: an SQL condition on `columns.columns_of` with `_l` and `_r` (empty: all that is left)."""
 
     condition: str
     m: float
@@ -43,47 +41,6 @@ class Comparison:
     levels: tuple[Level, ...]
 
 
-def columns_of(person: Person) -> dict[str, str | int]:
-    """What of a person is compared. Empty text and 0 mean that the list does not say."""
-    given = given_key(person.given_name)
-    return {
-        "family": fold(person.family_name),
-        "family_skeleton": skeleton(person.family_name),
-        "given": given,
-        "given_likely": likely_given_key(person.given_name),
-        "given_initial": fold(person.given_name)[:1],
-        "given_length": len(fold(person.given_name)),
-        "patronymic": patronymic_key(person.patronymic),
-        "patronymic_likely": likely_patronymic_key(person.patronymic),
-        "family_if_swapped": fold(person.given_name),
-        "given_if_swapped": given_key(person.family_name),
-        **_date_columns(person.birth_date),
-        "sex": person.sex,
-        "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",
-        "rank": rank_level(person.rank),
-        "unit": _unit_key(person.unit),
-    }
-
-
-def _date_columns(date: ImpreciseDate | None) -> dict[str, str | int]:
-    if date is None:
-        return {"born": "", "year": 0, "month": 0, "day": 0}
-    whole_month = date.earliest.month == date.latest.month
-    whole_day = date.earliest == date.latest
-    return {
-        "born": date.earliest.strftime("%Y%m%d") if whole_day else "",
-        "year": date.earliest.year,
-        "month": date.earliest.month if whole_month else 0,
-        "day": date.earliest.day if whole_day else 0,
-    }
-
-
-def _unit_key(unit: str) -> str:
-    """The number of a unit (в/ч А1234 is 1234), or its words where it has none."""
-    numbers = "".join(c if c.isdigit() else " " for c in unit).split()
-    return "-".join(numbers) if numbers else fold(unit)
-
-
 NAME_SHARES: Final = {"family": (0.001, 1000), "given": (0.02, 200), "patronymic": (0.02, 200)}
 """The share of persons who bear a name, before the lists have been seen, and the number of persons that this
 counts for."""
@@ -101,6 +58,37 @@ _SWAPPED_WITH_A_SLIP = " or ".join(
         ("given_r = given_if_swapped_l", "family_r", "family_if_swapped_l"),
     )
 )
+_ANOTHER_READING = (
+    "(family_l <> '' and family_l in (family_second_r, family_third_r))"
+    " or (family_r <> '' and family_r in (family_second_l, family_third_l))"
+)
+_HALF_OF_TWO = (
+    "(family_one_r <> '' and family_l in (family_one_r, family_other_r))"
+    " or (family_one_l <> '' and family_r in (family_one_l, family_other_l))"
+    " or (family_one_l <> '' and family_one_l = family_one_r and family_other_l = family_other_r)"
+)
+_POSSIBLY_FAMILIAR = (
+    "(given_possible_l <> '' and list_contains(string_split(given_possible_l, '|'), given_r))"
+    " or (given_possible_r <> '' and list_contains(string_split(given_possible_r, '|'), given_l))"
+)
+
+
+def _as_far_as_written(name: str) -> str:
+    """One side's script does not write vowels, and the consonants agree."""
+    return (
+        f"{name}_lacks_vowels_l <> {name}_lacks_vowels_r and {name}_skeleton_l = {name}_skeleton_r"
+        f" and length({name}_skeleton_l) >= 2"
+    )
+
+
+def _initial_of(name: str) -> str:
+    """One side has an initial only, with which a form of the other's name begins."""
+    return (
+        f"({name}_length_l = 1 and contains({name}_initials_r, {name}_initial_l))"
+        f" or ({name}_length_r = 1 and contains({name}_initials_l, {name}_initial_r))"
+    )
+
+
 _WHOLE_DAYS = "day_l > 0 and day_r > 0"
 _SAME_PARTS = "(cast(year_l = year_r as int) + cast(month_l = month_r as int) + cast(day_l = day_r as int))"
 
@@ -110,7 +98,15 @@ COMPARISONS: Final = (
         "family_l = '' or family_r = ''",
         (
             Level("family_l = family_r", 0.86, 0.001, "surname the same{transliterated}", frequency_of="family"),
+            Level(_ANOTHER_READING, 0.02, 0.00006, "surname the same in another reading ({left}, {right})"),
+            Level(
+                _as_far_as_written("family"),
+                0.7,
+                0.003,
+                "surname the same as far as its script tells ({left}, {right})",
+            ),
             Level(_SWAPPED, 0.02, 0.00002, "surname and given name stand in each other's column"),
+            Level(_HALF_OF_TWO, 0.004, 0.00004, "one of two surnames the same ({left}, {right})"),
             Level(
                 _SWAPPED_WITH_A_SLIP,
                 0.004,
@@ -140,14 +136,16 @@ COMPARISONS: Final = (
         "given_l = '' or given_r = ''",
         (
             Level("given_l = given_r", 0.88, 0.03, "given name the same{transliterated}", frequency_of="given"),
+            Level(_as_far_as_written("given"), 0.7, 0.04, "given name the same as far as its script tells"),
             Level(_SWAPPED, 0.02, 0.0005, ""),
             Level(_SWAPPED_WITH_A_SLIP, 0.004, 0.0005, ""),
             Level(
-                "least(given_length_l, given_length_r) = 1 and given_initial_l = given_initial_r",
+                _initial_of("given"),
                 0.03,
                 0.004,
                 "given name fits its initial",
             ),
+            Level(_POSSIBLY_FAMILIAR, 0.02, 0.004, "given name may be a familiar form ({left}, {right})"),
             Level(
                 "given_likely_l = given_likely_r"
                 " or (damerau_levenshtein(given_l, given_r) <= 1 and least(length(given_l), length(given_r)) >= 4)",
@@ -169,9 +167,9 @@ COMPARISONS: Final = (
                 "patronymic the same{transliterated}",
                 frequency_of="patronymic",
             ),
+            Level(_as_far_as_written("patronymic"), 0.7, 0.04, "father's name the same as far as its script tells"),
             Level(
-                "least(length(patronymic_l), length(patronymic_r)) = 1 and left(patronymic_l, 1) ="
-                " left(patronymic_r, 1)",
+                _initial_of("patronymic"),
                 0.02,
                 0.003,
                 "patronymic fits its initial",
@@ -286,8 +284,12 @@ BLOCKING: Final = (
     " and l.family_skeleton <> '' and l.year > 0 and l.given_initial <> ''",
     "l.family = r.family_if_swapped and l.given = r.given_if_swapped and l.family <> '' and l.given <> ''",
     "l.family_if_swapped = r.family and l.given_if_swapped = r.given and r.family <> '' and r.given <> ''",
-    "l.family = r.family and l.given_initial = r.given_initial and least(l.given_length, r.given_length) <= 1"
-    " and l.family <> ''",
+    "l.family = r.family and least(l.given_length, r.given_length) <= 1 and l.family <> ''",
+    *(
+        f"l.{left} = r.{right} and l.given = r.given and l.{left} <> '' and l.given <> ''"
+        for one in ("family_second", "family_one", "family_other")
+        for left, right in (("family", one), (one, "family"))
+    ),
     "l.given_likely = r.given_likely and l.year = r.year and l.unit = r.unit and l.given_likely <> '' and l.year > 0"
     " and l.unit <> ''",
     "l.family = r.family and l.unit = r.unit and l.family <> '' and l.unit <> ''",
@@ -319,14 +321,10 @@ def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[li
 def _spelt(left: str, right: str) -> str:
     if left.casefold() == right.casefold():
         return ""
-    if fold(left) != fold(right):
+    if surname_key(left) != surname_key(right):
         return f" in another form ({left}, {right})"
-    return (
-        " after transliteration"
-        if _is_cyrillic(left) != _is_cyrillic(right)
-        else f" in another spelling ({left}, {right})"
-    )
-
-
-def _is_cyrillic(text: str) -> bool:
-    return any("Ѐ" <= letter <= "ӿ" for letter in text)
+    ours, theirs = spelling_of(left), spelling_of(right)
+    if ours.partition(" ")[0] == theirs.partition(" ")[0]:
+        return f" in another spelling ({left}, {right})"
+    scheme = next((spelling for spelling in (ours, theirs) if spelling.startswith("Latin (")), "")
+    return f" after transliteration{scheme.removeprefix('Latin')}"

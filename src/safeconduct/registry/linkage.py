@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from safeconduct.registry.evidence import BLOCKING, COMPARISONS, NAME_SHARES, Comparison, columns_of, describe
+from safeconduct.registry.columns import columns_of
+from safeconduct.registry.evidence import BLOCKING, COMPARISONS, NAME_SHARES, Comparison, describe
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
