@@ -1,5 +1,7 @@
 """What of a person is compared, and in which form: the columns that `evidence` speaks of."""
 
+import msgspec
+
 from safeconduct.registry.fold import (
     fold,
     given_initials,
@@ -23,18 +25,26 @@ from safeconduct.vocabulary.person import Person
 
 def columns_of(person: Person) -> dict[str, str | int]:
     """What of a person is compared. Empty text and 0 mean that the list does not say."""
+    person = msgspec.structs.replace(
+        person, family_name=_signed(person.family_name), patronymic=_signed(person.patronymic)
+    )
     family, *others = surname_readings(person.family_name)
     parts = surname_parts(person.family_name)
     possible = possible_given_keys(person.given_name)
+    given, patronymic = given_key(person.given_name), patronymic_key(person.patronymic)
     return {
         "family": family,
+        "family_spelt": fold(person.family_name),
         "family_second": others[0] if others else "",
         "family_third": others[1] if len(others) > 1 else "",
         "family_one": parts[0] if parts else "",
         "family_other": parts[-1] if parts else "",
         "family_skeleton": skeleton(person.family_name),
+        "family_outline": _outline(person.family_name),
         "family_lacks_vowels": int(lacks_vowels(person.family_name)),
-        "given": given_key(person.given_name),
+        "given": given,
+        "given_of_family": f"{family}|{given}" if family and given else "",
+        "given_spelt": fold(person.given_name),
         "given_likely": likely_given_key(person.given_name),
         "given_possible": "|".join(possible) if len(possible) > 1 else "",
         "given_skeleton": skeleton(person.given_name),
@@ -42,7 +52,9 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "given_initial": fold(person.given_name)[:1],
         "given_initials": given_initials(person.given_name),
         "given_length": _letters(person.given_name),
-        "patronymic": patronymic_key(person.patronymic),
+        "patronymic": patronymic,
+        "patronymic_of_family": f"{family}|{patronymic}" if family and patronymic else "",
+        "patronymic_spelt": fold(person.patronymic),
         "patronymic_likely": likely_patronymic_key(person.patronymic),
         "patronymic_skeleton": skeleton(person.patronymic),
         "patronymic_lacks_vowels": int(lacks_vowels(person.patronymic)),
@@ -57,6 +69,19 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "rank": rank_level(person.rank),
         "unit": _unit_key(person.unit),
     }
+
+
+def _outline(name: str) -> str:
+    """The skeleton without the difference of к, ц and ч, which Latin letters whose signs were lost do not show."""
+    return skeleton(name).replace("w", "k").replace("kk", "k")
+
+
+def _signed(name: str) -> str:
+    """The č at the end of a patronymic or a surname like one (Pavlovic), where the sign over it was lost."""
+    return f"{name[:-1]}č" if name[-4:].lower() in _ENDINGS_WITHOUT_SIGN else name
+
+
+_ENDINGS_WITHOUT_SIGN = frozenset(f"{vowel}v{other}c" for vowel in "aeo" for other in "iy")
 
 
 def _letters(name: str) -> int:
