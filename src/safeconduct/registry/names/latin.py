@@ -26,13 +26,13 @@ _PARTS: Final = (
     *(("š", "w"), ("ŝ", "w"), ("ş", "w"), ("ś", "s"), ("ž", "w"), ("ź", "s"), ("ż", "w"), ("č", "c"), ("ç", "c")),
     ("ć", "z"),  # Ukrainian ць
     *(("ß", "s"), ("ł", "l"), ("ħ", "h"), ("đ", "d"), ("ı", "i"), ("ŭ", "v"), ("û", "iu"), ("â", "ia"), ("ë", "e")),
-    *(("ě", "e"), ("è", "e"), ("ə", "e"), ("æ", "e"), ("ø", "o"), ("þ", "t"), ("ţ", "z")),
+    *(("ě", "e"), ("è", "e"), ("æ", "e"), ("ø", "o"), ("þ", "t"), ("ţ", "z")),
     *(("x", "h"), ("q", "k"), ("w", "v"), ("g", "h"), ("y", "i"), ("j", "i"), ("z", "s"), ("c", "z")),
 )
 _MEANING: Final = dict(_PARTS)
 _ANY_PART = re.compile("|".join(re.escape(part) for part, _ in _PARTS))
 
-_KEPT = frozenset("əışšŝśžźżčçćłŭûâëěèïţ")
+_KEPT = frozenset("ışšŝśžźżčçćłŭûâëěèïţ")
 """Marked letters that mean another thing than the bare ones."""
 
 _SCHOLARLY = re.compile("[šžčŝâûě]")
@@ -41,7 +41,7 @@ _W = re.compile("w(?!a[dhlnrs]|i[ls])")
 _FRENCH = re.compile("tch|ou|ï|^dj(?=[io]|a[bflm]|en)|dj$")
 _POLISH = re.compile("sz|cz")
 _JOINED_ARTICLE = re.compile("^[ae]l[^aeiouyl]...")
-_TURKIC = re.compile("[əış]")
+_TURKIC = re.compile("[ış]")
 """Turkish and Azerbaijani letters, beside which c is дж."""
 _SURELY_POLISH = re.compile("sz|rz|w|ł")
 _CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oabvgdlmnpr]|ev)")
@@ -62,6 +62,9 @@ _GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
 
 def readings(word: str) -> tuple[str, ...]:
     """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
+    if "ə" in word:  # Azerbaijani: Məmmədov is Мамедов in Russian, but Həsənov is Гасанов
+        first, *_ = readings(word.replace("ə", "a", 1).replace("ə", "e").replace("c", "dž"))
+        return (first, *readings(word.replace("ə", "a").replace("c", "dž")))
     word = _bare(word)
     if _TURKIC.search(word):
         word = word.replace("c", "dž")
@@ -132,8 +135,6 @@ def _plain(word: str) -> str:
 
 
 def _parts(word: str) -> str:
-    if "ə" in word:  # Azerbaijani, of which Russian writes the first а (Məmmədov, Мамедов)
-        word = word.replace("ə", "a", 1)
     if "ieia" in word or "ieiu" in word:  # ICAO 9303: ъ as ie
         word = word.replace("ieia", "ia").replace("ieiu", "iu")
     if "gu" in word:
