@@ -163,6 +163,12 @@ def test_surnames_that_two_languages_spell(pair: str) -> None:
     assert fold(one) == fold(other)
 
 
+def test_a_ukrainian_soft_o() -> None:
+    """Берьоза is Берёза in Russian and Beroza in Ukrainian Latin letters: it is compared as both."""
+    assert fold("Берёза") == readings("Берьоза")[0]
+    assert fold("Beroza") == readings("Берьоза")[1]
+
+
 def test_double_surnames() -> None:
     """Their halves, in any order; articles and particles are none."""
     assert surname_parts("Лис-Вовк") == surname_parts("Vovk Lys")

@@ -55,8 +55,12 @@ _LONG_I = re.compile("ee(?=[bdlmnrqt][aiu]?$)")
 _OFF = re.compile("(o)ff?(a?)$|(e)ff(a?)$")
 _BELARUSIAN_OU = re.compile("(?<=[aeo])u(?=$|sk)")
 
-_SLAVIC_END = re.compile("(?:[oe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
-_J_AS_DZH = re.compile("^j(?=am|ab(?!l)|af|al[aiou]l|a[wv]ad|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])")
+_SLAVIC_END = re.compile("(?:[aoe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
+_J_AS_DZH = re.compile(
+    "^j(?=am|ab(?!l)|ad$|af|al[aiou]l|a[wv]a|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])|(?<=^ma)j(?=[ei]d|di$)|(?<=^abd.l)j"
+)
+"""Where no Slavic name has й, but Arabic and Turkic ones have дж."""
+_AW = re.compile("aw(?=[bdfhklmqrstz][aeiouy])")
 _GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
 
 
@@ -131,6 +135,8 @@ def _plain(word: str) -> str:
             word = word.replace("dj", "j").replace("j", "dž")
         elif not _SLAVIC_END.search(word):
             word = _J_AS_DZH.sub("dž", word)
+    if "aw" in word and not _SLAVIC_END.search(word):  # Tawfiq, Taufiq
+        word = _AW.sub("au", word)
     return _parts(word)
 
 
