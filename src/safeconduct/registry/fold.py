@@ -63,7 +63,9 @@ def skeleton(name: str) -> str:
     """The consonants of the key, coarser still (ч, ш and ж one): what survives most slips and other vowels."""
     folded = fold(name)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
-    return _REPEATED.sub(r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d"))
+    return _REPEATED.sub(
+        r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
+    )
 
 
 @lru_cache(1 << 17)

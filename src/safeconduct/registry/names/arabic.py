@@ -13,7 +13,7 @@ from safeconduct.registry.names.arabic_given_names import MEN, WOMEN
 from safeconduct.registry.names.family import Family
 
 _READ_AS: Final = {
-    "a": "اأآٱىةۀۃ\u064e\u064b",
+    "a": "اأآٱىةۀۃع\u064e\u064b",
     "i": "إئيیېۍے\u0650\u064d",
     "u": "ؤو\u064f\u064c",
     "b": "ب",
@@ -33,20 +33,18 @@ _READ_AS: Final = {
     "m": "م",
     "n": "نںڼ",
     "z": "څ",
-    "": "عء\u0651\u0652\u0670\u0640\u200c\u200d\u0653\u0654\u0655",
+    "": "ء\u0651\u0652\u0670\u0640\u200c\u200d\u0653\u0654\u0655",
 }
 _LETTERS: Final = str.maketrans({letter: key for key, letters in _READ_AS.items() for letter in letters})
 
 _SERVANT_OF = re.compile("^عبد(?:ال|\u0650?ٱل)(?=...)")
 _ARTICLE = re.compile("^ال(?!ياس$|یاس$|هام$|له$|لاه$|طاف$)(?=..[^\u064b-\u0652])")
 _CONSONANT_W = re.compile("^و|و(?=[اآ\u064e\u0650])|(?<=ا)و(?=[يیةى])")
-_INITIAL_AYN = re.compile("^ع(?![اآيیوُِ])")
 
 
 def read(word: str) -> tuple[str, ...]:
     """A word in Arabic letters in the letters of the key."""
     word = _ARTICLE.sub("", _SERVANT_OF.sub("عبد", word))
-    word = _INITIAL_AYN.sub("ا", word)
     return (_CONSONANT_W.sub("ڤ", word).translate(_LETTERS),)
 
 

@@ -28,6 +28,7 @@ def settle(key: str) -> str:
 
 
 def _settle_forms(key: str) -> str:
+    key = key.replace("ivsk", "ovsk")  # Ukrainian -івський is Russian -овский
     if key.startswith("pid") and len(key) > 5:  # Піддубний, Поддубный
         key = f"pod{key[3:]}"
     elif key.startswith("bil") and len(key) > 3:  # Білоус, Белоус
@@ -35,8 +36,6 @@ def _settle_forms(key: str) -> str:
     if key.endswith(_SOFT_ENDS) and len(key) > 4:  # Ковальов, Ковалёв, Ковалев
         cut = key.rindex("ev")
         return f"{key[:cut]}o{key[cut + 1 :]}"
-    if key.endswith(("ivski", "ivska")):  # Ukrainian -івський is Russian -овский
-        return f"{key[:-5]}ov{key[-3:]}"
     if key.endswith("enka"):  # Belarusian -энка
         return f"{key[:-1]}o"
     if key.endswith("oi") and len(key) > 4:  # Водяной, Водяний

@@ -26,13 +26,13 @@ _PARTS: Final = (
     *(("š", "w"), ("ŝ", "w"), ("ş", "w"), ("ś", "s"), ("ž", "w"), ("ź", "s"), ("ż", "w"), ("č", "c"), ("ç", "c")),
     ("ć", "z"),  # Ukrainian ць
     *(("ß", "s"), ("ł", "l"), ("ħ", "h"), ("đ", "d"), ("ı", "i"), ("ŭ", "v"), ("û", "iu"), ("â", "ia"), ("ë", "e")),
-    *(("ě", "e"), ("è", "e"), ("ə", "e"), ("æ", "e"), ("ø", "o"), ("þ", "t"), ("ţ", "z")),
+    *(("ě", "e"), ("è", "e"), ("æ", "e"), ("ø", "o"), ("þ", "t"), ("ţ", "z")),
     *(("x", "h"), ("q", "k"), ("w", "v"), ("g", "h"), ("y", "i"), ("j", "i"), ("z", "s"), ("c", "z")),
 )
 _MEANING: Final = dict(_PARTS)
 _ANY_PART = re.compile("|".join(re.escape(part) for part, _ in _PARTS))
 
-_KEPT = frozenset("əışšŝśžźżčçćłŭûâëěèïţ")
+_KEPT = frozenset("ışšŝśžźżčçćłŭûâëěèïţ")
 """Marked letters that mean another thing than the bare ones."""
 
 _SCHOLARLY = re.compile("[šžčŝâûě]")
@@ -41,7 +41,7 @@ _W = re.compile("w(?!a[dhlnrs]|i[ls])")
 _FRENCH = re.compile("tch|ou|ï|^dj(?=[io]|a[bflm]|en)|dj$")
 _POLISH = re.compile("sz|cz")
 _JOINED_ARTICLE = re.compile("^[ae]l[^aeiouyl]...")
-_TURKIC = re.compile("[əış]")
+_TURKIC = re.compile("[ış]")
 """Turkish and Azerbaijani letters, beside which c is дж."""
 _SURELY_POLISH = re.compile("sz|rz|w|ł")
 _CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oabvgdlmnpr]|ev)")
@@ -55,13 +55,20 @@ _LONG_I = re.compile("ee(?=[bdlmnrqt][aiu]?$)")
 _OFF = re.compile("(o)ff?(a?)$|(e)ff(a?)$")
 _BELARUSIAN_OU = re.compile("(?<=[aeo])u(?=$|sk)")
 
-_SLAVIC_END = re.compile("(?:[oe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
-_J_AS_DZH = re.compile("^j(?=am|ab(?!l)|af|al[aiou]l|a[wv]ad|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])")
+_SLAVIC_END = re.compile("(?:[aoe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
+_J_AS_DZH = re.compile(
+    "^j(?=am|ab(?!l)|ad$|af|al[aiou]l|a[wv]a|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])|(?<=^ma)j(?=[ei]d|di$)|(?<=^abd.l)j"
+)
+"""Where no Slavic name has й, but Arabic and Turkic ones have дж."""
+_AW = re.compile("aw(?=[bdfhklmqrstz][aeiouy])")
 _GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
 
 
 def readings(word: str) -> tuple[str, ...]:
     """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
+    if "ə" in word:  # Azerbaijani: Məmmədov is Мамедов in Russian, but Həsənov is Гасанов
+        first, *_ = readings(word.replace("ə", "a", 1).replace("ə", "e").replace("c", "dž"))
+        return (first, *readings(word.replace("ə", "a").replace("c", "dž")))
     word = _bare(word)
     if _TURKIC.search(word):
         word = word.replace("c", "dž")
@@ -128,12 +135,12 @@ def _plain(word: str) -> str:
             word = word.replace("dj", "j").replace("j", "dž")
         elif not _SLAVIC_END.search(word):
             word = _J_AS_DZH.sub("dž", word)
+    if "aw" in word and not _SLAVIC_END.search(word):  # Tawfiq, Taufiq
+        word = _AW.sub("au", word)
     return _parts(word)
 
 
 def _parts(word: str) -> str:
-    if "ə" in word:  # Azerbaijani, of which Russian writes the first а (Məmmədov, Мамедов)
-        word = word.replace("ə", "a", 1)
     if "ieia" in word or "ieiu" in word:  # ICAO 9303: ъ as ie
         word = word.replace("ieia", "ia").replace("ieiu", "iu")
     if "gu" in word:

@@ -34,6 +34,8 @@ _HARDENED = {"дз": "д", "ц": "т"}
 
 def read(word: str) -> tuple[str, ...]:
     """A word in Cyrillic in the letters of the key."""
+    if "ьо" in word:  # Берьоза is Берёза in Russian, but Beroza in Ukrainian Latin letters
+        return (word.translate(_LETTERS), word.replace("ьо", "о").translate(_LETTERS))
     if not _is_belarusian(word):
         return (word.translate(_LETTERS),)
     # Belarusian writes what it softens: Цімашэнка is Тимошенко, but Cimašenka in Belarusian Latin letters.

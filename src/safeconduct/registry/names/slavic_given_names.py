@@ -20,7 +20,8 @@ MEN: Final = (
     Given("Андрій Андрей Андрэй Andrew Andre Andreas", familiar="Андрюша Андрійко Андрюха"),
     Given("Антін Антон Антоній Антоний Anthony Antoine", familiar="Антоша Антось"),
     Given("Аркадій Аркадий", familiar="Аркаша"),
-    Given("Арсен Арсеній Арсений Арсень", familiar="Сеня"),
+    Given("Арсен"),
+    Given("Арсеній Арсений Арсень", familiar="Сеня"),
     Given("Артем Артемій Артемий Арцём Artyom", familiar="Тьома Тёма"),
     Given("Артур Arthur"),
     Given("Афанасій Опанас Панас Афанасий Апанас"),
@@ -178,6 +179,7 @@ WOMEN: Final = (
     Given("Уляна Ульяна", familiar="Уля"),
     Given("Христина Кристина Крысціна Christina"),
     Given("Юлія Юлия Julia Юлья", familiar="Юля Юлька"),
-    Given("Яна Іванна"),
+    Given("Яна"),
+    Given("Іванна Иванна"),
     Given("Ярослава", familiar="Слава"),
 )

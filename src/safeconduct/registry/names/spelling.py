@@ -14,14 +14,14 @@ _SCHEMES: Final = (
     ("Belarusian Latin", re.compile("[ŭłśźć]")),
     ("scholarly", re.compile("[šžčě]|[^aeiou]j[aeu]|[iy]j$(?<!tsch..)")),
     ("German press", re.compile("tsch|sch|[oe]w[a]?$|w[sk]")),
-    ("French", re.compile("tch|ou(?=[^aeiou])|ï")),
+    ("French", re.compile("tch|ou(?!sk)(?=[^aeiou])|ï")),
     ("BGN/PCGN", re.compile(f"yy$|[^aeiou]y[aeu]|ayev|eyev|{_APOSTROPHE}y|iy$|y[aeu]")),
     ("Ukrainian 2010", re.compile("zgh|yi(?:$|v)|skyi$|[^aeiou]i[au](?=.*[hy])")),
     ("ICAO 9303", re.compile("skii$|[^aeiou]i[au]|ii$|^i[aeu]")),
 )
 _LANGUAGES: Final = (
     ("Ukrainian", re.compile("[їєґ]|і(?!.*[ыэў])")),
-    ("Belarusian", re.compile("ў|і")),
+    ("Belarusian", re.compile("ў|і|[бвгжзклмнпрстфчш]э")),
     ("Russian", re.compile("[ыэъё]")),
 )
 
