@@ -41,17 +41,19 @@ BLOCKING: Final = (
     _same("service_number"),
     # The surname has a slip.
     _same("given_likely", "patronymic_likely", "year"),
-    f"{_same('given_likely', 'patronymic_likely')} and {_SKELETON_BEGINS}",
+    f"{_same('given_likely', 'patronymic_likely')} and {_FIRST_LETTER}",
     _same("given_likely", "patronymic_likely", "month", "day"),
     f"{_same('given_likely')} and {_FAMILY_BEGINS} and {_ABOUT_THE_YEAR}",
     f"{_same('given_likely', 'year')} and {_FAMILY_ENDS}",
     f"{_same('given_likely', 'year')} and {_SKELETON_BEGINS}",
-    f"{_same('given_likely')} and left(l.family, 5) = left(r.family, 5) and l.family <> ''",
-    _same("given_likely", "unit", "year"),
-    f"{_same('given_likely', 'unit')} and {_FIRST_LETTER}",
+    f"{_same('given_likely')} and left(l.family, 4) = left(r.family, 4) and l.family <> ''",
+    _same("given_likely", "unit"),
+    f"{_same('unit')} and {_FAMILY_BEGINS}",
     f"{_same('given_likely', 'month', 'day')} and {_FIRST_LETTER}",
     # Surname and given name have a slip.
-    f"{_same('year', 'given_initial', 'patronymic_likely')} and {_SKELETON_BEGINS}",
+    f"{_same('year', 'given_initial')} and {_SKELETON_BEGINS}",
+    f"{_same('given_initial')} and left(l.family, 5) = left(r.family, 5) and l.family <> ''",
+    _same("family_outline", "given_initial", "year"),
     f"{_same('year', 'month', 'given_initial')} and {_FAMILY_BEGINS}",
     f"{_same('month', 'day', 'given_initial')} and {_FAMILY_BEGINS}",
     # Day and month stand in each other's place.
@@ -59,6 +61,10 @@ BLOCKING: Final = (
     # The columns stand in each other's place.
     *_across("family", "family_if_swapped"),
     *(f"{one} and l.year = r.year and l.year > 0" for one in _across("given", "given_if_swapped")),
+    *(
+        f"{_same('year')} and left(l.{one}, 3) = left(r.{other}, 3) and l.{one} <> ''"
+        for one, other in (("family", "family_if_swapped"), ("family_if_swapped", "family"))
+    ),
     # One side has an initial, another reading, one of two surnames.
     f"{_same('family')} and least(l.given_length, r.given_length) <= 1",
     *(

@@ -1,5 +1,7 @@
 """What of a person is compared, and in which form: the columns that `evidence` speaks of."""
 
+from functools import cache
+
 import msgspec
 
 from safeconduct.registry.fold import (
@@ -17,6 +19,7 @@ from safeconduct.registry.fold import (
     surname_parts,
     surname_readings,
 )
+from safeconduct.registry.names.families import FAMILIES
 from safeconduct.registry.ranks import rank_level
 from safeconduct.registry.values import word_key
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -45,6 +48,7 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "given": given,
         "given_of_family": f"{family}|{given}" if family and given else "",
         "given_spelt": fold(person.given_name),
+        "given_known": int(given in _known()),
         "given_likely": likely_given_key(person.given_name),
         "given_possible": "|".join(possible) if len(possible) > 1 else "",
         "given_skeleton": skeleton(person.given_name),
@@ -69,6 +73,13 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "rank": rank_level(person.rank),
         "unit": _unit_key(person.unit),
     }
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The keys of the given names that the families list."""
+    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
+    return frozenset(given_key(name) for row in rows for name in row.forms.split())
 
 
 def _outline(name: str) -> str:

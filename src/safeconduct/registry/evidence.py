@@ -179,14 +179,25 @@ COMPARISONS: Final = (
             Level(_SWAPPED_WITH_A_SLIP, 0.006, 0.0006, ""),
             Level(_initial_of("given"), 0.02, 0.003, "given name fits its initial"),
             Level(_POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
+            # Two names in use that look alike are rather of brothers than a slip.
             Level(
-                f"given_likely_l = given_likely_r or {_slip('given')}",
+                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2",
                 0.045,
                 0.0025,
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                _resembles("given"), 0.01, 0.02, "given name similar in part only ({left}, {right})", contradicts=True
+                f"{_resembles('given')} and given_known_l + given_known_r < 2",
+                0.01,
+                0.006,
+                "given name similar in part only ({left}, {right})",
+            ),
+            Level(
+                f"{_slip('given')}",
+                0.004,
+                0.003,
+                "given name another, though similar ({left}, {right})",
+                contradicts=True,
             ),
             Level("", 0.006, 0.95, "given name differs ({left}, {right})", contradicts=True),
         ),
@@ -308,7 +319,7 @@ COMPARISONS: Final = (
         "rank",
         "rank_l = 0 or rank_r = 0",
         (
-            Level("rank_l = rank_r", 0.7, 0.25, "rank the same"),
+            Level("rank_l = rank_r", 0.7, 0.2, "rank the same", frequency_of="rank"),
             Level("abs(rank_l - rank_r) <= 2", 0.25, 0.4, ""),
             Level("", 0.05, 0.35, "rank far apart ({left}, {right})"),
         ),

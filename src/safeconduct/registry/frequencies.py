@@ -4,9 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-SHARES: Final = {"family": (0.001, 1000), "given": (0.02, 200), "patronymic": (0.02, 200), "unit": (0.02, 500)}
-"""The share of persons who bear a name, before the lists have been seen, and the number of persons that this
-counts for."""
+SHARES: Final = {
+    "family": (0.001, 1000),
+    "given": (0.02, 200),
+    "patronymic": (0.02, 200),
+    "unit": (0.02, 500),
+    "rank": (0.2, 200),
+}
+"""The share of persons who bear a name (are of a unit, a rank) before the lists have been seen, and the number of
+persons that this counts for."""
 
 OF_A_FAMILY: Final = {"given_of_family": "given", "patronymic_of_family": "patronymic"}
 """Names whose frequency is that among the bearers of one surname."""
@@ -17,34 +23,36 @@ _AT_MOST = 0.5
 """However common, what agrees speaks for one person and not against."""
 
 
-def frequencies(rows: Sequence[Mapping[str, str | int]]) -> dict[str, dict[str, float]]:
-    """By column and key: the share of persons who would agree on it by chance."""
-    found = {column: _of_all((str(row[column]) for row in rows), *SHARES[column]) for column in SHARES}
-    families = Counter(str(row["family"]) for row in rows)
+Key = str | int
+
+
+def frequencies(rows: Sequence[Mapping[str, Key]]) -> dict[str, dict[Key, float]]:
+    """By column and key: the share of persons who would agree on it by chance. `rows` are those of all lists, of
+    `columns.columns_of`."""
+    found = {column: _of_all([row[column] for row in rows], *SHARES[column]) for column in SHARES}
+    families = Counter(row["family"] for row in rows)
     for column, name in OF_A_FAMILY.items():
-        found[column] = _of_a_family(
-            ((str(row["family"]), str(row[name]), str(row[column])) for row in rows), families, found[name]
-        )
+        names = ((row["family"], row[name], row[column]) for row in rows)
+        found[column] = _of_a_family(names, families, found[name])
     return found
 
 
-def _of_all(names: Iterable[str], share: float, weight: int) -> dict[str, float]:
-    """As counted in the lists, steadied by what holds anywhere."""
-    counts = Counter(name for name in names if name)
-    total = counts.total()
-    shares = {name: (counts[name] - 1 + share * weight) / (total + weight) for name in sorted(counts)} or {"": share}
-    return {name: min(one, _AT_MOST) for name, one in shares.items()}
+def _of_all(keys: Sequence[Key], share: float, weight: int) -> dict[Key, float]:
+    """As counted in the lists, the two rows at hand left out, steadied by what holds anywhere."""
+    counts = Counter(keys)
+    # Also the key of what a list does not say, which nothing asks for: no table may be empty.
+    total = sum(count for key, count in counts.items() if key)
+    return {key: min((max(counts[key] - 2, 0) + share * weight) / (total + weight), _AT_MOST) for key in sorted(counts)}
 
 
 def _of_a_family(
-    names: Iterable[tuple[str, str, str]], families: Mapping[str, int], shares: Mapping[str, float]
-) -> dict[str, float]:
+    names: Iterable[tuple[Key, Key, Key]], families: Mapping[Key, int], shares: Mapping[Key, float]
+) -> dict[Key, float]:
     """Among the bearers of a surname, the two rows at hand left out: where names are of a region or a family, both
     agree more often than each by itself would."""
-    counts = Counter(name for name in names if name[2])
     return {
         key: min(
             (max(count - 2, 0) + _COUNTS_FOR * shares[name]) / (max(families[family] - 2, 0) + _COUNTS_FOR), _AT_MOST
         )
-        for (family, name, key), count in sorted(counts.items())
-    } or {"": _AT_MOST}
+        for (family, name, key), count in sorted(Counter(names).items())
+    }
