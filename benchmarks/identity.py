@@ -30,7 +30,7 @@ from benchmarks.identity_measures import (
 )
 from benchmarks.monitoring import peak_kilobytes
 
-from safeconduct.registry.evidence import columns_of
+from safeconduct.registry.columns import columns_of
 from safeconduct.registry.linkage import Pair, match_lists
 from safeconduct.sim.hands import PROFILES
 from safeconduct.sim.list_pairs import ListPair, PairRow, as_person, draw_list_pair

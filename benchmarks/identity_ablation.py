@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from benchmarks.identity_measures import Sweep, one_to_one, score, sweep
 
 from safeconduct.registry import linkage
-from safeconduct.registry.evidence import COMPARISONS, columns_of
+from safeconduct.registry.columns import columns_of
+from safeconduct.registry.evidence import COMPARISONS
 from safeconduct.registry.fold import fold, skeleton
 from safeconduct.vocabulary.person import Person
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from splink import DuckDBAPI
 
 from safeconduct.registry import linkage
-from safeconduct.registry.evidence import BLOCKING
+from safeconduct.registry.blocking import BLOCKING
 from safeconduct.registry.linkage import Pair
 from safeconduct.sim.list_pairs import ListPair, strata_of
 from safeconduct.vocabulary.person import Person

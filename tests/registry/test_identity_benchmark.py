@@ -4,6 +4,7 @@ from benchmarks.identity_ablation import STEPS, ablation, plain
 from benchmarks.identity_measures import blocking, by_stratum, one_to_one, score, sweep
 
 from safeconduct.registry import evidence, linkage
+from safeconduct.registry.columns import columns_of
 from safeconduct.registry.linkage import match_lists
 from safeconduct.sim.list_pairs import as_person, draw_list_pair
 
@@ -29,7 +30,7 @@ def test_blocking_and_strata_agree_with_what_is_found() -> None:
     lists = draw_list_pair(2, 120, "mixed")
     left, right = [as_person(row) for row in lists.left], [as_person(row) for row in lists.right]
     truth = {pair.left: pair.right for pair in lists.pairs}
-    kept = blocking(left, right, truth, evidence.columns_of)
+    kept = blocking(left, right, truth, columns_of)
     weighed = {(a, b) for a, b, _ in score(left, right)}
     assert {pair for pair in truth.items() if pair in weighed} <= kept.kept <= set(truth.items())
     assert len(weighed) / 120**2 <= kept.compared < 0.05
@@ -48,7 +49,7 @@ def test_parts_turned_off_are_put_back_and_each_part_counts() -> None:
     truth = {pair.left: pair.right for pair in lists.pairs}
     steps = dict(ablation(left, right, truth, lambda _: None))
     assert list(steps) == [step.name for step in STEPS]
-    assert vars(linkage)["columns_of"] is evidence.columns_of
+    assert vars(linkage)["columns_of"] is columns_of
     assert vars(linkage)["COMPARISONS"] is evidence.COMPARISONS
     assert steps["+ frequency of names (the registry)"] == sweep(one_to_one(score(left, right)), truth)
     assert steps["names as written"].best_f1 < steps["plain transliteration"].best_f1 < steps["fold"].best_f1

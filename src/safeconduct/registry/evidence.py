@@ -13,16 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.registry.fold import fold, given_key, likely_given_key, likely_patronymic_key, patronymic_key, skeleton
-from safeconduct.registry.ranks import rank_level
-from safeconduct.registry.values import word_key
-from safeconduct.vocabulary.imprecise_date import ImpreciseDate
+from safeconduct.registry.fold import surname_key
+from safeconduct.registry.names.spelling import spelling_of
 from safeconduct.vocabulary.person import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One rung: an SQL condition on the columns of `columns_of` with `_l` and `_r` (empty: all that is left)."""
+    """One rung: an SQL condition on `columns.columns_of` with `_l` and `_r` (empty: all that is left)."""
 
     condition: str
     m: float
@@ -43,51 +41,6 @@ class Comparison:
     levels: tuple[Level, ...]
 
 
-def columns_of(person: Person) -> dict[str, str | int]:
-    """What of a person is compared. Empty text and 0 mean that the list does not say."""
-    given = given_key(person.given_name)
-    return {
-        "family": fold(person.family_name),
-        "family_skeleton": skeleton(person.family_name),
-        "given": given,
-        "given_likely": likely_given_key(person.given_name),
-        "given_initial": fold(person.given_name)[:1],
-        "given_length": len(fold(person.given_name)),
-        "patronymic": patronymic_key(person.patronymic),
-        "patronymic_likely": likely_patronymic_key(person.patronymic),
-        "family_if_swapped": fold(person.given_name),
-        "given_if_swapped": given_key(person.family_name),
-        **_date_columns(person.birth_date),
-        "sex": person.sex,
-        "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",
-        "rank": rank_level(person.rank),
-        "unit": _unit_key(person.unit),
-    }
-
-
-def _date_columns(date: ImpreciseDate | None) -> dict[str, str | int]:
-    if date is None:
-        return {"born": "", "year": 0, "month": 0, "day": 0}
-    whole_month = date.earliest.month == date.latest.month
-    whole_day = date.earliest == date.latest
-    return {
-        "born": date.earliest.strftime("%Y%m%d") if whole_day else "",
-        "year": date.earliest.year,
-        "month": date.earliest.month if whole_month else 0,
-        "day": date.earliest.day if whole_day else 0,
-    }
-
-
-def _unit_key(unit: str) -> str:
-    """The number of a unit (в/ч А1234 is 1234), or its words where it has none."""
-    numbers = "".join(c if c.isdigit() else " " for c in unit).split()
-    return "-".join(numbers) if numbers else fold(unit)
-
-
-NAME_SHARES: Final = {"family": (0.001, 1000), "given": (0.02, 200), "patronymic": (0.02, 200)}
-"""The share of persons who bear a name, before the lists have been seen, and the number of persons that this
-counts for."""
-
 _SWAPPED = (
     "((family_l = family_if_swapped_r and given_l = given_if_swapped_r)"
     " or (family_r = family_if_swapped_l and given_r = given_if_swapped_l))"
@@ -101,6 +54,58 @@ _SWAPPED_WITH_A_SLIP = " or ".join(
         ("given_r = given_if_swapped_l", "family_r", "family_if_swapped_l"),
     )
 )
+_ANOTHER_READING = (
+    "(family_l <> '' and family_l in (family_second_r, family_third_r))"
+    " or (family_r <> '' and family_r in (family_second_l, family_third_l))"
+)
+_HALF_OF_TWO = (
+    "(family_one_r <> '' and family_l in (family_one_r, family_other_r))"
+    " or (family_one_l <> '' and family_r in (family_one_l, family_other_l))"
+    " or (family_one_l <> '' and family_one_l = family_one_r and family_other_l = family_other_r)"
+)
+_POSSIBLY_FAMILIAR = (
+    "(given_possible_l <> '' and list_contains(string_split(given_possible_l, '|'), given_r))"
+    " or (given_possible_r <> '' and list_contains(string_split(given_possible_r, '|'), given_l))"
+)
+
+
+def _as_far_as_written(name: str) -> str:
+    """One side's script does not write vowels, and the consonants agree."""
+    return (
+        f"{name}_lacks_vowels_l <> {name}_lacks_vowels_r and {name}_skeleton_l = {name}_skeleton_r"
+        f" and length({name}_skeleton_l) >= 2"
+    )
+
+
+def _initial_of(name: str) -> str:
+    """One side has an initial only, with which a form of the other's name begins."""
+    return (
+        f"({name}_length_l = 1 and contains({name}_initials_r, {name}_initial_l))"
+        f" or ({name}_length_r = 1 and contains({name}_initials_l, {name}_initial_r))"
+    )
+
+
+def _a_letter_apart(name: str) -> str:
+    """In the key or as it is spelt."""
+    return _apart(name, "case when greatest(length({0}_l), length({0}_r)) >= 4 then 1 else 0 end")
+
+
+def _slip(name: str) -> str:
+    """A letter apart, or two in long names."""
+    two = "least(length({0}_l), length({0}_r)) >= 8"
+    one = "greatest(length({0}_l), length({0}_r)) >= 4"
+    return _apart(name, f"case when {two} then 2 when {one} then 1 else 0 end")
+
+
+def _apart(name: str, at_most: str) -> str:
+    keys = (name, f"{name}_spelt")
+    return "(" + " or ".join(f"damerau_levenshtein({k}_l, {k}_r) <= {at_most.format(k)}" for k in keys) + ")"
+
+
+def _resembles(name: str) -> str:
+    return f"jaro_winkler_similarity({name}_spelt_l, {name}_spelt_r) >= 0.8"
+
+
 _WHOLE_DAYS = "day_l > 0 and day_r > 0"
 _SAME_PARTS = "(cast(year_l = year_r as int) + cast(month_l = month_r as int) + cast(day_l = day_r as int))"
 
@@ -109,53 +114,92 @@ COMPARISONS: Final = (
         "family_name",
         "family_l = '' or family_r = ''",
         (
-            Level("family_l = family_r", 0.86, 0.001, "surname the same{transliterated}", frequency_of="family"),
-            Level(_SWAPPED, 0.02, 0.00002, "surname and given name stand in each other's column"),
+            Level("family_l = family_r", 0.82, 0.001, "surname the same{transliterated}", frequency_of="family"),
+            Level(_ANOTHER_READING, 0.02, 0.00006, "surname the same in another reading ({left}, {right})"),
+            Level(
+                _as_far_as_written("family"),
+                0.7,
+                0.003,
+                "surname the same as far as its script tells ({left}, {right})",
+            ),
+            Level(
+                _SWAPPED,
+                0.8,
+                0.001,
+                "surname and given name stand in each other's column",
+                frequency_of="family",
+            ),
+            Level(_HALF_OF_TWO, 0.004, 0.00004, "one of two surnames the same ({left}, {right})"),
             Level(
                 _SWAPPED_WITH_A_SLIP,
-                0.004,
-                0.00004,
+                0.006,
+                0.00001,
                 "surname and given name stand in each other's column, one with a slip ({left}, {right})",
             ),
+            Level(_a_letter_apart("family"), 0.08, 0.0005, "surname differs by a letter ({left}, {right})"),
+            Level(_slip("family"), 0.02, 0.0005, "surname differs by a letter or two ({left}, {right})"),
             Level(
-                "damerau_levenshtein(family_l, family_r) <= case when least(length(family_l), length(family_r)) >="
-                " 8 then 2"
-                " when least(length(family_l), length(family_r)) >= 4 then 1 else 0 end",
-                0.06,
-                0.003,
-                "surname differs by a letter or two ({left}, {right})",
-            ),
-            Level(
-                "(family_skeleton_l = family_skeleton_r and length(family_skeleton_l) >= 3)"
+                "(family_outline_l = family_outline_r and length(family_outline_l) >= 3)"
                 " or jaro_winkler_similarity(family_l, family_r) >= 0.9",
-                0.03,
-                0.004,
+                0.025,
+                0.0015,
                 "surname similar ({left}, {right})",
             ),
-            Level("", 0.02, 0.99, "surname differs ({left}, {right})", contradicts=True),
+            Level(
+                _resembles("family"),
+                0.015,
+                0.012,
+                "surname similar in part only ({left}, {right})",
+            ),
+            # A woman's may be that of her marriage on one side.
+            Level(
+                "sex_l = 'F' and sex_r = 'F'",
+                0.04,
+                0.98,
+                "surname differs, of a woman ({left}, {right})",
+                contradicts=True,
+            ),
+            Level("", 0.008, 0.98, "surname differs ({left}, {right})", contradicts=True),
         ),
     ),
     Comparison(
         "given_name",
         "given_l = '' or given_r = ''",
         (
-            Level("given_l = given_r", 0.88, 0.03, "given name the same{transliterated}", frequency_of="given"),
-            Level(_SWAPPED, 0.02, 0.0005, ""),
-            Level(_SWAPPED_WITH_A_SLIP, 0.004, 0.0005, ""),
             Level(
-                "least(given_length_l, given_length_r) = 1 and given_initial_l = given_initial_r",
+                "given_l = given_r and family_l = family_r",
+                0.88,
                 0.03,
-                0.004,
-                "given name fits its initial",
+                "given name the same{transliterated}",
+                frequency_of="given_of_family",
+            ),
+            Level("given_l = given_r", 0.88, 0.03, "given name the same{transliterated}", frequency_of="given"),
+            Level(_as_far_as_written("given"), 0.7, 0.04, "given name the same as far as its script tells"),
+            Level(_SWAPPED, 0.8, 0.03, "", frequency_of="given"),
+            Level(_SWAPPED_WITH_A_SLIP, 0.006, 0.0006, ""),
+            Level(_initial_of("given"), 0.02, 0.003, "given name fits its initial"),
+            Level(_POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
+            # Two names in use that look alike are rather of brothers than a slip.
+            Level(
+                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2",
+                0.045,
+                0.0025,
+                "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                "given_likely_l = given_likely_r"
-                " or (damerau_levenshtein(given_l, given_r) <= 1 and least(length(given_l), length(given_r)) >= 4)",
-                0.05,
+                f"{_resembles('given')} and given_known_l + given_known_r < 2",
+                0.01,
                 0.006,
-                "given name differs by a letter ({left}, {right})",
+                "given name similar in part only ({left}, {right})",
             ),
-            Level("", 0.02, 0.96, "given name differs ({left}, {right})", contradicts=True),
+            Level(
+                f"{_slip('given')}",
+                0.004,
+                0.003,
+                "given name another, though similar ({left}, {right})",
+                contradicts=True,
+            ),
+            Level("", 0.006, 0.95, "given name differs ({left}, {right})", contradicts=True),
         ),
     ),
     Comparison(
@@ -163,34 +207,36 @@ COMPARISONS: Final = (
         "patronymic_l = '' or patronymic_r = ''",
         (
             Level(
+                "patronymic_l = patronymic_r and family_l = family_r",
+                0.88,
+                0.03,
+                "patronymic the same{transliterated}",
+                frequency_of="patronymic_of_family",
+            ),
+            Level(
                 "patronymic_l = patronymic_r",
-                0.91,
+                0.88,
                 0.03,
                 "patronymic the same{transliterated}",
                 frequency_of="patronymic",
             ),
+            Level(_as_far_as_written("patronymic"), 0.7, 0.04, "father's name the same as far as its script tells"),
+            Level(_initial_of("patronymic"), 0.02, 0.003, "patronymic fits its initial"),
             Level(
-                "least(length(patronymic_l), length(patronymic_r)) = 1 and left(patronymic_l, 1) ="
-                " left(patronymic_r, 1)",
-                0.02,
-                0.003,
-                "patronymic fits its initial",
+                f"patronymic_likely_l = patronymic_likely_r or {_slip('patronymic')}",
+                0.06,
+                0.004,
+                "patronymic differs by a letter or two ({left}, {right})",
             ),
-            Level(
-                "patronymic_likely_l = patronymic_likely_r or (damerau_levenshtein(patronymic_l, patronymic_r) <= 1"
-                " and least(length(patronymic_l), length(patronymic_r)) >= 4)",
-                0.05,
-                0.006,
-                "patronymic differs by a letter ({left}, {right})",
-            ),
-            Level("", 0.02, 0.96, "patronymic differs ({left}, {right})", contradicts=True),
+            Level(_resembles("patronymic"), 0.012, 0.03, "patronymic similar in part only ({left}, {right})"),
+            Level("", 0.012, 0.95, "patronymic differs ({left}, {right})", contradicts=True),
         ),
     ),
     Comparison(
         "birth_date",
         "year_l = 0 or year_r = 0",
         (
-            Level("born_l = born_r and born_l <> ''", 0.8, 0.0001, "birth date the same"),
+            Level("born_l = born_r and born_l <> ''", 0.78, 0.0001, "birth date the same"),
             Level(
                 "year_l = year_r and month_l = month_r and month_l > 0 and (day_l = 0 or day_r = 0)",
                 0.02,
@@ -199,15 +245,21 @@ COMPARISONS: Final = (
             ),
             Level(
                 "year_l = year_r and (month_l = 0 or month_r = 0)",
-                0.08,
-                0.0025,
+                0.12,
+                0.004,
                 "birth date the same as far as known (year)",
             ),
             Level(
                 f"{_WHOLE_DAYS} and year_l = year_r and day_l = month_r and month_l = day_r",
-                0.015,
-                0.00008,
+                0.008,
+                0.00005,
                 "birth dates differ by swapped day and month ({left}, {right})",
+            ),
+            Level(
+                f"{_WHOLE_DAYS} and abs(year_l - year_r) = 1 and month_l = month_r and day_l = day_r",
+                0.015,
+                0.00015,
+                "birth dates differ by one year ({left}, {right})",
             ),
             Level(
                 f"{_WHOLE_DAYS} and damerau_levenshtein(born_l, born_r) = 1",
@@ -215,19 +267,28 @@ COMPARISONS: Final = (
                 0.0012,
                 "birth dates differ by one digit ({left}, {right})",
             ),
+            # 1 January, and the first of a month, is what forms have where the day was not known.
+            Level(
+                "year_l = year_r and (right(born_l, 4) = '0101' or right(born_r, 4) = '0101')",
+                0.01,
+                0.0006,
+                "birth year the same, one day perhaps only filled in ({left}, {right})",
+            ),
             Level(
                 f"{_WHOLE_DAYS} and {_SAME_PARTS} = 2",
-                0.02,
-                0.006,
+                0.003,
+                0.004,
                 "birth dates agree in two of day, month and year ({left}, {right})",
+                contradicts=True,
             ),
             Level(
                 "abs(year_l - year_r) = 1 and (day_l = 0 or day_r = 0)",
                 0.004,
-                0.004,
+                0.01,
                 "birth years differ by one ({left}, {right})",
+                contradicts=True,
             ),
-            Level("", 0.015, 0.95, "birth dates differ ({left}, {right})", contradicts=True),
+            Level("", 0.008, 0.97, "birth dates differ ({left}, {right})", contradicts=True),
         ),
     ),
     Comparison(
@@ -242,58 +303,36 @@ COMPARISONS: Final = (
         "service_number",
         "service_number_l = '' or service_number_r = ''",
         (
-            Level("service_number_l = service_number_r", 0.8, 0.0001, "service number the same"),
+            Level("service_number_l = service_number_r", 0.8, 0.00005, "service number the same"),
+            # Numbers are given out in a row, so neighbours have similar ones.
             Level(
                 "damerau_levenshtein(service_number_l, service_number_r) = 1 and length(service_number_l) >= 5",
                 0.05,
-                0.002,
+                0.0005,
                 "service number differs by one sign ({left}, {right})",
             ),
             # One side's number may be of another kind than the other's (tag, ticket), so it does not contradict.
-            Level("", 0.3, 0.999, "service number differs ({left}, {right})"),
+            Level("", 0.25, 0.999, "service number differs ({left}, {right})"),
         ),
     ),
     Comparison(
         "rank",
         "rank_l = 0 or rank_r = 0",
         (
-            Level("rank_l = rank_r", 0.65, 0.3, "rank the same"),
-            Level("abs(rank_l - rank_r) <= 2", 0.28, 0.4, ""),
-            Level("", 0.1, 0.35, "rank far apart ({left}, {right})"),
+            Level("rank_l = rank_r", 0.7, 0.2, "rank the same", frequency_of="rank"),
+            Level("abs(rank_l - rank_r) <= 2", 0.25, 0.4, ""),
+            Level("", 0.05, 0.35, "rank far apart ({left}, {right})"),
         ),
     ),
     Comparison(
         "unit",
         "unit_l = '' or unit_r = ''",
         (
-            Level("unit_l = unit_r", 0.5, 0.04, "unit the same"),
-            Level("", 0.5, 0.96, ""),
+            Level("unit_l = unit_r", 0.5, 0.02, "unit the same", frequency_of="unit"),
+            Level("", 0.5, 0.98, ""),
         ),
     ),
 )
-
-BLOCKING: Final = (
-    "l.family = r.family and l.given = r.given and l.family <> '' and l.given <> ''",
-    "l.family = r.family and l.year = r.year and l.family <> '' and l.year > 0",
-    "l.family = r.family and l.patronymic = r.patronymic and l.family <> '' and l.patronymic <> ''",
-    "l.born = r.born and l.born <> ''",
-    "l.given = r.given and l.patronymic = r.patronymic and l.year = r.year and l.given <> '' and l.patronymic <> ''"
-    " and l.year > 0",
-    "l.given = r.given and l.patronymic = r.patronymic and left(l.family_skeleton, 2) = left(r.family_skeleton, 2)"
-    " and l.given <> '' and l.patronymic <> '' and l.family_skeleton <> ''",
-    "l.family_skeleton = r.family_skeleton and l.given = r.given and l.family_skeleton <> '' and l.given <> ''",
-    "l.family_skeleton = r.family_skeleton and l.year = r.year and l.given_initial = r.given_initial"
-    " and l.family_skeleton <> '' and l.year > 0 and l.given_initial <> ''",
-    "l.family = r.family_if_swapped and l.given = r.given_if_swapped and l.family <> '' and l.given <> ''",
-    "l.family_if_swapped = r.family and l.given_if_swapped = r.given and r.family <> '' and r.given <> ''",
-    "l.family = r.family and l.given_initial = r.given_initial and least(l.given_length, r.given_length) <= 1"
-    " and l.family <> ''",
-    "l.given_likely = r.given_likely and l.year = r.year and l.unit = r.unit and l.given_likely <> '' and l.year > 0"
-    " and l.unit <> ''",
-    "l.family = r.family and l.unit = r.unit and l.family <> '' and l.unit <> ''",
-    "l.service_number = r.service_number and l.service_number <> ''",
-)
-"""Exact keys: a pair that shares none of them is never looked at. A slip in one field leaves another key standing."""
 
 
 def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[list[str], list[str]]:
@@ -319,14 +358,10 @@ def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[li
 def _spelt(left: str, right: str) -> str:
     if left.casefold() == right.casefold():
         return ""
-    if fold(left) != fold(right):
+    if surname_key(left) != surname_key(right):
         return f" in another form ({left}, {right})"
-    return (
-        " after transliteration"
-        if _is_cyrillic(left) != _is_cyrillic(right)
-        else f" in another spelling ({left}, {right})"
-    )
-
-
-def _is_cyrillic(text: str) -> bool:
-    return any("Ѐ" <= letter <= "ӿ" for letter in text)
+    ours, theirs = spelling_of(left), spelling_of(right)
+    if ours.partition(" ")[0] == theirs.partition(" ")[0]:
+        return f" in another spelling ({left}, {right})"
+    scheme = next((spelling for spelling in (ours, theirs) if spelling.startswith("Latin (")), "")
+    return f" after transliteration{scheme.removeprefix('Latin')}"

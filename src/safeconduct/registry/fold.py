@@ -1,13 +1,10 @@
-"""One key for one name, in Ukrainian or Russian Cyrillic or any usual romanisation.
+"""One key for one name, in any script and romanisation that the families of names know (`names.families`).
 
-Every spelling is read letter by letter into a coarse alphabet in which the differences between the scripts and
-schemes are gone: г and х are one letter because Latin h is either; с and з because German s is either; ж and ш
-because German sch is either; и, і, ы and й are one vowel. Schemes covered: the Ukrainian table of 2010 (Cabinet
-resolution 55), BGN/PCGN for both languages, ICAO 9303 and the Russian passports after it, ISO 9 and the scholarly
-transliteration, GOST 7.79, the French table of Soviet and Ukrainian passports, and the spellings of the German and
-French press. Of Latin "ch" the rest of the word tells whether it is French (ш), German (х) or ч.
+Every spelling is read letter by letter into a coarse alphabet in which the differences between the scripts and schemes
+are gone (`names.key_letters`). A row of a list does not say of which family a name in Latin letters is, so Latin is
+read in one way for all (`names.latin`) and the keys of all families can be compared.
 
-The fold is for comparing, never for showing. Other scripts pass through in small letters.
+The fold is for comparing, never for showing. Scripts of no family pass through in small letters.
 """
 
 import re
@@ -17,191 +14,235 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from safeconduct.registry.given_names import GIVEN_NAMES
-
-_CYRILLIC = {
-    **dict(zip("абвгґдеєжзиіїйклмнопрсту", "abvhhdeewsiiiiklmnoprstu", strict=True)),
-    **dict(zip("фхцчшщыэёўѣѳѵ", "fhzcwwieevefi", strict=True)),
-    "ъ": "",
-    "ю": "iu",
-    "я": "ia",
-    "ь": "j",  # a glide if о follows (Ковальов), else nothing; no other letter is written j in the key
-}
-
-_LATIN = (
-    # Longest first. What one scheme writes with a letter and a mark, another writes with two or more letters.
-    ("schtsch", "w"),
-    ("chtch", "w"),
-    ("shch", "w"),
-    ("szcz", "w"),
-    ("šč", "w"),
-    ("tsch", "c"),
-    ("zgh", "sh"),  # Ukrainian зг, told from zh
-    ("sch", "w"),
-    ("tch", "c"),
-    ("dsch", "dw"),
-    ("kh", "h"),
-    ("gh", "h"),
-    ("zh", "w"),
-    ("sh", "w"),
-    ("sz", "w"),
-    ("cz", "c"),
-    ("ch", "c"),
-    ("ts", "z"),
-    ("tz", "z"),
-    ("tc", "z"),
-    ("cki", "zki"),
-    ("cky", "zki"),
-    ("ck", "k"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("ou", "u"),
-    ("qu", "k"),
-    ("š", "w"),
-    ("ŝ", "w"),
-    ("ś", "s"),  # Ukrainian сь
-    ("ž", "w"),
-    ("ź", "s"),
-    ("ż", "w"),
-    ("č", "c"),
-    ("ć", "z"),  # Ukrainian ць
-    ("ç", "s"),
-    ("ß", "s"),
-    ("ł", "l"),
-    ("û", "iu"),
-    ("â", "ia"),
-    ("ë", "e"),
-    ("x", "ks"),
-    ("q", "k"),
-    ("w", "v"),
-    ("g", "h"),
-    ("y", "i"),
-    ("j", "i"),
-    ("z", "s"),
-    ("c", "z"),
-)
-_LATIN_LETTERS = dict(_LATIN)
-_LATIN_PARTS = re.compile("|".join(re.escape(part) for part, _ in _LATIN))
-
-_SCHOLARLY = re.compile("[šžčŝâû]")
-_GERMAN = re.compile("tsch|sch|w")
-_FRENCH = re.compile("tch|ou|ï")
-_POLISH = re.compile("sz|cz")
-_C_AS_K = re.compile(r"c(?=[aoutklr])(?!ova?$)")  # Victor, but Kuznecov
-_LATIN_OFF = re.compile(r"([oe])ff?(a?)$")
+from safeconduct.registry.names import latin
+from safeconduct.registry.names.families import FAMILIES, family_of
+from safeconduct.registry.names.key_letters import settle
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbh", "асеіорхукмтвн")
 _LOOKS_LATIN = str.maketrans("асеіорхукмтвн", "aceiopxykmtbh")
 
-_REPEATED = re.compile(r"(.)\1+")
-_GLIDE = re.compile(r"(?<!^)i(?=[aeou])|^i(?=[eo])")
-_SOFT_EV = re.compile(r"(?<=[lcw])ev(?=a?$)")
-_VOWELS = re.compile(r"[aeiou]")
-_APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″"
-_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES), None)
+_APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ"
+_REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None)
+"""Apostrophes, and the ties of ALA-LC (t͡s)."""
 _SOFT_C = re.compile(f"c(?=[{_APOSTROPHES}])")
+_SOFT_O = re.compile(f"(?<=[bdfghklmnprstvzšžčc])[{_APOSTROPHES}](?=o)")
+"""Ukrainian ьо (Kozʹol)."""
+_ARTICLE = re.compile(
+    r"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[-‐–]|\s+)|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[-‐–](?=\1))(?=\w{3})"
+)
+"""The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
+_SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
+"""Abdul, Abdel, Abdur: one word in one scheme and three in another."""
+_VOWELS = str.maketrans("", "", "aeiou")
+_COARSER = str.maketrans("cz", "ws")
+_REPEATED = re.compile(r"(.)\1+")
 
 
 @lru_cache(1 << 17)
 def fold(name: str) -> str:
     """The key of a name; of several words, the keys joined. Empty only if the name has no letter."""
-    small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
-    bare = _SOFT_C.sub("ts", small).translate(_NO_APOSTROPHES)
-    return "".join(_fold_word(word) for word in _LETTERS.findall(bare))
+    return readings(name)[0]
+
+
+@lru_cache(1 << 17)
+def readings(name: str) -> tuple[str, ...]:
+    """The keys that a name may have, the likeliest first: Latin letters of which the scheme cannot be told (Chilezka)
+    have several."""
+    words = [_word_readings(word) for word in _words(name)]
+    if len(words) == 1 and not words[0][0].startswith("abd"):
+        return words[0]
+    # Words of one name follow one scheme: the first reading of each, the second of each, the third.
+    most = max(map(len, words), default=1)
+    keys = ("".join(word[min(n, len(word) - 1)] for word in words) for n in range(most))
+    return tuple(dict.fromkeys(_SERVANT_OF.sub("abd", key) for key in keys))
 
 
 @lru_cache(1 << 17)
 def skeleton(name: str) -> str:
     """The consonants of the key, coarser still (ч, ш and ж one): what survives most slips and other vowels."""
     folded = fold(name)
-    bare = _VOWELS.sub("", folded[1:])
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
-    return _REPEATED.sub(r"\1", (first + bare).replace("c", "w").replace("z", "s"))
+    return _REPEATED.sub(
+        r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
+    )
 
 
-def _fold_word(word: str) -> str:
-    cyrillic = sum("Ѐ" <= letter <= "ӿ" for letter in word)
-    latin = sum(letter < "ɐ" for letter in word)
-    if cyrillic and latin:  # a letter of the other script that looks the same
-        word = word.translate(_LOOKS_CYRILLIC if cyrillic >= latin else _LOOKS_LATIN)
-    key = "".join(_CYRILLIC.get(letter, letter) for letter in word) if cyrillic >= latin else _fold_latin(word)
-    return _settle(key)
+@lru_cache(1 << 17)
+def surname_readings(name: str) -> tuple[str, ...]:
+    """The keys of a surname, as `readings`: a woman's the same as a man's (Кузнецова, Кузнецов), and a father's name
+    that stands as a surname (Mohammed, محمد) the same in all its forms."""
+    keys = readings(name)
+    known = next((_fathers()[key] for key in keys if key in _fathers()), "")
+    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, keys)))
 
 
-def _fold_latin(word: str) -> str:
-    if _FRENCH.search(word):
-        word = word.replace("tch", "č").replace("ch", "š").replace("j", "ž").replace("gui", "gi")
-        word = word[:-1] if word.endswith("ine") else word
-    elif _GERMAN.search(word) and not _POLISH.search(word):
-        word = re.sub(r"(?<![st])ch", "kh", word).replace("z", "ts").replace("tts", "ts")
-    if _SCHOLARLY.search(word):
-        word = word.replace("c", "ts")
-    word = _C_AS_K.sub("k", _LATIN_OFF.sub(r"\1v\2", word)).replace("gue", "ge")
-    word = _LATIN_PARTS.sub(lambda part: _LATIN_LETTERS[part[0]], word)
-    letters = unicodedata.normalize("NFKD", word)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+def surname_key(name: str) -> str:
+    """The likeliest of `surname_readings`."""
+    return surname_readings(name)[0]
 
 
-def _settle(key: str) -> str:
-    """What remains of the schemes' differences once the letters are read: soft signs, glides, doubled letters,
-    endings."""
-    key = key.replace("jo", "io").replace("j", "").replace("ts", "z").replace("wc", "w").replace("ou", "u")
-    key = _REPEATED.sub(r"\1", key).replace("io", "e")
-    key = _REPEATED.sub(r"\1", _GLIDE.sub("", key).replace("ei", "i"))
-    return _SOFT_EV.sub("ov", key.replace("co", "ce").replace("wo", "we"))
+def surname_parts(name: str) -> tuple[str, ...]:
+    """The keys of the surnames of a double one, in the order of the alphabet; nothing if it is not double."""
+    parts = sorted({surname_key(word) for word in _words(name) if len(word) > 2})
+    return tuple(parts) if len(parts) > 1 else ()
+
+
+def lacks_vowels(name: str) -> bool:
+    """Whether a name is in a script that does not write all vowels, so that only its skeleton can be compared with
+    other scripts."""
+    if name.isascii():
+        return False
+    return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _of_a_man(key: str) -> str:
+    if key.endswith(("ova", "eva", "ina")) and len(key) > 5:
+        return key[:-1]
+    return f"{key[:-1]}i" if key.endswith("ska") and len(key) > 5 else key
+
+
+@cache
+def _fathers() -> dict[str, str]:
+    """The given names of the families in which a father's or grandfather's name is the surname."""
+    families = (family for family in FAMILIES if not family.has_surnames)
+    rows = ((row, fold(row.forms.split()[0])) for family in families for row in family.men)
+    return {fold(name): group for row, group in rows for name in row.forms.split()}
+
+
+def _words(name: str) -> list[str]:
+    small = name.casefold()
+    if not small.isascii():
+        small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+    elif small.isalpha():
+        return [small]
+    if "c" in small:
+        small = _SOFT_C.sub("ts", small)
+    small = _SOFT_O.sub("i", small).translate(_REMOVED)
+    return [small] if small.isalpha() else _LETTERS.findall(_ARTICLE.sub(" ", small))
+
+
+def _word_readings(word: str) -> tuple[str, ...]:
+    if word.isascii():
+        return _settled(latin.readings(word))
+    family = family_of(word)
+    if family is None:
+        return _settled(latin.readings(word.translate(_LOOKS_LATIN)))
+    return _settled(family.read(word.translate(_LOOKS_CYRILLIC) if family.script == "Cyrillic" else word))
+
+
+def _settled(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return (settle(keys[0]),) if len(keys) == 1 else tuple(dict.fromkeys(map(settle, keys)))
 
 
 # Given names and patronymics: one person's name is another word in the other language.
 
-_PATRONYMIC_END = re.compile(r"(?:[oei]vic|[oei]vna|inicna|icna|ic)$")
-_TURKIC = re.compile(r"\s+(?:огли|оглы|оглу|ogl[iyu]|ohly|oğlu|кизи|кызы|q?k?[iy]z[iy])$", re.IGNORECASE)
+_PATRONYMIC_END = re.compile(r"(?:(?<=..)[aoei]vic|(?<=..)[aoei]vna|inicna|icna|ic)$")
+_FATHER = re.compile(
+    r"\s+(?:огли|оглы|оглу|ogl[iyu]|ohly|oğlu|углы|уулу|uulu|u[gǵ]li|o.?g.?li|кизи|кызы|q[iı]z[iı]|k?[iy]z[iy])$|"
+    r"^(?:bin|ibn|ben|bint|son of|daughter of|бин|бен|ибн|ібн|بن|ابن|بنت)\s+",
+    re.IGNORECASE,
+)
 
 
 @cache
-def _groups() -> tuple[dict[str, str], dict[str, str]]:
-    given: dict[str, str] = {}
-    stems: dict[str, str] = {}
-    for names, patronymics in GIVEN_NAMES:
-        group = fold(names.split()[0])
-        given.update((fold(name), group) for name in reversed(names.split()))
-        stems.update((_stem(fold(name)), group) for name in patronymics.split())
-    return given, stems
+def _given() -> dict[str, tuple[str, ...]]:
+    """The names that a given name may be of, the likeliest first."""
+    given: dict[str, tuple[str, ...]] = {}
+    rows = [(row, fold(row.forms.split()[0])) for family in FAMILIES for row in (*family.men, *family.women)]
+    for row, group in rows:
+        for name in row.forms.split():
+            given.setdefault(fold(name), (group,))
+    for row, group in rows:
+        for name in row.familiar.split():
+            key = fold(name)
+            if group not in given.get(key, ()):
+                given[key] = (*given.get(key, ()), group)
+    return given
+
+
+@cache
+def _stems() -> dict[str, tuple[str, ...]]:
+    """The fathers' names that a patronymic may be of."""
+    stems: dict[str, tuple[str, ...]] = {}
+    for family in FAMILIES:
+        for row in family.men:
+            for name in (*row.forms.split(), *row.patronymics.split()):
+                stems.setdefault(_stem(fold(name)), (fold(row.forms.split()[0]),))
+    return stems
 
 
 @lru_cache(1 << 16)
 def given_key(name: str) -> str:
-    """The key of a given name, the same for its Ukrainian and Russian forms (Микола, Николай)."""
-    folded = fold(name)
-    return _groups()[0].get(folded, folded)
+    """The key of a given name, the same for its forms in all languages and for familiar ones that can be of one name
+    only (Микола, Николай, Коля). Of several names, the keys joined."""
+    known = next((_given()[key] for key in readings(name) if key in _given()), ())
+    if len(known) == 1:
+        return known[0]
+    words = _words(name)
+    return "".join(map(given_key, words)) if len(words) > 1 and not known else fold(name)
+
+
+@lru_cache(1 << 16)
+def possible_given_keys(name: str) -> tuple[str, ...]:
+    """The keys of all the given names that a familiar one can be of (Саша: Олександр, Олександра); else its key."""
+    return next((_given()[key] for key in readings(name) if key in _given()), (given_key(name),))
+
+
+@lru_cache(1 << 16)
+def given_initials(name: str) -> str:
+    """The letters of the key with which any form of a given name may begin (Олександр, Александр)."""
+    first = fold(name)[:1]
+    return "".join(sorted({first, *_initials().get(given_key(name), ())}))
+
+
+@lru_cache(1 << 16)
+def patronymic_initials(name: str) -> str:
+    """The letters of the key with which any form of a father's name may begin."""
+    first = fold(name)[:1]
+    return "".join(sorted({first, *_initials().get(patronymic_key(name), ())}))
+
+
+@cache
+def _initials() -> dict[str, frozenset[str]]:
+    initials: dict[str, frozenset[str]] = {}
+    for family in FAMILIES:
+        for row in (*family.men, *family.women):
+            firsts = {fold(name)[:1] for name in row.forms.split()}
+            # Євген is E., Ye., Ie. or Je.
+            initials[fold(row.forms.split()[0])] = frozenset(firsts | {"i"} if "e" in firsts else firsts)
+    return initials
 
 
 @lru_cache(1 << 16)
 def patronymic_key(name: str) -> str:
-    """The key of a patronymic without its ending, the same for its Ukrainian and Russian forms, a son's and a
-    daughter's."""
-    stem = _stem(fold(_TURKIC.sub("", name)))
-    return _groups()[1].get(stem, stem)
+    """The key of a patronymic without its ending, or of the father's name: the same for its forms in all languages, a
+    son's and a daughter's (Миколайович, Николаевна, Микола, bin Khalid)."""
+    stems = [_stem(key) for key in readings(_FATHER.sub("", name.strip()))]
+    return next((_stems()[stem][0] for stem in stems if stem in _stems()), stems[0])
 
 
 @lru_cache(1 << 16)
 def likely_given_key(name: str) -> str:
     """The key of the known given name that this is, or is one slip away from (Никалай); else its own key."""
-    return _nearest(given_key(name), _groups()[0])
+    return _nearest(given_key(name), fold(name), _given())
 
 
 @lru_cache(1 << 16)
 def likely_patronymic_key(name: str) -> str:
     """The key of the known patronymic that this is, or is one slip away from; else its own key."""
-    return _nearest(patronymic_key(name), _groups()[1])
+    return _nearest(patronymic_key(name), _stem(fold(_FATHER.sub("", name.strip()))), _stems())
 
 
-def _nearest(key: str, groups: Mapping[str, str]) -> str:
-    if len(key) < 4 or key in groups:
-        return groups.get(key, key)
-    near = {group for known, group in groups.items() if DamerauLevenshtein.distance(key, known, score_cutoff=1) <= 1}
+def _nearest(key: str, spelt: str, groups: Mapping[str, tuple[str, ...]]) -> str:
+    if len(spelt) < 4 or spelt in groups:
+        return key
+    near = {
+        group[0] for known, group in groups.items() if DamerauLevenshtein.distance(spelt, known, score_cutoff=1) <= 1
+    }
     return near.pop() if len(near) == 1 else key
 
 
 def _stem(folded: str) -> str:
-    return _PATRONYMIC_END.sub("", folded) or folded
+    bare = _PATRONYMIC_END.sub("", folded) or folded
+    return bare.rstrip("aeiou") or bare

@@ -57,7 +57,8 @@ _WORDS: Final[dict[str, str]] = {
     "family_name": "family name; surname; last name; прізвище; фамилия; nom; nom de famille",
     "given_name": "given name; given names; first name; forename; ім'я; імя; имя; prénom; prénoms",
     NAME: "name",
-    "patronymic": "patronymic; middle name; father's name; по батькові; отчество; patronyme; nom patronymique;"
+    "patronymic": "patronymic; middle name; father's name; father; ім'я батька; имя отца;"
+    " prénom du père; اسم الأب; по батькові; отчество; patronyme; nom patronymique;"
     " nom du père",
     FULL_NAME: "full name; name in full; ПІБ; ФИО; прізвище, ім'я, по батькові; прізвище, ім'я та по батькові;"
     " прізвище та ім'я; прізвище ім'я; фамилия, имя, отчество; фамилия, имя и отчество; фамилия и имя; фамилия имя;"

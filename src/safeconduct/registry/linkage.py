@@ -6,12 +6,15 @@ needs; nothing is ever confirmed without a person.
 """
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from safeconduct.registry.evidence import BLOCKING, COMPARISONS, NAME_SHARES, Comparison, columns_of, describe
+from safeconduct.registry.blocking import BLOCKING
+from safeconduct.registry.columns import columns_of
+from safeconduct.registry.evidence import COMPARISONS, Comparison, describe
+from safeconduct.registry.frequencies import frequencies
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
@@ -124,9 +127,8 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
             api.register(_by_column(rows), table_name=name) for name, rows in zip(("a", "b"), records, strict=False)
         ]
         linker = Linker(tables if len(tables) == 2 else tables[0], settings, log_level=None, validate_settings=False)
-        for column, (share, weight) in NAME_SHARES.items():
-            frequencies = _frequencies((str(row[column]) for table in records for row in table), share, weight)
-            table = {column: list(frequencies), f"tf_{column}": list(frequencies.values())}
+        for column, shares in frequencies([row for table in records for row in table]).items():
+            table = {column: list(shares), f"tf_{column}": list(shares.values())}
             linker.table_management.register_term_frequency_lookup(
                 api.register(table, table_name=f"f_{column}"), column
             )
@@ -151,13 +153,6 @@ def _place(comparison: Comparison, gamma: int) -> int:
 
 def _by_column(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {column: [row[column] for row in rows] for column in rows[0]}
-
-
-def _frequencies(names: Iterable[str], share: float, weight: int) -> dict[str, float]:
-    """The share of persons who bear each name: as counted in the lists, steadied by what holds anywhere."""
-    counts = Counter(name for name in names if name)
-    total = counts.total()
-    return {name: (counts[name] - 1 + share * weight) / (total + weight) for name in sorted(counts)} or {"": share}
 
 
 def _one_to_one(scored: Sequence[_Scored]) -> dict[str, _Scored]:

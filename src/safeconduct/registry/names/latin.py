@@ -1,0 +1,158 @@
+"""Latin letters, in any usual romanisation of any of the families.
+
+A list does not say which scheme it follows, nor of which family a name is. Most letters mean the same in all schemes
+once the key has merged what they cannot tell apart; of the others (ch, j, z, c, x, zh) the rest of the word often tells
+the scheme. Where it does not, there are several readings, the likeliest first.
+
+Sources: Ukraine, Cabinet resolution 55 of 27.01.2010; BGN/PCGN agreements for Russian (1947), Ukrainian (1965, 2019),
+Belarusian (1979), Georgian (2009), Arabic (1956); ICAO Doc 9303 part 3 section 6; ISO 9:1995 and ISO/R 9:1968; GOST
+16876-71, GOST 7.79-2000, GOST R 52535.1-2006; DSTU 9112:2021; ALA-LC; the Belarusian instructions of 2000/2007 and
+2023; the French table of Soviet passports (MVD order 310 of 1997); Duden's transcription tables.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+_PARTS: Final = (
+    # Longest first. What one scheme writes with a letter and a mark, another writes with two or more letters.
+    *(("schtsch", "w"), ("chtch", "w"), ("shch", "w"), ("szcz", "w"), ("shh", "w"), ("šč", "w"), ("šć", "w")),
+    *(("dzh", "dw"), ("dsch", "dw"), ("dž", "dw"), ("tsch", "c")),
+    ("zgh", "sh"),  # Ukrainian зг, told from zh
+    *(("sch", "w"), ("tch", "c"), ("kh", "h"), ("gh", "h"), ("zh", "w"), ("sh", "w")),
+    *(("sz", "w"), ("cz", "c"), ("ch", "c"), ("ts", "z"), ("tz", "z"), ("tc", "z")),
+    *(("cka", "zka"), ("cki", "zki"), ("cky", "zki"), ("cko", "zko"), ("ckì", "zki"), ("ck", "k"), ("ct", "kt")),
+    *(("ph", "f"), ("th", "t"), ("qu", "k"), ("oo", "u")),
+    *(("š", "w"), ("ŝ", "w"), ("ş", "w"), ("ś", "s"), ("ž", "w"), ("ź", "s"), ("ż", "w"), ("č", "c"), ("ç", "c")),
+    ("ć", "z"),  # Ukrainian ць
+    *(("ß", "s"), ("ł", "l"), ("ħ", "h"), ("đ", "d"), ("ı", "i"), ("ŭ", "v"), ("û", "iu"), ("â", "ia"), ("ë", "e")),
+    *(("ě", "e"), ("è", "e"), ("æ", "e"), ("ø", "o"), ("þ", "t"), ("ţ", "z")),
+    *(("x", "h"), ("q", "k"), ("w", "v"), ("g", "h"), ("y", "i"), ("j", "i"), ("z", "s"), ("c", "z")),
+)
+_MEANING: Final = dict(_PARTS)
+_ANY_PART = re.compile("|".join(re.escape(part) for part, _ in _PARTS))
+
+_KEPT = frozenset("ışšŝśžźżčçćłŭûâëěèïţ")
+"""Marked letters that mean another thing than the bare ones."""
+
+_SCHOLARLY = re.compile("[šžčŝâûě]")
+_GERMAN = re.compile("tsch|sch")
+_W = re.compile("w(?!a[dhlnrs]|i[ls])")
+_FRENCH = re.compile("tch|ou|ï|^dj(?=[io]|a[bflm]|en)|dj$")
+_POLISH = re.compile("sz|cz")
+_JOINED_ARTICLE = re.compile("^[ae]l[^aeiouyl]...")
+_TURKIC = re.compile("[ış]")
+"""Turkish and Azerbaijani letters, beside which c is дж."""
+_SURELY_POLISH = re.compile("sz|rz|w|ł")
+_CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oabvgdlmnpr]|ev)")
+_ENGLISH = re.compile("kh|zh|sh|gh|ya|yu|yo|ye|ee|oo|q")
+_TWO_WAYS = re.compile("(?<![tscz])ch|j|cz|z(?!h)|ine$|^[ae]l[^aeiouyl]...")
+_SOFT_J = re.compile("(?<=[bcfgklmnpqrstvxzšžčćśź])j(?=[^aeiouyâû]|$)")
+_C_AS_K = re.compile(r"^c(?=[lr]|on)|(?<=[aeiou])c(?=ol|tor)|(?<=[ai])c$|(?<=s)c(?=ar)")
+_X_AS_KS = re.compile("(?<=ale)x|(?<=ma)x(?=[iy]|$)|(?<=o)x(?=an)|^x(?=en)|(?<=li)x$")
+_HARD_G = re.compile("gu(?=[eiy])")
+_LONG_I = re.compile("ee(?=[bdlmnrqt][aiu]?$)")
+_OFF = re.compile("(o)ff?(a?)$|(e)ff(a?)$")
+_BELARUSIAN_OU = re.compile("(?<=[aeo])u(?=$|sk)")
+
+_SLAVIC_END = re.compile("(?:[aoe][vw]a?|[iy]na?|ko|[ijy]uk|ij|yj|s[kc][iy]\\w?|ska\\w*|[iy]t?s?[cč]h?|vna|slav[a]?)$")
+_J_AS_DZH = re.compile(
+    "^j(?=am|ab(?!l)|ad$|af|al[aiou]l|a[wv]a|ass|i|um|ub|una)|(?<=a)jj(?=[aiou])|(?<=^ma)j(?=[ei]d|di$)|(?<=^abd.l)j"
+)
+"""Where no Slavic name has й, but Arabic and Turkic ones have дж."""
+_AW = re.compile("aw(?=[bdfhklmqrstz][aeiouy])")
+_GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
+
+
+def readings(word: str) -> tuple[str, ...]:
+    """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
+    if "ə" in word:  # Azerbaijani: Məmmədov is Мамедов in Russian, but Həsənov is Гасанов
+        first, *_ = readings(word.replace("ə", "a", 1).replace("ə", "e").replace("c", "dž"))
+        return (first, *readings(word.replace("ə", "a").replace("c", "dž")))
+    word = _bare(word)
+    if _TURKIC.search(word):
+        word = word.replace("c", "dž")
+    english = _ENGLISH.search(word) is not None
+    french = _FRENCH.search(word)
+    if french and not (english and french[0] == "ï") and not _BELARUSIAN_OU.search(word):
+        return (_french(word),)
+    if not english and not _POLISH.search(word):
+        if _GERMAN.search(word):
+            return (_german(word),)
+        if _W.search(word):  # German в, or Belarusian ў
+            return (_german(word), _plain(word))
+    if _SCHOLARLY.search(word):
+        return (_plain(word.replace("ch", "kh").replace("c", "ts")),)
+    if _CZ_AS_TS.search(word) and not _SURELY_POLISH.search(word):  # GOST 7.79 system B
+        return (_plain(_CZ_AS_TS.sub("ts", word)), _plain(word))
+    plain = _plain(_ks(word))
+    if not _TWO_WAYS.search(word) or english or _POLISH.search(word):
+        return (plain,)
+    others = [_german(word), _french(word)]
+    if "j" in word:
+        others.append(_plain(_ks(word.replace("j", "dž"))))
+    if _JOINED_ARTICLE.search(word) and not _SLAVIC_END.search(word):
+        others.insert(0, plain[2:])
+    return tuple(dict.fromkeys((plain, *others)))
+
+
+def _bare(word: str) -> str:
+    """Without the marks that change nothing, ligatures (t͡s) included."""
+    if word.isascii():
+        return word
+    parts = (
+        letter
+        if letter in _KEPT
+        else "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+        for letter in word
+    )
+    return "".join(parts)
+
+
+def _french(word: str) -> str:
+    if _POLISH.search(word) is None:
+        word = word.replace("dj", "dž").replace("tch", "č").replace("ch", "š")
+        word = word if _SLAVIC_END.search(word) else _J_AS_DZH.sub("dž", word)
+        word = word.replace("j", "ž")
+        word = word[:-1] if word.endswith("ine") else word  # else French would not say the n
+    return _parts(_ks(word))
+
+
+def _german(word: str) -> str:
+    word = re.sub("(?<![st])ch", "kh", word)
+    word = re.sub("(?<!s)z(?!h)", "ts", word).replace("tts", "ts").replace("dj", "di")
+    return _parts(_ks(word))
+
+
+def _ks(word: str) -> str:
+    return _X_AS_KS.sub("ks", word) if "x" in word else word
+
+
+def _plain(word: str) -> str:
+    if "j" in word:
+        word = _SOFT_J.sub("", word)
+        if _GEORGIAN_END.search(word):
+            word = word.replace("dj", "j").replace("j", "dž")
+        elif not _SLAVIC_END.search(word):
+            word = _J_AS_DZH.sub("dž", word)
+    if "aw" in word and not _SLAVIC_END.search(word):  # Tawfiq, Taufiq
+        word = _AW.sub("au", word)
+    return _parts(word)
+
+
+def _parts(word: str) -> str:
+    if "ieia" in word or "ieiu" in word:  # ICAO 9303: ъ as ie
+        word = word.replace("ieia", "ia").replace("ieiu", "iu")
+    if "gu" in word:
+        word = _HARD_G.sub("g", word)
+    if "ee" in word:
+        word = _LONG_I.sub("i", word)
+    if "f" in word:
+        word = _OFF.sub(r"\1\3v\2\4", word)
+    if "c" in word:
+        word = _C_AS_K.sub("k", word)
+    if "u" in word:
+        word = _BELARUSIAN_OU.sub("v", word)
+    if "ï" in word:
+        word = word.replace("ï", "i")
+    return _ANY_PART.sub(lambda part: _MEANING[part[0]], word)

@@ -1,0 +1,53 @@
+"""Ukrainian, Russian and Belarusian names, and any others written in Cyrillic.
+
+The letters of the three alphabets, the old Russian ones, and those that the Turkic, Iranian and Caucasian languages of
+the region add to them.
+"""
+
+import re
+from typing import Final
+
+from safeconduct.registry.names.family import Family
+from safeconduct.registry.names.slavic_given_names import MEN, WOMEN
+
+_LETTERS: Final = str.maketrans(
+    {
+        **dict(zip("абвгґдеєжзиіїйклмнопрсту", "abvhhdeewsiiiiklmnoprstu", strict=True)),
+        **dict(zip("фхцчшщыэёўѣѳѵ", "fhzcwwieevefi", strict=True)),
+        **dict(zip("әөүұңҥһқҡғҳҷҙҫӣӯѝђјљњќѓѕ", "aouunnhkkhhcssiuidilnkhs", strict=True)),
+        "ъ": "",
+        "ь": "j",  # a glide if о follows (Ковальов), else nothing
+        "ю": "iu",
+        "я": "ia",
+        "ћ": "c",
+        "џ": "dw",
+        "җ": "dw",
+        "ӂ": "w",
+        "ӏ": "",  # Caucasian ejectives
+    }
+)
+
+_HARD_E = re.compile("[бвгджзклмнпрстфхцчш]э")
+_SOFTENED = re.compile("дз(?=[еёіюяь])|ц(?=[еёіюяь])")
+_HARDENED = {"дз": "д", "ц": "т"}
+
+
+def read(word: str) -> tuple[str, ...]:
+    """A word in Cyrillic in the letters of the key."""
+    if "ьо" in word:  # Берьоза is Берёза in Russian, but Beroza in Ukrainian Latin letters
+        return (word.translate(_LETTERS), word.replace("ьо", "о").translate(_LETTERS))
+    if not _is_belarusian(word):
+        return (word.translate(_LETTERS),)
+    # Belarusian writes what it softens: Цімашэнка is Тимошенко, but Cimašenka in Belarusian Latin letters.
+    hard = _SOFTENED.sub(lambda part: _HARDENED[part[0]], word)
+    return (hard.translate(_LETTERS), word.translate(_LETTERS))
+
+
+def _is_belarusian(word: str) -> bool:
+    """No other language writes these letters together."""
+    if "ў" in word or "дзь" in word or word.startswith("дзм"):
+        return True
+    return "і" in word and ("ы" in word or ("э" in word and _HARD_E.search(word) is not None))
+
+
+SLAVIC: Final = Family("Slavic", "Cyrillic", (("Ѐ", "ӿ"),), read, True, True, MEN, WOMEN)
