@@ -6,24 +6,30 @@ from pathlib import Path
 
 import pytest
 from tests.app.authoring import Desk, departure
+from tests.app.erased import erase
 from tests.app.recording import SECOND_PUBLIC, Seeded, StandingClock
 from tests.app.test_mirroring import RU, Served, mirror_at
 
 from safeconduct.agreement.entries import RecordRecovered
+from safeconduct.app.commands import RevokeAuthor
+from safeconduct.app.mirror_keeper import MirrorKeeper
 from safeconduct.app.office import Office
 from safeconduct.app.recovering import recover
 from safeconduct.app.workspace import open_workspace
 from safeconduct.disclosure.entries import DataErased
 from safeconduct.exchange.entries import DECODER
+from safeconduct.storage.mirror_store import MirrorStore
 
 
 class Recovered(Desk):
-    """A desk whose last entry was lost and taken back from a mirror of RU."""
+    """A desk whose last two entries were lost and taken back from a mirror of RU: a departure, and a revocation."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "whole")
         shutil.copytree(folder / "whole", folder / "backup")
+        self.lost = self.office.recorder.size()
         self.let_in(self.device.sign(departure(1), self.seen))
+        self.office.perform(RevokeAuthor(self.delegate.public_key, 0, "left", "NI"))
         mirror_at(folder / "mirror.sqlite", self.workspace, RU).follow(Served(self.workspace), 1)
         self.mirror_path = folder / "mirror.sqlite"
         self.close()
@@ -88,3 +94,23 @@ def test_nobody_says_beforehand_that_entries_are_lost(desk: Recovered) -> None:
     told = desk.problems()
     assert f"entry {index}: it says that entries 0 to {(1 << 40) - 1} were lost, and {index} stood before it" in told
     assert f"entry {index + 1}: its body is lost, and no entry says so; run: safeconduct ledger recover" in told
+
+
+def test_what_the_keeper_lost_its_mirrors_keep(desk: Recovered) -> None:
+    """After a recovery the keeper cannot tell of what it lost; an erasure later on does not take it from the mirrors.
+
+    They are the only ones who hold it, and an erasure needs no name: it would else be the cover for any loss.
+    """
+    store = MirrorStore.open(desk.mirror_path, str(desk.workspace.verifier), str(RU))
+    served = Served(desk.workspace)
+    mirror = MirrorKeeper(store, desk.workspace.verifier, RU, served, desk.clock)
+    assert mirror.look().unsound == ()
+    before = dict(store.lines())
+    lost = {index for index in before if desk.lost <= index < desk.lost + 2}
+    assert len(lost) == 2
+    served.record.rest()
+    erase(desk.office, "person:RU-held/u1", "request")
+    report = mirror.look()
+    assert report.unsound == ()
+    assert lost <= dict(store.lines()).keys()
+    assert before.keys() - dict(store.lines()).keys() != set(), "what was erased is forgotten all the same"
