@@ -16,6 +16,7 @@ from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.mirror_keeper import MirrorKeeper
 from safeconduct.app.mirror_report import MirrorReport, Verdict
 from safeconduct.app.office import Office
+from safeconduct.app.searching import SearchDesk
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.exchange.erasable import ERASABLE, is_erasable
@@ -176,6 +177,20 @@ def test_without_an_erasure_nothing_is_forgotten(world: World) -> None:
     assert before.items() <= world.told().items()
 
 
+def test_a_search_goes_with_the_person_that_it_named(world: World) -> None:
+    """It was told to the party at whose clearance it was; a mirror that missed it would never be at rest again."""
+    row = world.office.state.registry.persons["RU-held", "u1"]
+    name = f"{row.family_name} {row.given_name}"
+    SearchDesk(world.office).search(UA, name, limit=5)
+    assert world.look().unsound == ()
+    assert world.holds(row.family_name.encode())
+    world.erase()
+    report = world.look()
+    assert report.unsound == ()
+    assert not any(b"registry.searched" in line for line in world.told().values())
+    assert not world.holds(row.family_name.encode())
+
+
 @pytest.mark.parametrize("what", ["agreement.terms-recorded/1", "tracking.public-matter-reported/1"])
 def test_an_erasure_is_no_cover_for_what_none_can_reach(world: World, what: str) -> None:
     """Told no more after an erasure, it is named, and nothing is forgotten until it is told again."""
@@ -244,7 +259,7 @@ def test_what_an_erasure_can_reach_is_what_stands_under_a_persons_key() -> None:
     golden = json.loads((Path(__file__).parents[1] / "exchange" / "golden_entries.json").read_text("utf-8"))
     for entry_type in ENTRY_TYPES:
         entry = DECODER.decode(golden[type_tag(entry_type)].encode())
-        of_a_person = entry.sealed_under().startswith(("person:", "document:care/"))
+        of_a_person = entry.sealed_under().startswith(("person:", "document:care/", "document:search/"))
         assert (entry_type in ERASABLE) == of_a_person, entry_type
         assert is_erasable(entry_type, {"person": "p"}) == of_a_person
         assert not is_erasable(entry_type, {"person": ""})

@@ -56,10 +56,11 @@ class AuthorCheck:
     def __init__(self, judging: bool, lost: Sequence[int] = ()) -> None:
         """`judging`: whether this reader may know of every key that is enrolled.
 
-        `lost`: the entries whose bodies are nowhere any more. One of them may have enrolled whoever is not known.
+        `lost`: the entries whose bodies are nowhere any more. One of them may have enrolled whoever signed another; but
+        nothing is taken since under a key whose enrolment is lost.
         """
         self._judging = judging
-        self._lost_from = min(lost, default=None)
+        self._lost = frozenset(lost)
         self._authors = Authors()
         self._recorded_us = array("Q")
         self._last_seq: dict[str, int] = {}
@@ -78,7 +79,7 @@ class AuthorCheck:
         author = self._authors.keys.get(key)
         who = f"author {key[:16]}"
         if author is None:
-            if self._lost_from is not None and index > self._lost_from:
+            if index in self._lost:
                 return []
             return [f"{who} was enrolled by no entry before it"]
         if not author.counts(header.author_seq):

@@ -72,6 +72,11 @@ class Erasures:
         wrong = self._check_body(entry, leaf)
         if not wrong and _RECOVERED_TAG in entry.plaintext:
             taken_back = _RECOVERED_DECODER.decode(entry.plaintext[SECRET_BYTES:])
+            if not 0 <= taken_back.first < taken_back.size <= entry.index:
+                return (
+                    f"it says that entries {taken_back.first} to {taken_back.size - 1} were lost, and "
+                    f"{entry.index} stood before it",
+                )
             self._recovered.append(range(taken_back.first, taken_back.size))
             return wrong
         if wrong or not any(tag in entry.plaintext for tag in _TAGS):
@@ -109,14 +114,15 @@ class Erasures:
         for index in lost:
             if not any(index in one for one in self._recovered):
                 report.add(index, "its body is lost, and no entry says so; run: safeconduct ledger recover")
-        if lost:
-            return  # as above
+        # Whoever erased since the loss did so by what could still be read: what is lost excuses nothing of that.
         for index in self._not_agreed:
             report.add(
                 index,
                 f"it says that data were erased, and no {ERASURE_KEYS} keys of the intermediary had agreed to that",
             )
         for key_id, first in ledger.body_keys().items():
-            gone = key_id in blank or keys.is_destroyed(key_id)
+            # What is overwritten here is so since an entry of this very record said so. A key alone may be destroyed
+            # by one that was lost, where the keys are newer than the backup that was put back.
+            gone = key_id in blank or (keys.is_destroyed(key_id) and first > max(lost, default=-1))
             if gone and key_id.hex() not in self._said_at:
                 report.add(first, f"it was erased with all under the key {key_id.hex()}, and no entry says so")

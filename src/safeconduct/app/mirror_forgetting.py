@@ -2,11 +2,13 @@
 
 The ledger tells a party that there was an erasure, and not whose data it took. So the mirror asks again for all that it
 was told before. What is lacking now must be such as an erasure can reach, else nothing is forgotten and it is said.
+What the ledger's keeper says to have lost is told no more either: of that the mirror keeps all that it has.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from safeconduct.agreement.entries import RecordRecovered
 from safeconduct.app.told_again import ToldAs, told_of
 from safeconduct.disclosure.entries import DataErased
 from safeconduct.exchange.erasable import is_erasable
@@ -26,6 +28,14 @@ class Erased:
 def is_erasure(told: ToldAs) -> bool:
     """Whether an entry says that data were erased."""
     return told.entry_type is DataErased
+
+
+def said_lost(position: int, told: ToldAs) -> range:
+    """The entries before it that an entry says to be lost to the ledger's keeper; none if it says nothing of it."""
+    if told.entry_type is not RecordRecovered:
+        return range(0)
+    fields = told.told.fields
+    return range(max(0, fields.get("first", 0)), min(fields.get("size", 0), position))
 
 
 def beyond_erasure(held: Iterable[tuple[int, bytes]], gone: Collection[int]) -> list[str]:

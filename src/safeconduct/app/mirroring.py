@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
-from safeconduct.app.mirror_forgetting import Erased, beyond_erasure, is_erasure
+from safeconduct.app.mirror_forgetting import Erased, beyond_erasure, is_erasure, said_lost
 from safeconduct.app.mirror_walk import ToldEntry, Walk
 from safeconduct.app.processors import processors
 from safeconduct.app.told_again import ToldAs
@@ -129,6 +129,7 @@ class Mirror:
         self._told = 0
         self._erasures: dict[int, int] = {}
         """When each erasure was recorded that the party is told of, by its index."""
+        self._lost: set[range] = set()
         self._checkpoint = Checkpoint(verifier.name, 0, CompactRange().root())
         self._note = store.note()
         self._read_own(progress)
@@ -224,7 +225,8 @@ class Mirror:
             return None
         end = max(erasures)
         told = {index for index, _ in self._served_lines(source, 0, end)}
-        gone = frozenset(index for index, _ in self._store.lines() if index < end and index not in told)
+        held = (index for index, _ in self._store.lines() if index < end and index not in told)
+        gone = frozenset(index for index in held if not any(index in lost for lost in self._lost))
         problems = beyond_erasure(self._store.lines(), gone)
         if problems:
             raise NotSound(problems)
@@ -379,6 +381,7 @@ class Mirror:
         self._told += 1
         if is_erasure(one.told):
             self._erasures[one.position] = one.recorded_at_us
+        self._lost.add(said_lost(one.position, one.told))
         self._on_told(one.position, one.recorded_at_us, one.told)
 
     def _root_at(self, size: int) -> bytes:

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
-from safeconduct.agreement.entries import RecordRecovered
+from safeconduct.agreement.entries import RecordRecovered, TermsRecorded
 from safeconduct.app.copy_checking import checked_line
 from safeconduct.app.exported_copy import ExportedCopy
 from safeconduct.app.office import Office
@@ -22,6 +22,7 @@ from safeconduct.app.rolled_back import against
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import Clearance, parse_clearance
 from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.errors import BadInput, Fault, Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.ledger import fsck
@@ -81,6 +82,7 @@ def recover(workspace: Workspace, source: Path, clock: Clock, randomness: Random
     is missing, is not sound, or this record went on by itself after it was restored. Then nothing was changed.
     """
     with _opened(source, workspace.verifier) as copy:
+        _require_known(workspace, copy.copy_of)
         recovered = _take_back(workspace, copy)
     recorder = workspace.open_recorder(clock, randomness, DECODER)
     try:
@@ -105,6 +107,17 @@ def recover(workspace: Workspace, source: Path, clock: Clock, randomness: Random
     finally:
         recorder.close()
     return recovered
+
+
+def _require_known(workspace: Workspace, copy_of: str) -> None:
+    """Raises Refused for a copy of nobody that the terms name: every party is told whose copy it was."""
+    terms = None
+    with closing(workspace.open_record(DECODER)) as record:
+        for one in record.read():
+            if isinstance(one.body, Opened) and isinstance(one.body.entry, TermsRecorded):
+                terms = one.body.entry
+    named = (copy_of.partition(":")[2],)
+    parse_clearance(copy_of, named if terms is None else terms.parties, named)
 
 
 def _take_back(workspace: Workspace, copy: Source) -> Recovered:
@@ -157,9 +170,9 @@ class _Continued:
             yield StoredEntry(index, leaf, hashes, BodyState.LOST, b"")
 
     def leaf(self, index: int) -> bytes:
-        """A leaf."""
+        """A leaf; empty where there is none."""
         if index >= self._first:
-            return self._tail[index - self._first]
+            return self._tail[index - self._first] if index - self._first < len(self._tail) else b""
         return self._ledger.leaf(index) or b""
 
     def node(self, level: int, index: int) -> bytes:
@@ -173,7 +186,7 @@ class _Continued:
 def _check(longer: _Continued, workspace: Workspace, copy: Source, checkpoint: Checkpoint) -> None:
     """Raises Refused unless record and copy together are sound, and all that was ever signed."""
     if longer.root != checkpoint.root:
-        for index, leaf in enumerate(copy.leaves()):
+        for index, leaf in enumerate(islice(copy.leaves(), checkpoint.size)):
             if longer.leaf(index) != leaf:
                 raise Refused(
                     f"this record and the copy of {copy.copy_of} part at entry {index}: what was recorded here since "

@@ -1,4 +1,5 @@
-"""Of which entries an erasure may take what they say: those that stand under the key of one person."""
+"""Of which entries an erasure may take what they say: those that stand under the key of one person,
+or of one search, which goes with the person that it named."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 from safeconduct.composition.entries import PersonChosen
 from safeconduct.kernel.entry import Entry
 from safeconduct.reception.entries import CareNoted
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, MatchReviewed, PersonListed, Searched
 from safeconduct.tracking.entries import (
     CareReported,
     CustodyReported,
@@ -27,6 +28,7 @@ ERASABLE: frozenset[type[Entry]] = frozenset(
         CareReported,
         ListChangeReported,
         CareNoted,
+        Searched,
     )
 )
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.ledger.merkle import HASH_BYTES
 from safeconduct.storage import sqlite
-from safeconduct.storage.sqlite import StorageFailed
+from safeconduct.storage.sqlite import StorageFailed, flaws
 
 VERSION = 1
 
@@ -90,11 +90,14 @@ class MirrorStore:
     def read(cls, path: Path, ledger_key: str) -> tuple["MirrorStore", str]:
         """Open the file of somebody's mirror of this ledger for reading; also gives whose, by its clearance.
 
+        It may come from a hostile hand: its tables must be those that a mirror makes, and hold what these may hold.
         Raises BadInput if it is no such file, or another ledger's.
         """
         connection = sqlite.open_existing(path, VERSION, writable=False)
         try:
-            found = connection.execute("SELECT ledger_key, clearance FROM mirror").fetchone()
+            found = None
+            if _is_as_made(connection):
+                found = connection.execute("SELECT ledger_key, clearance FROM mirror").fetchone()
         except sqlite3.Error:
             found = None
         if found is None or found[0] != ledger_key:
@@ -254,3 +257,14 @@ class MirrorStore:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def _is_as_made(connection: sqlite3.Connection) -> bool:
+    """Whether a file has our tables as we make them, sound, and nothing that computes what is read from it."""
+    made = {" ".join(one.split()) for one in _SCHEMA.split(";")}
+    later = {" ".join(one.replace("IF NOT EXISTS ", "").split()) for one in _FORGETTING}
+    there = [
+        " ".join(str(text).split())
+        for (text,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql NOT NULL")
+    ]
+    return made <= set(there) and set(there) <= made | later and len(there) == len(set(there)) and not flaws(connection)
