@@ -31,7 +31,9 @@ from safeconduct.app.commands import ClearFacts, ReleaseCommunique
 from safeconduct.app.deciding import decide
 from safeconduct.app.recorded_day import papers, recorded_day
 from safeconduct.app.releasing import check_text, release_command, verify_facts
+from safeconduct.app.searching import SearchDesk
 from safeconduct.clauses.judging import judge_day
+from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Sealed
@@ -317,6 +319,32 @@ def test_after_an_erasure_a_difference_says_that_it_may_be_due_to_it(tmp_path: P
         f"entry {released_at}: it tells 'handed-over.total' as '3'; the record gives '2' "
         "(5 entries before it are erased)"
     ]
+    office.recorder.close()
+
+
+def test_after_an_erasure_no_text_tells_a_number_that_lacks_the_erased(tmp_path: Path) -> None:
+    """It would be wrong, and beside what was told before it would say that somebody was erased, and of which side."""
+    office = office_of(tmp_path, StandingClock(at("11:00")))
+    erase(office, "person:u1", "request")
+    told = "{agreement}: on {date}, {handed-over.total} came home."
+    reasons = check_text(office.state, EXCHANGE, "t", told, at("11:00")).reasons
+    assert [(one.column, one.what) for one in reasons] == [
+        (17, "data of persons on the list were erased, so nobody can say any more what {date} was"),
+        (25, "data of persons on the list were erased, so nobody can say any more what {handed-over.total} was"),
+    ]
+    with pytest.raises(BadInput, match="nobody can say any more"):
+        office.perform(release_command(office.recorder, EXCHANGE, "t", told, "NI"))
+    assert check_text(office.state, EXCHANGE, "t", "All under {agreement}.", at("11:00")).reasons == ()
+    office.recorder.close()
+
+
+def test_an_erasure_of_what_counts_in_no_number_holds_no_text_back(tmp_path: Path) -> None:
+    """A search that was erased, with everybody's handover on record."""
+    office = office_of(tmp_path, StandingClock(at("11:00")))
+    number = SearchDesk(office).search(INTERMEDIARY, "Zabuzhko", limit=5).asked.number
+    erase(office, f"document:search/{number}", "error")
+    assert office.state.erased == 1
+    assert check_text(office.state, EXCHANGE, "t", "{handed-over.total} are home.", at("11:00")).reasons == ()
     office.recorder.close()
 
 

@@ -69,6 +69,14 @@ def recorded_day(
     return Day(on_record.terms.agreement, on_record.plan, received.sift(now_us).events)
 
 
+def lacks_erased(state: Exchange, day: Day) -> bool:
+    """Whether somebody on the list may have been handed over whose data were erased since: no number is known then."""
+    if not state.erased:
+        return False
+    known = state.registry.candidates.keys() | day.handed_over.keys()
+    return any(person not in known for person in day.roster.members)
+
+
 def account_of(state: Exchange, exchange: str, on_record: Papers, day: Day) -> Account:
     """What there is to tell of the exchange."""
     agreement = on_record.terms.agreement

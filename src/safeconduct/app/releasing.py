@@ -11,14 +11,14 @@ from safeconduct.app.counts_told import counts_of
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.name_book import NameBook
 from safeconduct.app.record import Record, Recorded
-from safeconduct.app.recorded_day import HANDOVER, Papers, account_of, papers, recorded_day
+from safeconduct.app.recorded_day import HANDOVER, Papers, account_of, lacks_erased, papers, recorded_day
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.embargo import Embargo
 from safeconduct.clauses.patterns import types_of
 from safeconduct.clauses.wording import any_of, with_what
-from safeconduct.disclosure.communique import Ground, check, facts_told, fill, normal
+from safeconduct.disclosure.communique import Ground, check, facts_told, fault_at, fill, normal
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
-from safeconduct.disclosure.facts import fact_ids, facts_of, unknown
+from safeconduct.disclosure.facts import fact_ids, facts_of, of_persons, unknown
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.documents import suggest
 from safeconduct.kernel.entry import Entry, Opened
@@ -123,7 +123,17 @@ def _judge_text(
     )
     told = {fact: values[fact] for fact in facts_told(text) if fact in cleared and fact in values}
     counts = counts_of(on_record, day, state.disclosure.released.get(exchange, []), told)
-    return tuple(sorted((*check(name, text, ground), *counts.pinned_by(name, text, cleared)))), values
+    reasons = [*check(name, text, ground), *counts.pinned_by(name, text, cleared)]
+    if lacks_erased(state, day):
+        reasons += _unknown_by_now(name, text, on_record)
+    return tuple(sorted(reasons)), values
+
+
+def _unknown_by_now(name: str, text: str, on_record: Papers) -> Iterable[Fault]:
+    """A fault for each fact of a text that persons count in whose data were erased: it would be another than before."""
+    for fact in set(facts_told(text)) & of_persons(on_record.terms.agreement.parties):
+        what = f"data of persons on the list were erased, so nobody can say any more what {{{fact}}} was"
+        yield fault_at(name, text, fact, what, "take it out; what was told before stands on the public page")
 
 
 def _published(command: ReleaseCommunique, number: int, now_us: int) -> dict[str, Any]:

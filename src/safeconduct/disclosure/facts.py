@@ -87,6 +87,11 @@ def fact_ids(parties: Iterable[str]) -> tuple[str, ...]:
     return (AGREEMENT, DATE, ROUNDS, TOTAL, *sides, *map(of_category, CATEGORIES), PLACE)
 
 
+def of_persons(parties: Iterable[str]) -> frozenset[str]:
+    """The facts that follow from who was handed over, and when."""
+    return frozenset(fact_ids(parties)) - {AGREEMENT, ROUNDS, PLACE}
+
+
 def facts_of(account: Account) -> dict[str, str]:
     """The value of every fact that has one by now."""
     home = account.handed_over
