@@ -85,7 +85,7 @@ class ReleaseWorld:
     def enrol(self, key: SigningKey, label: str = "a friend") -> None:
         """Enrol a key for the intermediary, as the command does."""
         self.office.perform(EnrolAuthor(public(key), "NI", PERSON, label, "NI"))
-        raise_alarms(self.office)
+        raise_alarms(self.office, EVERYONE)
 
     def desk(self, key: SigningKey | None = None) -> ReleaseDesk:
         """Somebody at the office, with the workspace's own key or another."""

@@ -21,7 +21,7 @@ from safeconduct.app.duty_view import DutyView, due_soon
 from safeconduct.app.office import Office
 from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.app.release_desk import ReleaseDesk
-from safeconduct.app.release_keys import LimitReached
+from safeconduct.app.release_limits import LimitReached
 from safeconduct.app.release_rules import Wanted, break_glass
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.release_entries import GlassBroken, ReleaseAgreed
@@ -177,7 +177,7 @@ def test_the_desk_on_duty_raises_what_a_killed_program_left_out(tmp_path: Path) 
     )
     recorder.close()
     record = workspace.open_record(DECODER)
-    rules = [one.rule for one in due_soon(record, clock.now_us()) if isinstance(one, ConfidentialAlarmShown)]
+    rules = [one.rule for one in due_soon(record, clock.now_us(), EVERYONE) if isinstance(one, ConfidentialAlarmShown)]
     record.close()
     assert rules == ["break-glass", "review-overdue"]
     killed = safeconduct("alarms", "--json", "--workspace", "workspace", folder=tmp_path)

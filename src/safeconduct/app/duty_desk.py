@@ -246,7 +246,7 @@ class DutyDesk:
         if time.monotonic() >= self._look_again_s:
             # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
             self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
-            raise_alarms(office)
+            raise_alarms(office, self._workspace.escalation.to)
             escalated = () if watched is None else watched.escalate(self._workspace.escalation, self._clock.now_us())
             if escalated:
                 self._on_escalation(escalation_words(escalated, self._workspace.escalation.to))

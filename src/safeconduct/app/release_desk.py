@@ -11,7 +11,7 @@ from nacl.signing import SigningKey
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.release_alarms import raise_alarms, raise_limit
-from safeconduct.app.release_keys import LimitReached
+from safeconduct.app.release_limits import LimitReached
 from safeconduct.app.release_rules import Wanted, agree, break_glass, propose, review
 from safeconduct.app.signed_intake import SignedIntake
 from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, OnRelease, ReleaseAgreed, ReleaseProposed
@@ -27,12 +27,12 @@ class ReleaseDesk:
     def __init__(
         self, office: Office, randomness: Randomness, everyone: tuple[str, ...], key: SigningKey | None = None
     ) -> None:
-        """`everyone`: who is called when a key reaches its limit; `key`: the other key."""
+        """`everyone`: who is called at once (a limit reached, a release not justified); `key`: the other key."""
         self._office = office
         self._randomness = randomness
         self._everyone = everyone
         self._key = key
-        raise_alarms(office)
+        raise_alarms(office, everyone)
         self._public_key = (office.recorder.author if key is None else bytes(key.verify_key)).hex()
 
     def propose(self, wanted: Wanted) -> ReleaseProposed:
@@ -59,7 +59,7 @@ class ReleaseDesk:
         except LimitReached as reached:
             raise_limit(office, reached, self._everyone)
             raise
-        raise_alarms(office)
+        raise_alarms(office, self._everyone)
         return entry
 
     def _record(self, entry: OnRelease) -> None:

@@ -8,7 +8,8 @@ import msgspec
 from safeconduct.agreement.authors import Author
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.office import Office
-from safeconduct.app.release_keys import require_officer, require_room
+from safeconduct.app.officer_keys import require_officer
+from safeconduct.app.release_limits import require_room
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.disclosure.release_entries import (
     FINDINGS,
@@ -23,6 +24,7 @@ from safeconduct.exchange.authorship import CLOCKS_APART_US
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.hpke import is_public_key
+from safeconduct.kernel.times import SECOND_US, format_instant
 
 A = TypeVar("A", ReleaseProposed, GlassBroken)
 
@@ -56,6 +58,9 @@ def agree(state: Exchange, number: int, public_key: str, now_us: int) -> Release
     if release.keys:
         how = "under break-glass" if release.alone else "by two keys"
         raise Refused(f"release {number} was made {how} already; safeconduct release write {number} writes its file")
+    if now_us > release.until_us:
+        until = format_instant(release.until_us - release.until_us % SECOND_US)
+        raise Refused(f"release {number} could be agreed to until {until}: propose it anew")
     if public_key == release.asked.public_key:
         raise Refused(f"the key {public_key[:16]}… proposed release {number}: another one must agree")
     require_officer(state, public_key, now_us)

@@ -203,7 +203,7 @@ def _perform(workspace: "Workspace", command: "Command") -> None:
     try:
         office = Office(recorder, clock)
         office.perform(command)
-        raise_alarms(office)
+        raise_alarms(office, workspace.escalation.to)
     finally:
         recorder.close()
 

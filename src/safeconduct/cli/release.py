@@ -188,6 +188,7 @@ def list_releases(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None
     Example, after that of safeconduct release --help:
       safeconduct release list --workspace safeconduct-demo
     """
+    from safeconduct.app.ports import SystemClock
     from safeconduct.exchange.entries import DECODER
     from safeconduct.exchange.state import Exchange
 
@@ -201,9 +202,10 @@ def list_releases(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None
     if json:
         print_json({"releases": [_as_json(one) for one in releases]})
         return
+    now_us = SystemClock().now_us()
     for one in releases:
-        asked = one.asked
-        print(f"{asked.number}  {', '.join(asked.slots)} of entry {asked.index} to {asked.recipient}: {_standing(one)}")
+        asked, standing = one.asked, _standing(one, now_us)
+        print(f"{asked.number}  {', '.join(asked.slots)} of entry {asked.index} to {asked.recipient}: {standing}")
         print(f"   sealed to {asked.recipient_key}")
         print(f"   {asked.why}")
     if not releases:
@@ -268,15 +270,17 @@ def _as_json(one: "Release") -> dict[str, object]:
         "break_glass": one.alone,
         "released_at": moment(one.released_us) if one.keys else None,
         "keys": one.keys,
+        "agree_until": None if one.keys else moment(one.until_us),
         "finding": None if reviewed is None else reviewed.finding,
         "words": None if reviewed is None else reviewed.words,
         "reviewed_by": None if reviewed is None else reviewed.public_key,
     }
 
 
-def _standing(one: "Release") -> str:
+def _standing(one: "Release", now_us: int) -> str:
     if not one.keys:
-        return f"proposed by {one.asked.public_key[:16]}…, nobody has agreed"
+        lapsed = now_us > one.until_us
+        return f"proposed by {one.asked.public_key[:16]}…, {'lapsed' if lapsed else 'nobody has agreed'}"
     keys = " and ".join(f"{key[:16]}…" for key in one.keys)
     if not one.alone:
         return f"released by {keys}"
