@@ -21,11 +21,12 @@ from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
 from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.erasing import subjects_of
-from safeconduct.app.erasure_desk import ErasureAsked, ask_for_erasure
 from safeconduct.app.erasures import finish
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import Asked, EraseData
+from safeconduct.app.officer_desk import perform
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.signed_files import encode_signed
 from safeconduct.app.signed_intake import SignedIntake
@@ -401,12 +402,11 @@ def test_what_was_signed_must_be_the_agreement_asked_for(office: Office, what: s
     entry = structs.replace(entry, **{what: others.get(what, entry.occurred_at_us + HOUR_US)})
     seen, chain = (office.recorder.size(), office.recorder.root()), office.recorder.chain(bytes(SECOND.verify_key))
     made = sign_entry(entry, SECOND, chain, seen, bytes(32))
-    asked = ErasureAsked(
-        subject="person:u1", reason="request", public_key=SECOND_PUBLIC, signed=encode_signed(made).decode()
-    )
+    act = EraseData("person:u1", "request")
+    asked = Asked(act=act, public_key=SECOND_PUBLIC, signed=encode_signed(made).decode())
     size = office.recorder.size()
-    with pytest.raises(Refused, match=r"what was signed is not the agreement|dated after now"):
-        ask_for_erasure(office, asked)
+    with pytest.raises(Refused, match=r"what was signed is not what is asked for|dated after now"):
+        perform(office, asked, ())
     if what not in ("reason", "subject"):  # taken in by itself, these are sound agreements to another erasure
         with pytest.raises(Refused):
             SignedIntake(office).take([made])

@@ -16,6 +16,7 @@ from tests.app.release_world import (
     SECOND,
     START_US,
     THIRD,
+    ReleaseDesk,
     ReleaseWorld,
     public,
 )
@@ -30,7 +31,6 @@ from safeconduct.app.exporting import export_copy
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.release_alarms import raise_alarms
-from safeconduct.app.release_desk import ReleaseDesk
 from safeconduct.app.release_limits import LimitReached
 from safeconduct.app.release_rules import Wanted, break_glass, propose
 from safeconduct.app.signed_intake import NotTaken, SignedIntake
@@ -380,7 +380,8 @@ def test_what_was_signed_elsewhere_counts_from_when_it_is_taken(world: ReleaseWo
     recorder = world.office.recorder
     for at_us in (START_US - 6 * MINUTE_US, START_US + 6 * MINUTE_US):
         entry = structs.replace(
-            break_glass(world.office, world.wanted(), public(SECOND), START_US), occurred_at_us=at_us
+            break_glass(world.office.recorder, world.office.state, world.wanted(), public(SECOND), START_US),
+            occurred_at_us=at_us,
         )
         chain, seen = recorder.chain(bytes(SECOND.verify_key)), (recorder.size(), recorder.root())
         with pytest.raises(NotTaken, match="it is not dated now"):
@@ -390,7 +391,10 @@ def test_what_was_signed_elsewhere_counts_from_when_it_is_taken(world: ReleaseWo
 def test_what_a_delegate_signs_is_no_release(world: ReleaseWorld) -> None:
     """Only persons of the intermediary sign such entries."""
     recorder = world.office.recorder
-    entry = structs.replace(propose(world.office, world.wanted(), world.founder, START_US), public_key=public(DELEGATE))
+    entry = structs.replace(
+        propose(world.office.recorder, world.office.state, world.wanted(), world.founder, START_US),
+        public_key=public(DELEGATE),
+    )
     chain, seen = recorder.chain(bytes(DELEGATE.verify_key)), (recorder.size(), recorder.root())
     with pytest.raises(NotTaken, match=r"may not sign disclosure\.release-proposed/1"):
         SignedIntake(world.office).take([sign_entry(entry, DELEGATE, chain, seen, bytes(32))])
@@ -401,7 +405,7 @@ def test_the_watch_and_these_alarms_do_not_disturb_each_other(tmp_path: Path) ->
     clock = StandingClock(at("02:00"))
     workspace = eve(tmp_path / "workspace")
     office = Office(workspace.open_recorder(clock, Seeded(2), DECODER), clock)
-    desk = ReleaseDesk(office, Seeded(3), EVERYONE)
+    desk = ReleaseDesk(office)
     wanted = Wanted(7, ("type",), "a physician", RECIPIENT, "An emergency.")
     desk.break_glass(wanted)
     watched = WatchedDay(office, EXCHANGE)

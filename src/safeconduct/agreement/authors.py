@@ -79,7 +79,7 @@ class Authors:
             self.keys[entry.public_key] = replace(known, cloned=True)
 
     def officers(self) -> dict[str, int]:
-        """The keys of persons of the intermediary that sign now, each with the moment from which it counts as another's.
+        """The keys of persons of the intermediary that sign now, each with the moment from which it counts.
 
         Whoever writes the record could enrol a second key of their own and agree with themselves. So the first key that
         was ever enrolled for a person of the intermediary counts at once, and each further one NEW_KEY_WAITS_US after

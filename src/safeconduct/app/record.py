@@ -193,6 +193,11 @@ class Record(Generic[E]):
         """The stored hash of a complete subtree."""
         return self._ledger.node(level, index)
 
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key that signs this ledger's checkpoints."""
+        return self._verifier
+
     def size(self) -> int:
         """Number of entries."""
         return self._ledger.size()

@@ -5,7 +5,7 @@ from typing import Any
 
 from safeconduct.app.commands import OnAlarms
 from safeconduct.app.duty_desk import DutyDesk
-from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
+from safeconduct.app.officer_acts import Asked, Stands
 from safeconduct.kernel.errors import Refused
 from safeconduct.web.server import Unavailable
 
@@ -29,6 +29,6 @@ class DeskIntake:
         done = await asyncio.wrap_future(self._desk.act(command))
         return {"entries": done.entries, "size": done.size}
 
-    async def erase(self, asked: ErasureAsked) -> ErasureStands:
-        """Take what one person asks to erase. Raises Refused where that is not possible as things stand now."""
-        return await asyncio.wrap_future(self._desk.erase(asked))
+    async def perform(self, asked: Asked) -> Stands:
+        """Take what a person does with a key. Raises Refused where that is not possible as things stand now."""
+        return await asyncio.wrap_future(self._desk.perform(asked))
