@@ -3,15 +3,18 @@
 from nacl.signing import SigningKey
 from tests.app.recording import ENROLLED, SECOND, SECOND_PUBLIC, Seeded
 
-from safeconduct.app.erasure_desk import ErasureStands, ask_for_erasure, asking
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import EraseData, ErasureStands
+from safeconduct.app.officer_desk import asking_at, perform
 from safeconduct.disclosure.entries import DataErased
 
 
 def ask(office: Office, subject: str, reason: str, key: SigningKey | None = None) -> ErasureStands:
     """One person asks, with this key or that of the desk."""
-    asked = asking(office.recorder, subject, reason, key, office.clock, Seeded(office.recorder.size()))
-    return ask_for_erasure(office, asked)
+    asked = asking_at(office, EraseData(subject, reason), key, Seeded(office.recorder.size()))
+    stands = perform(office, asked, ())
+    assert isinstance(stands, ErasureStands)
+    return stands
 
 
 def enrol_second(office: Office) -> None:

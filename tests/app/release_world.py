@@ -1,6 +1,7 @@
 """An office of an intermediary with two officers, a record with what only they may know, and a recipient."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from nacl.signing import SigningKey
 from tests.app.copying import custody
@@ -10,19 +11,22 @@ from safeconduct.agreement.authors import PERSON
 from safeconduct.app.commands import AttestSignature, EnrolAuthor, RecordTerms
 from safeconduct.app.duty_view import DutyView
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import AgreeToRelease, BreakGlass, Entered, Entering, ProposeRelease, ReviewRelease
+from safeconduct.app.officer_desk import asking_at, perform
 from safeconduct.app.receiving import Received, open_release
 from safeconduct.app.release_alarms import raise_alarms
-from safeconduct.app.release_desk import ReleaseDesk
 from safeconduct.app.release_files import release_file
 from safeconduct.app.release_rules import Wanted
 from safeconduct.app.workspace import create_workspace
+from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, ReleaseAgreed, ReleaseProposed
 from safeconduct.exchange.entries import DECODER
-from safeconduct.kernel import hpke
+from safeconduct.kernel import encoding, hpke
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.ledger.trust import Trust
 from safeconduct.tracking.entries import InterviewReported
 from safeconduct.views.operations_model import AlarmSeen
 
+E = TypeVar("E", bound=Entry)
 START_US = 1_751_619_600_000_000
 """2025-07-04T09:00:00Z."""
 SECOND, THIRD, DELEGATE = (SigningKey(bytes([number]) * 32) for number in (61, 62, 63))
@@ -43,6 +47,39 @@ intermediaries = ["NI"]
 def public(key: SigningKey) -> str:
     """The public half of a key."""
     return bytes(key.verify_key).hex()
+
+
+class ReleaseDesk:
+    """An office at which one person acts on releases, with the workspace's own key or another that they bring."""
+
+    def __init__(self, office: Office, key: SigningKey | None = None) -> None:
+        self._office = office
+        self._key = key
+        raise_alarms(office, EVERYONE)
+
+    def propose(self, wanted: Wanted) -> ReleaseProposed:
+        """Propose a release."""
+        return self._act(ProposeRelease(wanted), ReleaseProposed)
+
+    def agree(self, number: int) -> ReleaseAgreed:
+        """Agree to a proposal."""
+        return self._act(AgreeToRelease(number), ReleaseAgreed)
+
+    def break_glass(self, wanted: Wanted) -> GlassBroken:
+        """Release alone."""
+        return self._act(BreakGlass(wanted), GlassBroken)
+
+    def review(self, number: int, finding: str, words: str) -> GlassReviewed:
+        """Review a release under break-glass."""
+        return self._act(ReviewRelease(number, finding, words), GlassReviewed)
+
+    def _act(self, act: Entering, kind: type[E]) -> E:
+        asked = asking_at(self._office, act, self._key, Seeded(99))
+        done = perform(self._office, asked, EVERYONE)
+        assert isinstance(done, Entered)
+        entry = encoding.decode(done.entry.encode(), DECODER)
+        assert isinstance(entry, kind)
+        return entry
 
 
 class ReleaseWorld:
@@ -85,11 +122,11 @@ class ReleaseWorld:
     def enrol(self, key: SigningKey, label: str = "a friend") -> None:
         """Enrol a key for the intermediary, as the command does."""
         self.office.perform(EnrolAuthor(public(key), "NI", PERSON, label, "NI"))
-        raise_alarms(self.office)
+        raise_alarms(self.office, EVERYONE)
 
     def desk(self, key: SigningKey | None = None) -> ReleaseDesk:
         """Somebody at the office, with the workspace's own key or another."""
-        return ReleaseDesk(self.office, Seeded(99), EVERYONE, key)
+        return ReleaseDesk(self.office, key)
 
     def wanted(self, *slots: str, index: int | None = None, key: str = RECIPIENT) -> Wanted:
         """What a physician is to be given, of the interview where nothing else is said."""

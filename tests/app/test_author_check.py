@@ -1,15 +1,19 @@
 """Who signed without being enrolled for it: found by the check of a record, and of a copy as far as it tells."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.app.authoring import Desk, departure
+from tests.app.test_ledger_commands import safeconduct
 
 from safeconduct.agreement.entries import AuthorCloned
 from safeconduct.app.commands import RevokeAuthor
 from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.exporting import export_copy
 from safeconduct.exchange.entries import DECODER
+from safeconduct.ledger.fsck import BodyState
 
 
 @pytest.fixture
@@ -32,6 +36,22 @@ def test_an_author_whom_nobody_enrolled_is_named(desk: Desk, tmp_path: Path) -> 
     assert desk.problems() == [told]
     for clearance, found in (("party:UA", [told]), ("intermediary", [told]), ("public", [])):
         assert problems_of_copy(desk, clearance, tmp_path / clearance.replace(":", "-")) == found
+
+
+def test_where_enrolments_are_sealed_nobody_is_accused(desk: Desk) -> None:
+    """Keys put back that are older than an enrolment do not open it: whose key it is is not known, and that is said."""
+    made = desk.device.sign(departure(1), desk.seen)
+    desk.let_in(made)
+    (key_id,) = desk.office.recorder.keys_of(["document:authors"])
+    desk.close()
+    with closing(sqlite3.connect(desk.workspace.keys_path)) as keys, keys:
+        assert keys.execute("DELETE FROM data_key WHERE id = ?", (key_id,)).rowcount == 1
+    report = desk.workspace.open_record(DECODER).check()
+    assert report.problems == []
+    assert report.bodies[BodyState.SEALED] == 2
+    assert report.not_known == {bytes.fromhex(desk.device.public_key)}
+    done = safeconduct("ledger", "fsck", "--workspace", str(desk.workspace.folder), folder=desk.workspace.folder)
+    assert f"{desk.device.public_key[:16]}: not known whether it was enrolled" in done.stdout
 
 
 def test_what_comes_after_a_revocation_is_named_from_its_cut_on(desk: Desk, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from nacl.signing import SigningKey
 from tests.app.copying import TERMS
 from tests.app.recording import Seeded, StandingClock
 
-from safeconduct.agreement.authors import DEVICE, PERSON
+from safeconduct.agreement.authors import DEVICE, NEW_KEY_WAITS_US, PERSON
 from safeconduct.agreement.entries import AuthorCloned
 from safeconduct.app.commands import Command, EnrolAuthor, RevokeAuthor
 from safeconduct.app.deciding import decide
@@ -44,8 +44,21 @@ def after(*commands: Command) -> Exchange:
 def test_the_intermediary_has_two_keys_once_a_second_officer_is_enrolled() -> None:
     """The founding key needs no entry; devices do not count as persons."""
     authors = after(OFFICER, DELEGATE, TABLET).agreement.authors
-    assert [one.public_key for one in authors.signing_for("NI")] == [bytes(FOUNDING).hex(), KEYS[0]]
-    assert [(one.public_key, one.own) for one in authors.signing_for("RU")] == [(KEYS[1], ("RU",))]
+    assert authors.officers() == {bytes(FOUNDING).hex(): 0, KEYS[0]: 0}
+    assert authors.keys[KEYS[1]].own == ("RU",)
+
+
+def test_a_further_key_counts_a_day_after_its_enrolment() -> None:
+    """Only the first ever enrolled counts at once, also after it was revoked; a device or a party's key is not it."""
+    founding = bytes(FOUNDING).hex()
+    further = replace(OFFICER, public_key=KEYS[1])
+    assert after(TABLET, OFFICER, further).agreement.authors.officers() == {
+        founding: 0,
+        KEYS[0]: 0,
+        KEYS[1]: 5 + NEW_KEY_WAITS_US,
+    }
+    state = after(DELEGATE, replace(OFFICER, public_key=KEYS[2]), RevokeAuthor(KEYS[2], 0, "lost", "NI"), OFFICER)
+    assert state.agreement.authors.officers() == {founding: 0, KEYS[0]: 5 + NEW_KEY_WAITS_US}
 
 
 def test_a_facilitys_key_is_its_home_partys_affair() -> None:
@@ -60,7 +73,6 @@ def test_a_revoked_key_counts_up_to_its_cut_and_signs_no_more() -> None:
     found = state.agreement.authors.keys[KEYS[1]]
     assert [found.counts(number) for number in (1, 2, 3, 5)] == [True, True, False, False]
     assert (found.signs, found.reason) == (False, "stolen")
-    assert state.agreement.authors.signing_for("RU") == ()
 
 
 def test_a_key_in_two_hands_signs_no_more() -> None:
@@ -114,7 +126,7 @@ def test_the_office_knows_the_founding_key_from_the_first_entry_on(tmp_path: Pat
     workspace = create_workspace(tmp_path, "istanbul-2025-06-02", "NI", Seeded(0))
     for _ in range(2):
         office = Office(workspace.open_recorder(StandingClock(), Seeded(1), DECODER), StandingClock())
-        (found,) = office.state.agreement.authors.signing_for("NI")
+        (found,) = office.state.agreement.authors.keys.values()
         assert found.founding
         office.record([TERMS])
         office.recorder.close()

@@ -13,17 +13,20 @@ import pytest
 from msgspec import structs
 from nacl.signing import SigningKey
 from tests.app.erased import ask, enrol_second, erase
-from tests.app.recording import SECOND, SECOND_PUBLIC, Seeded, StandingClock
+from tests.app.recording import ENROLLED, SECOND, SECOND_PUBLIC, Seeded, StandingClock
 from tests.app.small_exchange import PEOPLE, at, family_told, office_of, plan
 
 from safeconduct.agreement.authors import PERSON
+from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
+from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.erasing import subjects_of
-from safeconduct.app.erasure_desk import ErasureAsked, ask_for_erasure
 from safeconduct.app.erasures import finish
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import Asked, EraseData
+from safeconduct.app.officer_desk import perform
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.signed_files import encode_signed
 from safeconduct.app.signed_intake import SignedIntake
@@ -34,6 +37,7 @@ from safeconduct.kernel.entry import Erased, Opened
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import DAY_US, HOUR_US
 from safeconduct.ledger.fsck import BodyState
+from safeconduct.ledger.header import parse_signed
 from safeconduct.storage.sqlite import StorageFailed
 
 COMMAND = [sys.executable, "-m", "safeconduct.cli.main"]
@@ -284,6 +288,55 @@ def test_it_takes_two_keys_of_the_intermediary(office: Office) -> None:
     assert office.state.disclosure.erasures == []
 
 
+def test_nobody_agrees_with_themselves_by_a_key_enrolled_for_it(office: Office) -> None:
+    """Each further key counts a day after its enrolment, and not before; the check of the record has the same rule."""
+    enrol_second(office)
+    clock, third = office.clock, SigningKey(b"t" * 32)
+    assert isinstance(clock, StandingClock)
+    office.perform(EnrolAuthor(bytes(third.verify_key).hex(), "NI", PERSON, "a friend", "NI"))
+    ask(office, "person:u1", "request")
+    clock.at_us += DAY_US - 1
+    with pytest.raises(Refused, match="is new: it counts from"):
+        ask(office, "person:u1", "request", third)
+    clock.at_us += 1
+    assert ask(office, "person:u1", "request", third).keys_destroyed == 2
+    assert office.recorder.check().problems == []
+
+
+@pytest.mark.parametrize("back_us", [0, 30 * DAY_US])
+def test_an_erasure_with_a_key_that_is_new_is_found(office: Office, back_us: int, tmp_path: Path) -> None:
+    """Written past all rules, also with an enrolment that is dated back: neither agreement nor erasure stands.
+
+    Every party finds the agreement in its copy.
+    """
+    enrol_second(office)
+    third = SigningKey(b"t" * 32)
+    public_key, now_us = bytes(third.verify_key).hex(), office.clock.now_us()
+    enrolled = structs.replace(ENROLLED, occurred_at_us=now_us - back_us, public_key=public_key)
+    office.record([enrolled])
+    ask(office, "person:u1", "request")
+    agreed = ErasureAgreed(occurred_at_us=now_us, subject="person:u1", reason="request", public_key=public_key)
+    recorder = office.recorder
+    made = sign_entry(
+        agreed, third, recorder.chain(bytes(third.verify_key)), (recorder.size(), recorder.root()), bytes(32)
+    )
+    recorder.take([SignedEntry(parse_signed(made.signed).header, made.signed, made.secret, made.text, agreed)])
+    key_ids = recorder.keys_of(U1)
+    entry = DataErased(
+        occurred_at_us=now_us,
+        subject="person:u1",
+        key_ids=tuple(one.hex() for one in key_ids),
+        reason="request",
+        decided_by=(recorder.author.hex(), public_key),
+    )
+    office.erase(key_ids, [entry])
+    first, second = (one.what for one in recorder.check().problems)
+    assert first.startswith(f"author {public_key[:16]} was new: it counts from ")
+    assert second.endswith("no 2 keys of the intermediary had agreed to that")
+    export_copy(reopened(office), "party:RU", tmp_path / "copy")
+    assert [one.what for one in verify_copy(tmp_path / "copy", recorder.verifier).problems] == [first]
+
+
 def test_whoever_agreed_and_is_revoked_does_not_count(office: Office) -> None:
     """Neither where the key was revoked before the second person agrees; then another must."""
     enrol_second(office)
@@ -349,12 +402,11 @@ def test_what_was_signed_must_be_the_agreement_asked_for(office: Office, what: s
     entry = structs.replace(entry, **{what: others.get(what, entry.occurred_at_us + HOUR_US)})
     seen, chain = (office.recorder.size(), office.recorder.root()), office.recorder.chain(bytes(SECOND.verify_key))
     made = sign_entry(entry, SECOND, chain, seen, bytes(32))
-    asked = ErasureAsked(
-        subject="person:u1", reason="request", public_key=SECOND_PUBLIC, signed=encode_signed(made).decode()
-    )
+    act = EraseData("person:u1", "request")
+    asked = Asked(act=act, public_key=SECOND_PUBLIC, signed=encode_signed(made).decode())
     size = office.recorder.size()
-    with pytest.raises(Refused, match=r"what was signed is not the agreement|dated after now"):
-        ask_for_erasure(office, asked)
+    with pytest.raises(Refused, match=r"what was signed is not what is asked for|dated after now"):
+        perform(office, asked, ())
     if what not in ("reason", "subject"):  # taken in by itself, these are sound agreements to another erasure
         with pytest.raises(Refused):
             SignedIntake(office).take([made])

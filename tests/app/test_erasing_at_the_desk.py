@@ -10,8 +10,9 @@ from tests.app.small_exchange import at
 from tests.app.test_erasing import U1, traces_of
 
 from safeconduct.app.duty_desk import DutyDesk
-from safeconduct.app.erasure_desk import asking
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import EraseData, ErasureStands
+from safeconduct.app.officer_desk import asking_beside
 from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.errors import Refused
@@ -28,16 +29,19 @@ def test_what_a_reader_holds_up_is_brought_to_its_end_by_the_desk(tmp_path: Path
     desk = DutyDesk(workspace, SystemClock(), randomness, failures.append)
     for key in (None, SECOND):
         record = workspace.open_record(DECODER)
-        asked = asking(record, "person:u1", "danger", key, SystemClock(), randomness)
+        record.checkpoint()
+        asked = asking_beside(workspace, EraseData("person:u1", "danger"), key, SystemClock(), randomness)
         if key is None:
             record.close()
-            assert desk.erase(asked).result(DEADLINE_S).keys_destroyed is None
+            stands = desk.perform(asked).result(DEADLINE_S)
+            assert isinstance(stands, ErasureStands)
+            assert stands.keys_destroyed is None
         else:
             # This reader still holds on to the moment before.
             with pytest.raises(
                 Refused, match=r"the erasure is recorded, and not at its end: .*another program is read"
             ):
-                desk.erase(asked).result(DEADLINE_S)
+                desk.perform(asked).result(DEADLINE_S)
             assert desk.post(line("meanwhile")).result(DEADLINE_S).taken == 1
             assert {sort for _, sort in traces.in_any(workspace.folder)} <= {"ciphertexts"}
             record.close()

@@ -18,7 +18,7 @@ from safeconduct.app.workspace import create_workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.times import HOUR_US, MINUTE_US
+from safeconduct.kernel.times import DAY_US, HOUR_US, MINUTE_US
 from safeconduct.ledger.cosignature import cosign, witness_key
 from safeconduct.ledger.note import VerifierKey, split_note, to_base64
 
@@ -155,6 +155,24 @@ def test_two_keys_may_go_on_once_the_time_agreed_is_over(tmp_path: Path, wait: s
     assert isinstance(step, StepCosigned)
     assert (step.cosigned_by, step.lacking, step.lacking_since_us) == (("RU",), ("UA",), START_US)
     assert step.agreed_by == (founding.hex(), bytes(OFFICER.verify_key).hex())
+
+
+def test_a_key_enrolled_for_it_does_not_count(tmp_path: Path) -> None:
+    """Nobody goes on alone by enrolling a further key: it counts a day later."""
+    world = World(tmp_path, terms(("RU", RU_A), ("UA", UA)))
+    further = SigningKey(b"f" * 32)
+    for key in (OFFICER, further):
+        world.office.perform(replace(ENROL, public_key=bytes(key.verify_key).hex()))
+    world.cosign(RU_A)
+    world.clock.at_us = START_US + DAY_US - 1
+    world.agree(world.office.recorder.founder())
+    world.cosign(RU_A)
+    with pytest.raises(Refused, match="is new: it counts from 2025-07-05T09:00:00Z on"):
+        world.agree(bytes(further.verify_key))
+    world.clock.at_us += 1
+    world.agree(bytes(further.verify_key))
+    world.cosign(RU_A)
+    world.office.perform(world.close)
 
 
 def test_agreeing_covers_one_step_and_those_sides_alone(tmp_path: Path) -> None:

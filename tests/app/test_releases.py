@@ -16,6 +16,7 @@ from tests.app.release_world import (
     SECOND,
     START_US,
     THIRD,
+    ReleaseDesk,
     ReleaseWorld,
     public,
 )
@@ -30,8 +31,7 @@ from safeconduct.app.exporting import export_copy
 from safeconduct.app.office import Office
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.release_alarms import raise_alarms
-from safeconduct.app.release_desk import ReleaseDesk
-from safeconduct.app.release_keys import LimitReached
+from safeconduct.app.release_limits import LimitReached
 from safeconduct.app.release_rules import Wanted, break_glass, propose
 from safeconduct.app.signed_intake import NotTaken, SignedIntake
 from safeconduct.app.watched_day import WatchedDay
@@ -266,13 +266,13 @@ def test_a_review_that_is_not_made_in_time_is_an_alarm(tmp_path: Path, terms: st
     world = ReleaseWorld(tmp_path, terms)
     world.desk().break_glass(world.wanted())
     world.clock.at_us = START_US + hours * HOUR_US
-    raise_alarms(world.office)
+    raise_alarms(world.office, EVERYONE)
     assert world.asking() == ["break-glass"]
     world.clock.at_us += 1
-    raise_alarms(world.office)
+    raise_alarms(world.office, EVERYONE)
     assert sorted(world.asking()) == ["break-glass", "review-overdue"]
     size = world.office.recorder.size()
-    raise_alarms(world.office)
+    raise_alarms(world.office, EVERYONE)
     assert world.office.recorder.size() == size
     world.desk(SECOND).review(1, "justified", "An emergency.")
     assert world.asking() == []
@@ -295,7 +295,7 @@ def test_a_review_in_time_leaves_no_alarm(world: ReleaseWorld) -> None:
     world.desk().break_glass(world.wanted())
     world.desk(SECOND).review(1, "justified", "An emergency.")
     world.clock.at_us = START_US + 30 * DAY_US
-    raise_alarms(world.office)
+    raise_alarms(world.office, EVERYONE)
     assert world.asking() == []
 
 
@@ -314,6 +314,39 @@ def test_who_broke_the_glass_does_not_review_it(world: ReleaseWorld) -> None:
     world.desk().propose(world.wanted())
     with pytest.raises(Refused, match="only those under break-glass are reviewed"):
         world.desk(SECOND).review(2, "justified", "Fine.")
+
+
+def test_a_finding_that_it_was_not_justified_is_an_alarm_of_its_own(world: ReleaseWorld) -> None:
+    """Critical, with an owner, everybody called at once; the review deals with the others, and not with this one."""
+    world.desk().break_glass(world.wanted())
+    world.desk(SECOND).review(1, "not-justified", "Nobody was in danger.")
+    assert world.asking() == ["not-justified"]
+    alarm = next(one for one in world.alarms() if one.gravest.rule == "not-justified")
+    assert (alarm.severity, alarm.owner, alarm.escalated_to) == ("critical", "duty desk", EVERYONE)
+    assert alarm.gravest.message.endswith("was not justified: Nobody was in danger.")
+    size = world.office.recorder.size()
+    raise_alarms(world.office, EVERYONE)
+    assert world.office.recorder.size() == size
+
+
+def test_a_proposal_lapses_after_a_week(world: ReleaseWorld) -> None:
+    """Whoever would join in later is told to propose it anew; an agreement written past all rules opens nothing."""
+    asked = world.desk().propose(world.wanted())
+    world.clock.at_us += 7 * DAY_US + 1
+    with pytest.raises(Refused, match="release 1 could be agreed to until 2025-07-11T09:00:00Z: propose it anew"):
+        world.desk(SECOND).agree(1)
+    late = ReleaseAgreed(
+        occurred_at_us=world.clock.at_us,
+        number=1,
+        public_key=public(SECOND),
+        proposal_sha256=proposal_sha256(asked),
+    )
+    world.office.state.apply(late)
+    assert world.office.state.disclosure.releases[1].keys == ()
+    world.desk().propose(world.wanted())
+    world.clock.at_us += 7 * DAY_US
+    world.desk(SECOND).agree(2)
+    assert world.shown(world.file(2))
 
 
 def test_above_the_limit_everything_is_refused_and_everybody_called(tmp_path: Path) -> None:
@@ -347,7 +380,8 @@ def test_what_was_signed_elsewhere_counts_from_when_it_is_taken(world: ReleaseWo
     recorder = world.office.recorder
     for at_us in (START_US - 6 * MINUTE_US, START_US + 6 * MINUTE_US):
         entry = structs.replace(
-            break_glass(world.office, world.wanted(), public(SECOND), START_US), occurred_at_us=at_us
+            break_glass(world.office.recorder, world.office.state, world.wanted(), public(SECOND), START_US),
+            occurred_at_us=at_us,
         )
         chain, seen = recorder.chain(bytes(SECOND.verify_key)), (recorder.size(), recorder.root())
         with pytest.raises(NotTaken, match="it is not dated now"):
@@ -357,7 +391,10 @@ def test_what_was_signed_elsewhere_counts_from_when_it_is_taken(world: ReleaseWo
 def test_what_a_delegate_signs_is_no_release(world: ReleaseWorld) -> None:
     """Only persons of the intermediary sign such entries."""
     recorder = world.office.recorder
-    entry = structs.replace(propose(world.office, world.wanted(), world.founder, START_US), public_key=public(DELEGATE))
+    entry = structs.replace(
+        propose(world.office.recorder, world.office.state, world.wanted(), world.founder, START_US),
+        public_key=public(DELEGATE),
+    )
     chain, seen = recorder.chain(bytes(DELEGATE.verify_key)), (recorder.size(), recorder.root())
     with pytest.raises(NotTaken, match=r"may not sign disclosure\.release-proposed/1"):
         SignedIntake(world.office).take([sign_entry(entry, DELEGATE, chain, seen, bytes(32))])
@@ -368,7 +405,7 @@ def test_the_watch_and_these_alarms_do_not_disturb_each_other(tmp_path: Path) ->
     clock = StandingClock(at("02:00"))
     workspace = eve(tmp_path / "workspace")
     office = Office(workspace.open_recorder(clock, Seeded(2), DECODER), clock)
-    desk = ReleaseDesk(office, Seeded(3), EVERYONE)
+    desk = ReleaseDesk(office)
     wanted = Wanted(7, ("type",), "a physician", RECIPIENT, "An emergency.")
     desk.break_glass(wanted)
     watched = WatchedDay(office, EXCHANGE)

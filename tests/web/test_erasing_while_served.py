@@ -152,14 +152,18 @@ def test_no_link_of_a_page_opens_erasures(served: Served) -> None:
     """Whoever is at the intermediary's page can act on alarms, and cannot agree to an erasure in its name."""
     keys = [link.partition("key=")[2] for link in served.server.told["links"].values()]
     own = desk_key(served.workspace.page_secret())
-    body = {"subject": "person:u1", "reason": "request"}
+    act = {"act": "erase", "subject": "person:u1", "reason": "request"}
+    body = {"act": act}
 
     def status(key: str, content: bytes) -> int:
         headers = [(b"authorization", f"Bearer {key}".encode())]
-        return served.server.client.post("/erasures", content=content, headers=headers).status_code
+        return served.server.client.post("/desk", content=content, headers=headers).status_code
 
     assert {status(key, json.dumps(body).encode()) for key in (*keys, "x", "ü")} == {403}
-    bad = (b"", b"[]", b'{"subject": 1}', b'{"subject": "person:u1", "reason": "request", "by": "A"}', b"\xff")
+    bad = (
+        *(b"", b"[]", b'{"act": 1}', b'{"act": {"act": "erase", "subject": 1, "reason": ""}}', b"\xff"),
+        *(json.dumps(one).encode() for one in (body | {"by": "A"}, {"act": act | {"act": "fly"}})),
+    )
     assert [status(own, one) for one in bad] == [400] * len(bad)
     assert status(own, json.dumps(body | {"public_key": "ab" * 32, "signed": "x"}).encode()) == 409
     assert not any(isinstance(one, ErasureAgreed) for one in entries(served.workspace))

@@ -8,10 +8,13 @@ that stands before the first that it signed.
 from dataclasses import dataclass, field, replace
 
 from safeconduct.agreement.entries import AuthorCloned, AuthorEnrolled, AuthorRevoked
+from safeconduct.kernel.times import DAY_US
 
 PERSON, DEVICE = KINDS = ("person", "device")
 REASONS = ("left", "replaced", "lost", "stolen", "cloned")
 """Why a key signs no more: its holder has left, another took its place, it was lost, stolen, or is in two hands."""
+NEW_KEY_WAITS_US = DAY_US
+"""So long after its enrolment a further key of the intermediary does not count where two are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,22 @@ class Authors:
             self.keys[entry.public_key] = replace(known, cloned=True)
             self.clones.setdefault(entry.public_key, entry)
 
-    def officers(self) -> tuple[Author, ...]:
-        """The keys of persons of the intermediary, whichever there is, as things stand."""
-        return tuple(one for one in self.keys.values() if not one.own and one.kind == PERSON and one.signs)
+    def officers(self) -> dict[str, int]:
+        """The keys of persons of the intermediary that sign now, each with the moment from which it counts.
 
-    def signing_for(self, actor: str) -> tuple[Author, ...]:
-        """The keys of persons that sign for an actor as things stand."""
-        return tuple(one for one in self.keys.values() if one.actor == actor and one.kind == PERSON and one.signs)
+        Whoever writes the record could enrol a second key of their own and agree with themselves. So the first key that
+        was ever enrolled for a person of the intermediary counts at once, and each further one NEW_KEY_WAITS_US after
+        its enrolment, which everybody has seen by then. None takes the place of a first key that was revoked.
+        """
+        return {key: self.counts_from_us(one) for key, one in self.keys.items() if _is_officer(one) and one.signs}
+
+    def counts_from_us(self, author: Author) -> int:
+        """From when on an officer's key counts where two are needed."""
+        first = next((one for one in self.keys.values() if _is_officer(one) and not one.founding), None)
+        at_once = author.founding or (first is not None and first.public_key == author.public_key)
+        return 0 if at_once else author.enrolled_us + NEW_KEY_WAITS_US
+
+
+def _is_officer(author: Author) -> bool:
+    """Whether it is the key of a person of the intermediary, whichever there is."""
+    return not author.own and author.kind == PERSON

@@ -23,13 +23,16 @@ from safeconduct.disclosure.release_entries import OnRelease
 from safeconduct.exchange.authorship import (
     BY_OFFICER,
     BY_PARTY,
+    CLOCKS_APART_US,
     ON_RELEASES,
     may_sign,
     signed_in_time,
     signs_for_itself,
 )
 from safeconduct.kernel.entry import type_tag
+from safeconduct.kernel.times import SECOND_US, format_instant
 from safeconduct.ledger.author_chains import NotCounting
+from safeconduct.ledger.fsck import StoredEntry
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
 
@@ -65,12 +68,15 @@ class AuthorCheck:
         self._recorded_us = array("Q")
         self._last_seq: dict[str, int] = {}
         self._not_counting: dict[str, NotCounting] = {}
+        self._sealed = False
+        self.not_known: set[bytes] = set()
+        """Keys that signed after an entry that this reader cannot read, and that no other enrolled."""
 
-    def check_leaf(self, index: int, leaf: Leaf) -> list[str]:
+    def check_leaf(self, entry: StoredEntry, leaf: Leaf) -> list[str]:
         """What is wrong with this author's signing now (`fsck.AuthorCheck`)."""
         header = leaf.header
         key = header.author.hex()
-        if index == 0:
+        if entry.index == 0:
             self._authors.found(header.author, "")
         self._recorded_us.append(leaf.recorded_at_us)
         self._last_seq[key] = max(header.author_seq, self._last_seq.get(key, 0))
@@ -79,7 +85,10 @@ class AuthorCheck:
         author = self._authors.keys.get(key)
         who = f"author {key[:16]}"
         if author is None:
-            if index in self._lost:
+            if entry.index in self._lost:
+                return []
+            if self._sealed:
+                self.not_known.add(header.author)
                 return []
             return [f"{who} was enrolled by no entry before it"]
         if not author.counts(header.author_seq):
@@ -87,6 +96,10 @@ class AuthorCheck:
         if author.cloned and not author.founding:
             return [f"{who} was known to be cloned: nothing signed with that key may be taken any more"]
         return []
+
+    def pass_sealed(self) -> None:
+        """An entry is sealed though its reader may know all: its key is not at hand. It may have enrolled anybody."""
+        self._sealed = True
 
     def check_body(self, leaf: Leaf, body: bytes) -> list[str]:
         """The same for a sound body, whole."""
@@ -106,18 +119,22 @@ class AuthorCheck:
         # A checkpoint that would hold the entry itself is told by `fsck`.
         seen_at_us = self._recorded_us[seen - 1] if 0 < seen <= len(self._recorded_us) else 0
         problems = [] if author is None else _misfits(author, leaf, seen_at_us, tag, fields)
+        if author is not None and not problems and tag in (*BY_OFFICER, *ON_RELEASES):
+            problems = _too_new(author, self._authors.counts_from_us(author), leaf)
         if not problems:
-            self._take(tag, fields)
+            self._take(tag, fields, leaf.recorded_at_us)
         return problems if self._judging else []
 
     def not_counting(self) -> list[NotCounting]:
         """What stands in the record and was cut off by a later revocation."""
         return list(self._not_counting.values())
 
-    def _take(self, tag: str, fields: Mapping[str, Any]) -> None:
+    def _take(self, tag: str, fields: Mapping[str, Any], recorded_at_us: int) -> None:
         match entry_on_keys(tag, fields):
             case AuthorEnrolled() as enrolled:
-                self._authors.enrol(enrolled)
+                # One that is dated back would let a key count too early.
+                at_us = max(enrolled.occurred_at_us, recorded_at_us - CLOCKS_APART_US)
+                self._authors.enrol(msgspec.structs.replace(enrolled, occurred_at_us=at_us))
             case AuthorCloned() as cloned:
                 self._authors.clone(cloned)
             case AuthorRevoked() as revoked:
@@ -134,6 +151,13 @@ def entry_on_keys(tag: str, fields: Mapping[str, Any]) -> _OF_KEYS | None:
     if entry_type is None or not set(entry_type.__struct_fields__) <= known.keys():
         return None
     return entry_type(**{name: known[name] for name in entry_type.__struct_fields__})
+
+
+def _too_new(author: Author, from_us: int, leaf: Leaf) -> list[str]:
+    if leaf.recorded_at_us >= from_us:
+        return []
+    at = format_instant(from_us - from_us % SECOND_US)
+    return [f"author {author.public_key[:16]} was new: it counts from {at} on where two keys are needed"]
 
 
 def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapping[str, Any]) -> list[str]:

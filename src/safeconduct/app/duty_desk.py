@@ -1,5 +1,5 @@
 """The desk on duty: the one writer of a ledger while it is served. It takes reports, records what the watch finds, and
-what people do about it, and erases.
+what people do about it and with keys of their own.
 
 A thread of its own holds the ledger; reports that come together are written together. The watch runs in another process
 (`judging_process`). If it dies it is begun anew; if that happens again at once, the desk gives up rather than let
@@ -21,12 +21,14 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from safeconduct.app.commands import OnAlarms
-from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands, ask_for_erasure
+from safeconduct.app.cosigned_record import cosigned_notes
 from safeconduct.app.erasures import Unfinished
 from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.key_alarms import raise_on_keys
 from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import Asked, Stands
+from safeconduct.app.officer_desk import perform
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.release_alarms import raise_alarms
 from safeconduct.app.rolled_back import RolledBack
@@ -88,9 +90,9 @@ class _Act:
 
 
 @dataclass(frozen=True, slots=True)
-class _Erase:
-    asked: ErasureAsked
-    answer: "Future[ErasureStands]"
+class _OfOfficer:
+    asked: Asked
+    answer: "Future[Stands]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class _Found:
     """Which watch found it, counted from the first."""
 
 
-_Asked = _Post | _Act | _Erase
+_Asked = _Post | _Act | _OfOfficer
 
 
 class DutyDesk:
@@ -161,13 +163,14 @@ class DutyDesk:
         self._put(_Act(command, answer))
         return answer
 
-    def erase(self, asked: ErasureAsked) -> "Future[ErasureStands]":
-        """Take what one person asks to erase; once it is erased, the answer comes when nothing here knows it any more.
+    def perform(self, asked: Asked) -> "Future[Stands]":
+        """Take what a person of the intermediary does with a key; the answer comes when it and its alarms are durable.
 
-        It is Refused where that is not possible as things stand now, or the desk can go on no more.
+        Of what is erased nothing here knows any more by then. It is Refused where that is not possible as things stand
+        now, or the desk can go on no more.
         """
-        answer: Future[ErasureStands] = Future()
-        self._put(_Erase(asked, answer))
+        answer: Future[Stands] = Future()
+        self._put(_OfOfficer(asked, answer))
         return answer
 
     def close(self) -> None:
@@ -188,7 +191,7 @@ class DutyDesk:
         try:
             try:
                 recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
-                office = Office(recorder, self._clock)
+                office = Office(recorder, self._clock, lambda: cosigned_notes(self._workspace))
                 raise_on_keys(office)
                 exchange = exchange_on_duty(office.state)
                 self._watched = WatchedDay(office, exchange) if exchange else None
@@ -242,8 +245,8 @@ class DutyDesk:
             for one in asked:
                 if isinstance(one, _Act):
                     _act(office, one)
-                elif isinstance(one, _Erase):
-                    self._erase(office, one)
+                elif isinstance(one, _OfOfficer):
+                    self._perform(office, one)
         except RolledBack as error:
             for one in asked:
                 if not one.answer.done():
@@ -261,7 +264,7 @@ class DutyDesk:
         if time.monotonic() >= self._look_again_s:
             # Whether or not anything came: what nobody takes on is not taken on by nobody reporting.
             self._look_again_s = time.monotonic() + _LOOK_AGAIN_S
-            raise_alarms(office)
+            raise_alarms(office, self._workspace.escalation.to)
             escalated = () if watched is None else watched.escalate(self._workspace.escalation, self._clock.now_us())
             if escalated:
                 self._on_escalation(escalation_words(escalated, self._workspace.escalation.to))
@@ -280,10 +283,10 @@ class DutyDesk:
         for post, taken, aside in answers:
             post.answer.set_result(Taken(taken, size, tuple(aside)))
 
-    def _erase(self, office: Office, one: _Erase) -> None:
+    def _perform(self, office: Office, one: _OfOfficer) -> None:
         erased = len(office.state.disclosure.erasures)
         try:
-            stands = ask_for_erasure(office, one.asked)
+            stands = perform(office, one.asked, self._workspace.escalation.to)
         except Unfinished as error:
             self._finish_again_s = time.monotonic() + _FINISH_AGAIN_S
             self._forget(office)

@@ -32,14 +32,14 @@ class DutyView:
         return self._builder.snapshot(now_us, origin="", size=self._size, root="", note="")
 
 
-def due_soon(record: Record[Entry], now_us: int) -> list[Entry]:
+def due_soon(record: Record[Entry], now_us: int, everyone: tuple[str, ...]) -> list[Entry]:
     """The alarms on releases that should stand and that no program that writes has recorded yet."""
     state, due = Exchange(), list[Entry]()
     for recorded in record.read():
         # Reports are most of a record, and no such alarm rests on any.
         if not (isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, Report)):
             state.take(recorded.body)
-    while entries := due_alarms(state, now_us):
+    while entries := due_alarms(state, now_us, everyone):
         for entry in entries:
             state.apply(entry)
         due += entries

@@ -3,6 +3,7 @@ under them is overwritten, and an entry says so.
 """
 
 from safeconduct.app.office import Office
+from safeconduct.app.officer_keys import counting, require_officer
 from safeconduct.app.searching import searches_for
 from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataErased, ErasureAgreed
 from safeconduct.exchange.state import Exchange
@@ -68,14 +69,13 @@ def _row(list_id: str, ref: str) -> str:
 def agreement(state: Exchange, subject: str, reason: str, public_key: str, now_us: int) -> ErasureAgreed | None:
     """The entry by which a key agrees to an erasure, to be signed with it; None where enough keys agree already.
 
-    Raises Refused for what is nobody or no reason, where the key is of no person of the intermediary, and where it
-    has agreed: it takes another person.
+    Raises Refused for what is nobody or no reason, where the key does not count, and where it has agreed: it takes
+    another person.
     """
     if reason not in ERASURE_REASONS:
         raise Refused(f"unknown reason {reason!r}; allowed: {', '.join(ERASURE_REASONS)}")
     subjects_of(state, subject)
-    if public_key not in {one.public_key for one in state.agreement.authors.officers()}:
-        raise Refused(f"the key {public_key[:16]}… is of no person of the intermediary; see safeconduct author list")
+    require_officer(state, public_key, now_us)
     agreed = agreed_by(state, subject, reason, now_us)
     if len(agreed) >= ERASURE_KEYS:
         return None
@@ -87,7 +87,7 @@ def agreement(state: Exchange, subject: str, reason: str, public_key: str, now_u
 
 def agreed_by(state: Exchange, subject: str, reason: str, now_us: int) -> dict[str, int]:
     """The keys that agree to an erasure and may, each with the moment at which it agreed."""
-    officers = {one.public_key for one in state.agreement.authors.officers()}
+    officers = counting(state, now_us)
     holding = state.disclosure.agreements.holding(subject, reason, now_us)
     return {key: at_us for key, at_us in holding.items() if key in officers}
 

@@ -11,9 +11,7 @@ from safeconduct.agreement.entries import RecordRecovered
 from safeconduct.disclosure.entries import ERASURE_KEYS, DataErased, ErasureAgreed
 from safeconduct.disclosure.state import ErasureAgreements
 from safeconduct.kernel.entry import type_tag
-from safeconduct.ledger.commitment import SECRET_BYTES
-from safeconduct.ledger.fsck import BodyCheck, BodyState, Report, StoredEntry
-from safeconduct.ledger.header import Leaf
+from safeconduct.ledger.fsck import BodyState, Report
 from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile, LedgerWriter
 from safeconduct.storage.sqlite import StorageFailed
@@ -57,8 +55,7 @@ def lost_in(ledger: LedgerFile) -> list[int]:
 class Erasures:
     """Gathers what the entries of one ledger say was erased, or lost, while their bodies are checked."""
 
-    def __init__(self, check_body: BodyCheck) -> None:
-        self._check_body = check_body
+    def __init__(self) -> None:
         self._said_at: dict[str, int] = {}
         """Keys in hexadecimal digits, and the entry that says that each is destroyed."""
         self._agreements = ErasureAgreements()
@@ -67,30 +64,29 @@ class Erasures:
         self._recovered: list[range] = []
         """The entries of which one says that they were taken back without their bodies."""
 
-    def check_body(self, entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
-        """The check of one body (`fsck.BodyCheck`), noting what it says was erased."""
-        wrong = self._check_body(entry, leaf)
-        if not wrong and _RECOVERED_TAG in entry.plaintext:
-            taken_back = _RECOVERED_DECODER.decode(entry.plaintext[SECRET_BYTES:])
-            if not 0 <= taken_back.first < taken_back.size <= entry.index:
+    def check_body(self, index: int, body: bytes) -> Sequence[str]:
+        """Note what a sound body says was erased, or agreed to with a key that counts; what is wrong with that."""
+        if _RECOVERED_TAG in body:
+            taken_back = _RECOVERED_DECODER.decode(body)
+            if not 0 <= taken_back.first < taken_back.size <= index:
                 return (
                     f"it says that entries {taken_back.first} to {taken_back.size - 1} were lost, and "
-                    f"{entry.index} stood before it",
+                    f"{index} stood before it",
                 )
             self._recovered.append(range(taken_back.first, taken_back.size))
-            return wrong
-        if wrong or not any(tag in entry.plaintext for tag in _TAGS):
-            return wrong
+            return ()
+        if not any(tag in body for tag in _TAGS):
+            return ()
         # In another entry's text the tag would stand with its quotation marks escaped.
-        said = _DECODER.decode(entry.plaintext[SECRET_BYTES:])
+        said = _DECODER.decode(body)
         if isinstance(said, ErasureAgreed):
             self._agreements.agree(said)
             return ()
-        self._said_at |= dict.fromkeys(said.key_ids, entry.index)
+        self._said_at |= dict.fromkeys(said.key_ids, index)
         agreed = self._agreements.holding(said.subject, said.reason, said.occurred_at_us)
         self._agreements.settle(said)
         if len(set(said.decided_by)) < ERASURE_KEYS or not agreed.keys() >= set(said.decided_by):
-            self._not_agreed.append(entry.index)
+            self._not_agreed.append(index)
         return ()
 
     def settle(self, report: Report, ledger: LedgerFile, keys: KeyStore | None) -> None:

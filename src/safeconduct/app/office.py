@@ -7,11 +7,13 @@ from safeconduct.app.commands import Command, ReleaseCommunique
 from safeconduct.app.cosigned_record import cosigned_size
 from safeconduct.app.deciding import decide
 from safeconduct.app.quorum import Cosigned, cosigned_step, step_of, witnesses_of
+from safeconduct.app.record import Record
 from safeconduct.app.recorder import Recorder
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
+from safeconduct.ledger.header import recorded_at_us_of
 
 CosignedNotes = Callable[[], Iterable[bytes]]
 """Gives the checkpoints that witnesses have cosigned."""
@@ -44,13 +46,7 @@ class Office:
 
     def cosigned(self) -> Cosigned:
         """How far the record is cosigned."""
-        recorder, notes = self.recorder, tuple(self._cosigned_notes())
-        size = recorder.size()
-        sizes = {
-            one.key: cosigned_size(notes, recorder.verifier, one.key, size, recorder.node)
-            for one in witnesses_of(self.state)
-        }
-        return Cosigned(size, recorder.root(), recorder.recorded_at_us, sizes)
+        return cosigned_of(self.recorder, self.state, self._cosigned_notes())
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Record entries that need no decision: observations, and what people were shown."""
@@ -76,8 +72,21 @@ class Office:
             self.state = self._folded()
 
     def _folded(self) -> Exchange:
-        state = Exchange()
-        state.agreement.authors.found(self.recorder.founder(), self.recorder.intermediary)
-        for recorded in self.recorder.read():
-            state.take(recorded.body)
-        return state
+        return folded(self.recorder, self.recorder.founder(), self.recorder.intermediary)
+
+
+def folded(record: Record[Entry], founder: bytes, intermediary: str) -> Exchange:
+    """The state that a ledger tells."""
+    state = Exchange()
+    state.agreement.authors.found(founder, intermediary)
+    for recorded in record.read():
+        state.take(recorded.body)
+    return state
+
+
+def cosigned_of(record: Record[Entry], state: Exchange, cosigned_notes: Iterable[bytes]) -> Cosigned:
+    """How far a record is cosigned, by the checkpoints that witnesses have cosigned."""
+    notes, checkpoint = tuple(cosigned_notes), record.checkpoint()
+    size = checkpoint.size
+    sizes = {one.key: cosigned_size(notes, record.verifier, one.key, size, record.node) for one in witnesses_of(state)}
+    return Cosigned(size, checkpoint.root, lambda index: recorded_at_us_of(record.leaf(index)), sizes)

@@ -13,6 +13,7 @@ from safeconduct.agreement.entries import StepCosigned, UncosignedStepAgreed
 from safeconduct.agreement.terms import TermsText, read_terms_text
 from safeconduct.agreement.witnesses import STEPS, Witness
 from safeconduct.app.commands import CloseRound, Command, RecordRound, ReleaseCommunique
+from safeconduct.app.officer_keys import counting, require_officer
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import SECOND_US, format_duration, format_instant
@@ -97,7 +98,7 @@ def cosigned_step(state: Exchange, command: Command, cosigned: Cosigned, now_us:
         return None
     step, exchange = found
     waits = lacking(state, cosigned)
-    agreed = () if waits is None else _agreed(state, step, exchange, waits)
+    agreed = () if waits is None else _agreed(state, step, exchange, waits, now_us)
     if waits is not None:
         if now_us < waits.until_us:
             raise Refused(
@@ -138,27 +139,16 @@ def agree_uncosigned(
         raise Refused("every side has cosigned the record: nobody need be gone on without")
     if now_us < waits.until_us:
         raise Refused(f"{waits}: until {_moment(waits.until_us)} it is waited for ({format_duration(waits.wait_us)})")
-    if public_key.hex() not in _officers(state):
-        raise Refused(
-            f"the key {public_key.hex()[:16]}… is of no person of the intermediary; see safeconduct author list"
-        )
+    require_officer(state, public_key.hex(), now_us)
     return UncosignedStepAgreed(
         occurred_at_us=now_us, step=step, exchange=exchange, lacking=waits.sides, public_key=public_key.hex()
     )
 
 
-def _agreed(state: Exchange, step: str, exchange: str, waits: Lacking) -> tuple[str, ...]:
+def _agreed(state: Exchange, step: str, exchange: str, waits: Lacking, now_us: int) -> tuple[str, ...]:
     """The keys that agree to go on without all who lack."""
-    agreed = state.agreement.uncosigned.get((step, exchange), {})
-    officers = _officers(state)
+    agreed, officers = state.agreement.uncosigned.get((step, exchange), {}), counting(state, now_us)
     return tuple(key for key, sides in agreed.items() if key in officers and set(waits.sides) <= set(sides))
-
-
-def _officers(state: Exchange) -> frozenset[str]:
-    recorded = state.agreement.terms
-    intermediaries = recorded.intermediaries if recorded else ()
-    authors = state.agreement.authors
-    return frozenset(one.public_key for side in intermediaries for one in authors.signing_for(side))
 
 
 def _terms(state: Exchange) -> TermsText | None:

@@ -134,16 +134,21 @@ class Record(Generic[E]):
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
         """Derive everything again from the stored bytes (`ledger.fsck`), and compare erasures with what says so."""
         authors = AuthorCheck(judging=self._keys is not None, lost=lost_in(self._ledger))
-        erasures = Erasures(fsck.stored_body(self.schema))
+        erasures, stored_body = Erasures(), fsck.stored_body(self.schema)
+
+        def check_author(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
+            wrong = authors.check_leaf(entry, leaf)
+            if entry.state is BodyState.SEALED:
+                authors.pass_sealed()
+            return wrong
 
         def check_body(entry: StoredEntry, leaf: Leaf) -> Sequence[str]:
-            return erasures.check_body(entry, leaf) or authors.check_body(leaf, entry.plaintext[SECRET_BYTES:])
+            body = entry.plaintext[SECRET_BYTES:]
+            return stored_body(entry, leaf) or authors.check_body(leaf, body) or erasures.check_body(entry.index, body)
 
         with processors() as begin:
-            report = fsck.check(
-                self, self._verifier, check_body, progress, begin=begin, check_author=authors.check_leaf
-            )
-        report.not_counting = authors.not_counting()
+            report = fsck.check(self, self._verifier, check_body, progress, begin=begin, check_author=check_author)
+        report.not_counting, report.not_known = authors.not_counting(), authors.not_known
         erasures.settle(report, self._ledger, self._keys)
         check_files(report, self._ledger, self._keys)
         return report
@@ -189,6 +194,11 @@ class Record(Generic[E]):
     def node(self, level: int, index: int) -> bytes:
         """The stored hash of a complete subtree."""
         return self._ledger.node(level, index)
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key that signs this ledger's checkpoints."""
+        return self._verifier
 
     def size(self) -> int:
         """Number of entries."""

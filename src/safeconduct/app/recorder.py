@@ -188,11 +188,6 @@ class Recorder(Record[E]):
         """The public key that signs what is recorded here."""
         return self._author
 
-    @property
-    def verifier(self) -> VerifierKey:
-        """The key that signs this ledger's checkpoints."""
-        return self._verifier
-
     def root(self) -> bytes:
         """The root over all that is recorded."""
         return self._writer.tree.root()

@@ -10,7 +10,8 @@ from safeconduct.agreement.authors import Author
 from safeconduct.agreement.terms import OF_RELEASES
 from safeconduct.app.alarms import next_of_intermediary
 from safeconduct.app.office import Office
-from safeconduct.app.release_keys import LimitReached, counts_from_us, rules_of
+from safeconduct.app.release_limits import LimitReached, rules_of
+from safeconduct.disclosure.release_entries import NOT_JUSTIFIED
 from safeconduct.disclosure.releases import Release
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
@@ -25,13 +26,17 @@ from safeconduct.tracking.entries import ConfidentialAlarmShown
 
 OWNER = "duty desk"
 _SERIOUS, _CRITICAL = "serious", "critical"
-BROKEN, OVERDUE, LIMIT, NEW_KEY = "break-glass", "review-overdue", "limit", "new-key"
+BROKEN, OVERDUE, UNJUSTIFIED = "break-glass", "review-overdue", "not-justified"
+LIMIT, NEW_KEY = "limit", "new-key"
 """The rules that alarms on releases stand under."""
 
 
-def raise_alarms(office: Office) -> None:
-    """Record the alarms that should stand by now and do not, and that those reviewed are dealt with."""
-    while due := due_alarms(office.state, office.clock.now_us()):
+def raise_alarms(office: Office, everyone: tuple[str, ...]) -> None:
+    """Record the alarms that should stand by now and do not, and that those reviewed are dealt with.
+
+    `everyone`: who is called at once where a release was not justified.
+    """
+    while due := due_alarms(office.state, office.clock.now_us(), everyone):
         office.record(due)
 
 
@@ -46,8 +51,7 @@ def raise_limit(office: Office, reached: LimitReached, to: tuple[str, ...]) -> N
         f"hours; {reached.limit} is the limit, and it was refused"
     )
     shown = _shown(state, LIMIT, subject, now_us, message, _CRITICAL, now_us)
-    escalated = ConfidentialAlarmEscalated(occurred_at_us=now_us, own=(), number=shown.number, to=to)
-    office.record([shown, _owned(shown), escalated])
+    office.record([shown, _owned(shown), _escalated(shown, to)])
 
 
 def is_told(state: Exchange, release: Release) -> bool:
@@ -56,16 +60,17 @@ def is_told(state: Exchange, release: Release) -> bool:
     return not release.alone or alarm in state.tracking.alarms
 
 
-def due_alarms(state: Exchange, now_us: int) -> list[Entry]:
+def due_alarms(state: Exchange, now_us: int, everyone: tuple[str, ...]) -> list[Entry]:
     """What is lacking, in entries to be recorded at this moment; more may follow from those."""
     for rule, subject, at_us, message, severity in _standing(state, now_us):
         if (OF_RELEASES, rule, subject, at_us) not in state.tracking.alarms:
             shown = _shown(state, rule, subject, at_us, message, severity, now_us)
-            return [shown, _owned(shown)]
+            return [shown, _owned(shown), *([_escalated(shown, everyone)] if rule == UNJUSTIFIED else ())]
     reviewed = {_subject(one): one.reviewed for one in state.disclosure.releases.values() if one.reviewed is not None}
     resolved: list[Entry] = []
     for number, alarm in state.tracking.numbered.items() if reviewed else ():
-        entry = reviewed.get(alarm.subject) if alarm.clause == OF_RELEASES else None
+        dealt_with = alarm.clause == OF_RELEASES and alarm.rule in (BROKEN, OVERDUE)
+        entry = reviewed.get(alarm.subject) if dealt_with else None
         if entry is not None and _asks(state, number):
             note = f"found {entry.finding.replace('-', ' ')}: {entry.words}"
             by = _who(state, entry.public_key)
@@ -89,11 +94,17 @@ def _standing(state: Exchange, now_us: int) -> Iterator[tuple[str, str, int, str
         if by_us < (now_us if one.reviewed is None else one.reviewed.occurred_at_us):
             message = f"release {asked.number} under break-glass was not reviewed by {_moment(by_us)}"
             yield OVERDUE, _subject(one), by_us, message, _CRITICAL
-    for key, from_us in counts_from_us(state).items():
+        if one.reviewed is not None and one.reviewed.finding == NOT_JUSTIFIED:
+            message = (
+                f"{_who(state, one.reviewed.public_key)} found that release {asked.number} of {what} by "
+                f"{_who(state, asked.public_key)} was not justified: {one.reviewed.words}"
+            )
+            yield UNJUSTIFIED, _subject(one), one.reviewed.occurred_at_us, message, _CRITICAL
+    for key, from_us in state.agreement.authors.officers().items():
         if from_us > now_us:
             message = (
-                f"{_who(state, key)} was enrolled for the intermediary and may release sealed fields from "
-                f"{_moment(from_us)} on: if nobody knows this key, revoke it"
+                f"{_who(state, key)} was enrolled for the intermediary and counts from {_moment(from_us)} on where two "
+                "keys are needed: if nobody knows this key, revoke it"
             )
             yield NEW_KEY, _short(key), state.agreement.authors.keys[key].enrolled_us, message, _SERIOUS
 
@@ -122,6 +133,10 @@ def _owned(shown: ConfidentialAlarmShown) -> ConfidentialAlarmAssigned:
     return ConfidentialAlarmAssigned(
         occurred_at_us=shown.occurred_at_us, own=(), number=shown.number, owner=OWNER, by="safeconduct"
     )
+
+
+def _escalated(shown: ConfidentialAlarmShown, to: tuple[str, ...]) -> ConfidentialAlarmEscalated:
+    return ConfidentialAlarmEscalated(occurred_at_us=shown.occurred_at_us, own=(), number=shown.number, to=to)
 
 
 def _asks(state: Exchange, number: int) -> bool:

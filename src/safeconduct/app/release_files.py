@@ -1,9 +1,9 @@
 """The file of a release: the fields with their proof, sealed to the recipient, made from what stands on the disk."""
 
+from safeconduct.app.officer_keys import require_officer
 from safeconduct.app.proving import MadeProof, prove_slots
 from safeconduct.app.record import Record, Recorded
 from safeconduct.app.release_alarms import is_told
-from safeconduct.app.release_keys import require_officer
 from safeconduct.app.release_rules import release_of
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.release_entries import OnRelease

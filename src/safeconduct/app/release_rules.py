@@ -8,7 +8,9 @@ import msgspec
 from safeconduct.agreement.authors import Author
 from safeconduct.app.disclosing import opened_body
 from safeconduct.app.office import Office
-from safeconduct.app.release_keys import require_officer, require_room
+from safeconduct.app.officer_keys import require_officer
+from safeconduct.app.record import Record
+from safeconduct.app.release_limits import require_room
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.disclosure.release_entries import (
     FINDINGS,
@@ -21,8 +23,10 @@ from safeconduct.disclosure.release_entries import (
 from safeconduct.disclosure.releases import Release, proposal_sha256
 from safeconduct.exchange.authorship import CLOCKS_APART_US
 from safeconduct.exchange.state import Exchange
+from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.hpke import is_public_key
+from safeconduct.kernel.times import SECOND_US, format_instant
 
 A = TypeVar("A", ReleaseProposed, GlassBroken)
 
@@ -40,14 +44,14 @@ class Wanted:
     why: str
 
 
-def propose(office: Office, wanted: Wanted, public_key: str, now_us: int) -> ReleaseProposed:
+def propose(record: Record[Entry], state: Exchange, wanted: Wanted, public_key: str, now_us: int) -> ReleaseProposed:
     """The entry by which one key proposes a release. Raises Refused."""
-    return _ask(office, wanted, public_key, now_us, ReleaseProposed)
+    return _ask(record, state, wanted, public_key, now_us, ReleaseProposed)
 
 
-def break_glass(office: Office, wanted: Wanted, public_key: str, now_us: int) -> GlassBroken:
+def break_glass(record: Record[Entry], state: Exchange, wanted: Wanted, public_key: str, now_us: int) -> GlassBroken:
     """The entry by which one key releases alone. Raises Refused."""
-    return _ask(office, wanted, public_key, now_us, GlassBroken)
+    return _ask(record, state, wanted, public_key, now_us, GlassBroken)
 
 
 def agree(state: Exchange, number: int, public_key: str, now_us: int) -> ReleaseAgreed:
@@ -56,6 +60,9 @@ def agree(state: Exchange, number: int, public_key: str, now_us: int) -> Release
     if release.keys:
         how = "under break-glass" if release.alone else "by two keys"
         raise Refused(f"release {number} was made {how} already; safeconduct release write {number} writes its file")
+    if now_us > release.until_us:
+        until = format_instant(release.until_us - release.until_us % SECOND_US)
+        raise Refused(f"release {number} could be agreed to until {until}: propose it anew")
     if public_key == release.asked.public_key:
         raise Refused(f"the key {public_key[:16]}… proposed release {number}: another one must agree")
     require_officer(state, public_key, now_us)
@@ -106,9 +113,9 @@ def release_misfit(office: Office, author: Author, entry: OnRelease) -> str:
         expected: OnRelease
         match entry:
             case ReleaseProposed():
-                expected = propose(office, wanted_by(entry), key, now_us)
+                expected = propose(office.recorder, office.state, wanted_by(entry), key, now_us)
             case GlassBroken():
-                expected = break_glass(office, wanted_by(entry), key, now_us)
+                expected = break_glass(office.recorder, office.state, wanted_by(entry), key, now_us)
             case ReleaseAgreed():
                 expected = agree(office.state, entry.number, key, now_us)
             case GlassReviewed():
@@ -127,19 +134,19 @@ def wanted_by(asked: ReleaseProposed | GlassBroken) -> Wanted:
     return Wanted(asked.index, asked.slots, asked.recipient, asked.recipient_key, asked.why)
 
 
-def _ask(office: Office, wanted: Wanted, public_key: str, now_us: int, kind: type[A]) -> A:
-    require_officer(office.state, public_key, now_us)
+def _ask(record: Record[Entry], state: Exchange, wanted: Wanted, public_key: str, now_us: int, kind: type[A]) -> A:
+    require_officer(state, public_key, now_us)
     recipient, why = _said("to", wanted.recipient, _NAME_AT_MOST), _said("why", wanted.why, _TEXT_AT_MOST)
     if not is_public_key(wanted.recipient_key):
         raise Refused(
             f"{wanted.recipient_key[:70]!r} is no recipient's key: give what safeconduct recipient new printed, "
             "64 lower-case hexadecimal digits"
         )
-    slots = _slots(office, wanted)
-    require_room(office.state, public_key, len(slots), now_us)
+    slots = _slots(record, wanted)
+    require_room(state, public_key, len(slots), now_us)
     return kind(
         occurred_at_us=now_us,
-        number=max(office.state.disclosure.releases, default=0) + 1,
+        number=max(state.disclosure.releases, default=0) + 1,
         public_key=public_key,
         index=wanted.index,
         slots=slots,
@@ -149,12 +156,12 @@ def _ask(office: Office, wanted: Wanted, public_key: str, now_us: int, kind: typ
     )
 
 
-def _slots(office: Office, wanted: Wanted) -> tuple[str, ...]:
+def _slots(record: Record[Entry], wanted: Wanted) -> tuple[str, ...]:
     """The slots asked for, in schema order. Raises Refused."""
-    index, size = wanted.index, office.recorder.size()
+    index, size = wanted.index, record.size()
     if not 0 <= index < size:
         raise Refused(f"there is no entry {index}; the last is {size - 1}")
-    body = opened_body(office.recorder.stored_entry(index))
+    body = opened_body(record.stored_entry(index))
     if body is None:
         raise Refused(f"entry {index}: its data were erased; there is nothing to release")
     known = body.told(INTERMEDIARY)

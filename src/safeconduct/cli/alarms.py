@@ -149,7 +149,7 @@ def _look(workspace: "Workspace", now_us: int) -> "Operations":
     workspace.require_keys()
     record = workspace.open_record(DECODER)
     try:
-        return DutyView().look(record, now_us, due_soon(record, now_us))
+        return DutyView().look(record, now_us, due_soon(record, now_us, workspace.escalation.to))
     finally:
         record.close()
 
@@ -183,7 +183,7 @@ def _act(
     else:
         try:
             office = Office(recorder, clock)
-            raise_alarms(office)
+            raise_alarms(office, workspace.escalation.to)
             chosen = _chosen(DutyView().look(recorder, clock.now_us()), number, new_only)
             office.perform(make(seen(one.glance() for one in chosen)))
         finally:

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.acting import perform
 from safeconduct.cli.files import note, print_json, write_file
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, ledger_key, open_or_find, progress
 from safeconduct.kernel.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from safeconduct.agreement.authors import Author
-    from safeconduct.app.commands import Command
-    from safeconduct.app.workspace import Workspace
 
 app = typer.Typer(help="The keys that sign entries: whose they are, and since when no more.", no_args_is_help=True)
 
@@ -69,9 +68,10 @@ def enrol(
     """
     from safeconduct.agreement.authors import DEVICE, PERSON
     from safeconduct.app.commands import EnrolAuthor
+    from safeconduct.app.officer_acts import Enrol
 
     found = open_or_find(workspace)
-    _perform(found, EnrolAuthor(public_key, of, DEVICE if device else PERSON, label, found.intermediary))
+    perform(found, Enrol(EnrolAuthor(public_key, of, DEVICE if device else PERSON, label, found.intermediary)))
     if json:
         print_json({"public_key": public_key, "actor": of, "kind": DEVICE if device else PERSON, "label": label})
     else:
@@ -99,9 +99,10 @@ def revoke(
       safeconduct author revoke $KEY --after 0 --reason lost --workspace safeconduct-demo
     """
     from safeconduct.app.commands import RevokeAuthor
+    from safeconduct.app.officer_acts import Revoke
 
     found = open_or_find(workspace)
-    _perform(found, RevokeAuthor(public_key, after, reason, found.intermediary))
+    perform(found, Revoke(RevokeAuthor(public_key, after, reason, found.intermediary)))
     if json:
         print_json({"public_key": public_key, "last_seq": after, "reason": reason})
     else:
@@ -190,22 +191,6 @@ def sign(
         print(f"signed    the {agreed.what} {agreed.sha256}")
         print(f"          with the key {header.author.hex()}, as its number {header.author_seq}")
         print(f"file      {to}: give it to the intermediary")
-
-
-def _perform(workspace: "Workspace", command: "Command") -> None:
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.app.release_alarms import raise_alarms
-    from safeconduct.exchange.entries import DECODER
-
-    clock = SystemClock()
-    recorder = workspace.open_recorder(clock, SystemRandomness(), DECODER)
-    try:
-        office = Office(recorder, clock)
-        office.perform(command)
-        raise_alarms(office)
-    finally:
-        recorder.close()
 
 
 def _as_json(key: "Author", count: int) -> dict[str, object]:

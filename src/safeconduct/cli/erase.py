@@ -5,16 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.acting import perform_as
 from safeconduct.cli.files import print_json
-from safeconduct.cli.serving import post
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
-from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from nacl.signing import SigningKey
-
-    from safeconduct.app.erasure_desk import ErasureStands
-    from safeconduct.app.workspace import Workspace
+    from safeconduct.app.officer_acts import ErasureStands
 
 
 def erase(
@@ -51,44 +47,13 @@ def erase(
       safeconduct erase person:RU-H0001 --reason request --workspace erase-example
       safeconduct erase person:RU-H0001 --reason request --key second.key --workspace erase-example
     """
-    from nacl.signing import SigningKey
+    from safeconduct.app.officer_acts import EraseData, ErasureStands
 
-    from safeconduct.app.workspace import read_secret
-
-    found = open_or_find(workspace)
-    stands = _ask(found, subject, reason, None if key is None else SigningKey(read_secret(key)))
+    stands = perform_as(open_or_find(workspace), EraseData(subject, reason), ErasureStands, key)
     if json:
         _print_json(stands)
     else:
         _print(stands)
-
-
-def _ask(workspace: "Workspace", subject: str, reason: str, key: "SigningKey | None") -> "ErasureStands":
-    """Ask here, or the server that holds the ledger."""
-    import msgspec
-
-    from safeconduct.app.erasure_desk import ErasureStands, ask_for_erasure, asking
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.exchange.entries import DECODER
-    from safeconduct.web.access import desk_key
-
-    clock, randomness = SystemClock(), SystemRandomness()
-    try:
-        recorder = workspace.open_recorder(clock, randomness, DECODER)
-    except Refused as busy:
-        record = workspace.open_record(DECODER)
-        try:
-            asked = asking(record, subject, reason, key, clock, randomness)
-        finally:
-            record.close()
-        secret = desk_key(workspace.page_secret())
-        answer = post(workspace, "/erasures", msgspec.json.encode(asked), busy, secret)
-        return msgspec.convert(answer, ErasureStands)
-    try:
-        return ask_for_erasure(Office(recorder, clock), asking(recorder, subject, reason, key, clock, randomness))
-    finally:
-        recorder.close()
 
 
 def _print_json(stands: "ErasureStands") -> None:

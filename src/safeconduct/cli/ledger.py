@@ -88,6 +88,7 @@ def _as_json(report: "Report") -> dict[str, object]:
         "problems": [{"index": problem.index, "what": problem.what} for problem in report.problems],
         "bodies": {state.value: report.bodies[state] for state in BodyState},
         "authors": report.authors,
+        "not_known": sorted(key.hex() for key in report.not_known),
         **keys_as_json(report.clones, report.not_counting),
         "keys_lacking": [{"key": key_id.hex(), "first": first} for key_id, first in report.keys_lacking],
     }
@@ -107,6 +108,8 @@ def _print_report(report: "Report") -> None:
     print(f"ledger    {report.origin}")
     print(f"entries   {report.size}, signed by {report.authors} key{'' if report.authors == 1 else 's'}")
     print(f"bodies    {bodies}")
+    for key in sorted(report.not_known):
+        print(f"author    {key.hex()[:16]}: not known whether it was enrolled; the entry that says so may be sealed")
     print_keys(report.clones, report.not_counting)
     for key_id, first in report.keys_lacking:
         print(f"lacking   the key {key_id.hex()}: from entry {first} on, what is sealed under it is lost without it")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from safeconduct.cli.acting import entered
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find
 
@@ -36,34 +37,11 @@ def proceed(
       safeconduct ledger proceed communique-released 2025-07-04 --workspace safeconduct-demo
       safeconduct ledger proceed communique-released 2025-07-04 --key officer-2.key --workspace safeconduct-demo
     """
-    from nacl.signing import SigningKey
+    from safeconduct.agreement.entries import UncosignedStepAgreed
+    from safeconduct.app.officer_acts import GoOnUncosigned
 
-    from safeconduct.app.cosigned_record import cosigned_notes
-    from safeconduct.app.office import Office
-    from safeconduct.app.own_device import sign_entry
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.app.quorum import agree_uncosigned
-    from safeconduct.app.signed_intake import SignedIntake
-    from safeconduct.app.workspace import read_secret
-    from safeconduct.exchange.entries import DECODER
-    from safeconduct.ledger.commitment import SECRET_BYTES
-
-    found, clock, randomness = open_or_find(workspace), SystemClock(), SystemRandomness()
-    other = None if key is None else SigningKey(read_secret(key))
-    recorder = found.open_recorder(clock, randomness, DECODER)
-    try:
-        office = Office(recorder, clock, lambda: cosigned_notes(found))
-        public_key = recorder.author if other is None else bytes(other.verify_key)
-        entry = agree_uncosigned(office.state, step, exchange, public_key, office.cosigned(), clock.now_us())
-        if other is None:
-            office.record([entry])
-        else:
-            seen = recorder.size(), recorder.root()
-            secret = randomness.token_bytes(SECRET_BYTES)
-            SignedIntake(office).take([sign_entry(entry, other, recorder.chain(public_key), seen, secret)])
-        agreed = len(office.state.agreement.uncosigned.get((step, exchange), {}))
-    finally:
-        recorder.close()
+    found = open_or_find(workspace)
+    entry, agreed = entered(found, GoOnUncosigned(step, exchange), UncosignedStepAgreed, key)
     if json:
         print_json({"step": step, "exchange": exchange, "lacking": entry.lacking, "keys_agreed": agreed})
     else:

@@ -1,18 +1,18 @@
 """`safeconduct release`: sealed fields go to a third person, by two keys of the intermediary or by one at once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.acting import entered, perform, record_due_alarms
 from safeconduct.cli.files import note, print_json, write_file
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
-    from safeconduct.app.release_desk import ReleaseDesk
     from safeconduct.app.workspace import Workspace
     from safeconduct.disclosure.releases import Release
 
@@ -67,11 +67,12 @@ def propose(
     \b
     Example: see safeconduct release --help
     """
+    from safeconduct.app.officer_acts import ProposeRelease
     from safeconduct.app.release_rules import Wanted
+    from safeconduct.disclosure.release_entries import ReleaseProposed
 
-    found = open_or_find(workspace)
-    with _desk(found, key) as desk:
-        entry = desk.propose(Wanted(index, tuple(fields), to, to_key, why))
+    wanted = Wanted(index, tuple(fields), to, to_key, why)
+    entry, _ = entered(open_or_find(workspace), ProposeRelease(wanted), ReleaseProposed, key)
     if json:
         print_json({"number": entry.number, "index": entry.index, "fields": entry.slots, "key": entry.public_key})
         return
@@ -95,9 +96,10 @@ def agree(
     \b
     Example: see safeconduct release --help
     """
+    from safeconduct.app.officer_acts import AgreeToRelease
+
     found = _room_for(output, workspace)
-    with _desk(found, key) as desk:
-        desk.agree(number)
+    perform(found, AgreeToRelease(number), key)
     _write(found, number, output, json)
 
 
@@ -124,11 +126,12 @@ def break_glass(
       safeconduct release break-glass 7 --field type --to 'a physician' --to-key "$(cat physician.pub)" \\
         --why 'An emergency at the crossing.' -o at-once.sealed --workspace safeconduct-demo
     """
+    from safeconduct.app.officer_acts import BreakGlass
     from safeconduct.app.release_rules import Wanted
+    from safeconduct.disclosure.release_entries import GlassBroken
 
     found = _room_for(output, workspace)
-    with _desk(found, key) as desk:
-        entry = desk.break_glass(Wanted(index, tuple(fields), to, to_key, why))
+    entry, _ = entered(found, BreakGlass(Wanted(index, tuple(fields), to, to_key, why)), GlassBroken, key)
     _write(found, entry.number, output, json)
 
 
@@ -148,9 +151,10 @@ def review(
       safeconduct release review 2 --finding justified --words 'The physician confirmed the emergency.' \\
         --key officer-2.key --workspace safeconduct-demo
     """
-    found = open_or_find(workspace)
-    with _desk(found, key) as desk:
-        entry = desk.review(number, finding, words)
+    from safeconduct.app.officer_acts import ReviewRelease
+    from safeconduct.disclosure.release_entries import GlassReviewed
+
+    entry, _ = entered(open_or_find(workspace), ReviewRelease(number, finding, words), GlassReviewed, key)
     if json:
         print_json({"number": number, "finding": entry.finding, "words": entry.words, "key": entry.public_key})
     else:
@@ -175,8 +179,8 @@ def write(
     found = open_or_find(workspace)
     # A program that was killed between a release and its alarm has left the alarm to the next one: a server that holds
     # the ledger has recorded it.
-    with suppress(Refused), _desk(found, None):
-        pass
+    with suppress(Refused):
+        record_due_alarms(found)
     _write(found, number, output, json)
 
 
@@ -188,6 +192,7 @@ def list_releases(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None
     Example, after that of safeconduct release --help:
       safeconduct release list --workspace safeconduct-demo
     """
+    from safeconduct.app.ports import SystemClock
     from safeconduct.exchange.entries import DECODER
     from safeconduct.exchange.state import Exchange
 
@@ -201,9 +206,10 @@ def list_releases(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None
     if json:
         print_json({"releases": [_as_json(one) for one in releases]})
         return
+    now_us = SystemClock().now_us()
     for one in releases:
-        asked = one.asked
-        print(f"{asked.number}  {', '.join(asked.slots)} of entry {asked.index} to {asked.recipient}: {_standing(one)}")
+        asked, standing = one.asked, _standing(one, now_us)
+        print(f"{asked.number}  {', '.join(asked.slots)} of entry {asked.index} to {asked.recipient}: {standing}")
         print(f"   sealed to {asked.recipient_key}")
         print(f"   {asked.why}")
     if not releases:
@@ -215,25 +221,6 @@ def _room_for(output: Path, workspace: Path | None) -> "Workspace":
     if not output.parent.is_dir():
         raise BadInput(Fault(str(output), 0, 0, "cannot be written: there is no such folder", "check the folder"))
     return open_or_find(workspace)
-
-
-@contextmanager
-def _desk(workspace: "Workspace", key: Path | None) -> "Iterator[ReleaseDesk]":
-    from nacl.signing import SigningKey
-
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.app.release_desk import ReleaseDesk
-    from safeconduct.app.workspace import read_secret
-    from safeconduct.exchange.entries import DECODER
-
-    clock, randomness = SystemClock(), SystemRandomness()
-    other = None if key is None else SigningKey(read_secret(key))
-    recorder = workspace.open_recorder(clock, randomness, DECODER)
-    try:
-        yield ReleaseDesk(Office(recorder, clock), randomness, workspace.escalation.to, other)
-    finally:
-        recorder.close()
 
 
 def _write(workspace: "Workspace", number: int, output: Path, json: bool) -> None:
@@ -268,15 +255,17 @@ def _as_json(one: "Release") -> dict[str, object]:
         "break_glass": one.alone,
         "released_at": moment(one.released_us) if one.keys else None,
         "keys": one.keys,
+        "agree_until": None if one.keys else moment(one.until_us),
         "finding": None if reviewed is None else reviewed.finding,
         "words": None if reviewed is None else reviewed.words,
         "reviewed_by": None if reviewed is None else reviewed.public_key,
     }
 
 
-def _standing(one: "Release") -> str:
+def _standing(one: "Release", now_us: int) -> str:
     if not one.keys:
-        return f"proposed by {one.asked.public_key[:16]}…, nobody has agreed"
+        lapsed = now_us > one.until_us
+        return f"proposed by {one.asked.public_key[:16]}…, {'lapsed' if lapsed else 'nobody has agreed'}"
     keys = " and ".join(f"{key[:16]}…" for key in one.keys)
     if not one.alone:
         return f"released by {keys}"

@@ -34,11 +34,12 @@ def take(
 
     signed = [one for path in files for one in decode_signed(str(path), read_file(path))]
     clock = SystemClock()
-    recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
+    found = open_or_find(workspace)
+    recorder = found.open_recorder(clock, SystemRandomness(), DECODER)
     try:
         office = Office(recorder, clock)
         done = SignedIntake(office).take(signed)
-        raise_alarms(office)
+        raise_alarms(office, found.escalation.to)
         size = recorder.size()
     finally:
         recorder.close()

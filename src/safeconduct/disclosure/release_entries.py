@@ -8,11 +8,15 @@ from typing import Annotated, ClassVar
 
 from safeconduct.kernel.audience import Audience, told_to
 from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.times import DAY_US
 
 _INTERMEDIARY = told_to(Audience.INTERMEDIARY)
 
 JUSTIFIED, NOT_JUSTIFIED = FINDINGS = ("justified", "not-justified")
 """What a review of a release under break-glass finds."""
+
+PROPOSAL_HOLDS_US = 7 * DAY_US
+"""So long a proposal can be agreed to: whoever joins in later decides on a case that has gone cold."""
 
 
 class _OfRelease(Entry, frozen=True, kw_only=True):

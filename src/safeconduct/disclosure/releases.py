@@ -1,13 +1,13 @@
 """Releases of sealed fields as the ledger tells them: what was asked, by whose keys, and what was given by which key.
 
-What does not fit (an agreement of the proposer's own key, or to another proposal; a review by who broke the glass) has
-no effect here, whoever wrote it.
+What does not fit (an agreement of the proposer's own key, too late, or to another proposal; a review by who broke the
+glass) has no effect here, whoever wrote it.
 """
 
 import hashlib
 from dataclasses import dataclass, replace
 
-from safeconduct.disclosure.release_entries import Asked, GlassBroken, GlassReviewed, ReleaseAgreed
+from safeconduct.disclosure.release_entries import PROPOSAL_HOLDS_US, Asked, GlassBroken, GlassReviewed, ReleaseAgreed
 from safeconduct.kernel.encoding import encode
 
 
@@ -32,6 +32,11 @@ class Release:
         return () if self.agreed is None else (self.asked.public_key, self.agreed.public_key)
 
     @property
+    def until_us(self) -> int:
+        """So long a second key can agree to a proposal."""
+        return self.asked.occurred_at_us + PROPOSAL_HOLDS_US
+
+    @property
     def released_us(self) -> int:
         """When that was, of one that is released."""
         return self.asked.occurred_at_us if self.agreed is None else self.agreed.occurred_at_us
@@ -49,7 +54,7 @@ class Releases(dict[int, Release]):
         known = self.get(entry.number)
         if known is None or known.alone or known.agreed is not None or entry.public_key == known.asked.public_key:
             return
-        if entry.proposal_sha256 == proposal_sha256(known.asked):
+        if entry.proposal_sha256 == proposal_sha256(known.asked) and entry.occurred_at_us <= known.until_us:
             self[entry.number] = replace(known, agreed=entry)
 
     def review(self, entry: GlassReviewed) -> None:

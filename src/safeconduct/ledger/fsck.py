@@ -80,7 +80,7 @@ class LedgerReader(StoredTree, Protocol):
         ...
 
 
-AuthorCheck = Callable[[int, Leaf], Sequence[str]]
+AuthorCheck = Callable[[StoredEntry, Leaf], Sequence[str]]
 """What is wrong with an entry's being signed by this author, by the bodies of the entries before it."""
 
 BodyCheck = Callable[[StoredEntry, Leaf], Sequence[str]]
@@ -117,6 +117,8 @@ class Report:
     """How many keys signed entries."""
     clones: list[Clone] = field(default_factory=list)
     """Keys that are in two hands, each with its proof."""
+    not_known: set[bytes] = field(default_factory=set)
+    """Keys that signed entries and whose enrolment this reader cannot know: it may stand in an entry that is sealed."""
     not_counting: list[NotCounting] = field(default_factory=list)
     """What a later revocation cut off: no fault of the record, where everybody can see it; but it counts no more."""
 
@@ -283,7 +285,7 @@ class EntryChecks:
                 self.report.add(entry.index, "the author's signature does not hold")
             for what in (
                 *self.chains.take(entry.index, leaf, signature_holds),
-                *self.check_author(entry.index, leaf),
+                *self.check_author(entry, leaf),
             ):
                 self.report.add(entry.index, what)
             self.check_time(entry.index, leaf)

@@ -5,7 +5,7 @@ from typing import Any
 
 from safeconduct.app.commands import OnAlarms
 from safeconduct.app.duty_desk import DutyDesk
-from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
+from safeconduct.app.officer_acts import Asked, Stands
 from safeconduct.app.rolled_back import RolledBack
 from safeconduct.kernel.errors import Refused
 from safeconduct.web.server import Unavailable
@@ -39,13 +39,13 @@ class DeskIntake:
             raise unavailable(refusal) from None
         return {"entries": done.entries, "size": done.size}
 
-    async def erase(self, asked: ErasureAsked) -> ErasureStands:
-        """Take what one person asks to erase.
+    async def perform(self, asked: Asked) -> Stands:
+        """Take what a person does with a key.
 
         Raises Refused where that is not possible as things stand now, Unavailable where nothing may be recorded.
         """
         try:
-            return await asyncio.wrap_future(self._desk.erase(asked))
+            return await asyncio.wrap_future(self._desk.perform(asked))
         except RolledBack as refusal:
             raise unavailable(refusal) from None
 
@@ -66,7 +66,7 @@ class StoppedIntake:
         del command
         raise unavailable(self._why)
 
-    async def erase(self, asked: ErasureAsked) -> ErasureStands:
+    async def perform(self, asked: Asked) -> Stands:
         """Raises Unavailable."""
         del asked
         raise unavailable(self._why)

@@ -23,7 +23,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
 from safeconduct.app.commands import OnAlarms
-from safeconduct.app.erasure_desk import ErasureAsked, ErasureStands
+from safeconduct.app.officer_acts import Asked, ErasureStands, Stands
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.kernel.errors import Refused
@@ -65,8 +65,8 @@ class Intake(Protocol):
         """Record an act on alarms; what came of it once that is durable. Raises Refused, Unavailable."""
         ...
 
-    async def erase(self, asked: ErasureAsked) -> ErasureStands:
-        """Take what one person asks to erase; what came of it once that is durable. Raises Refused."""
+    async def perform(self, asked: Asked) -> Stands:
+        """Take what a person of the intermediary does with a key; what came of it once durable. Raises Refused."""
         ...
 
 
@@ -140,7 +140,7 @@ def create_app(workspace: Workspace, pace: Pace, run: str, intake: Intake | None
             change_pace,
             take_reports,
             act_on_alarms,
-            ask_for_erasure,
+            act_with_key,
             static,
             *LEDGER_ROUTES,
         ],
@@ -298,25 +298,26 @@ async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
     return Response(done)
 
 
-@post("/erasures", status_code=200)
-async def ask_for_erasure(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """One person agrees to an erasure; the second one's answer comes when nothing here shows any more what was erased.
+@post("/desk", status_code=200)
+async def act_with_key(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What a person of the intermediary does with a key: releases, erasures, steps not cosigned, keys.
 
-    By `safeconduct erase`, which can read the workspace's secrets: the link of a page does not open this.
+    Answered once it and its alarms are durable; of what was erased nothing is shown here any more by then. By commands
+    that can read the workspace's secrets: the link of a page does not open this.
     """
     site: Site = request.app.state.site
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not compare_digest(desk_key(site.secret).encode(), key.strip().encode()):
-        raise HTTPException("Erasures are asked for by safeconduct erase, beside the workspace.", status_code=403)
+        raise HTTPException("This is asked for by safeconduct's commands, beside the workspace.", status_code=403)
     if site.intake is None:
-        raise HTTPException("Another program is writing to this ledger; it takes erasures.", status_code=503)
+        raise HTTPException("Another program is writing to this ledger; it takes such acts.", status_code=503)
     try:
-        stands = await site.intake.erase(msgspec.json.decode(await request.body(), type=ErasureAsked))
+        stands = await site.intake.perform(msgspec.json.decode(await request.body(), type=Asked))
     except msgspec.MsgspecError as error:
-        raise HTTPException(f"this is not what safeconduct erase sends: {error}", status_code=400) from None
+        raise HTTPException(f"this is not what safeconduct sends: {error}", status_code=400) from None
     except Refused as refusal:
         raise HTTPException(str(refusal), status_code=409) from None
-    if stands.keys_destroyed is not None:
+    if isinstance(stands, ErasureStands) and stands.keys_destroyed is not None:
         await site.follower.forget()
         source: LedgerSource = request.app.state.ledger_source
         await source.forget()
