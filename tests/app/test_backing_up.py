@@ -1,5 +1,8 @@
 """Backup and restore: the same record again, without keys nothing opens, and what was erased stays erased."""
 
+import ctypes
+import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -148,11 +151,40 @@ def test_what_is_no_backup_is_not_restored(office: Office, tmp_path: Path) -> No
     connection.close()
     with pytest.raises(BadInput, match="is not a file of safeconduct"):
         restore(tmp_path / "record", tmp_path / "restored", tmp_path / "keys")
+    for none in ("nowhere", "full", "full/letters.txt"):
+        with pytest.raises(BadInput, match=f"{none}:0:0: holds no backup; name a folder that safeconduct backup made"):
+            restore(tmp_path / none, tmp_path / "restored")
     (tmp_path / "record" / "ledger.sqlite").unlink()
     with pytest.raises(BadInput, match=r"ledger\.sqlite:0:0: is missing"):
         restore(tmp_path / "record", tmp_path / "restored")
     assert not (tmp_path / "restored").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def without_override() -> None:
+    """From the next program on, the modes of files hold for the superuser as well."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set, override = 24, 1
+        assert ctypes.CDLL(None).prctl(drop_from_bounding_set, override, 0, 0, 0) == 0
+
+
+def test_a_backup_on_a_read_only_medium_is_restored(office: Office, tmp_path: Path) -> None:
+    """A disc, a share that may not be written: SQLite can make no log beside the files, and needs none."""
+    back_up(workspace_of(office), tmp_path / "record", tmp_path / "keys")
+    for name in ("record", "keys"):
+        (tmp_path / name).chmod(0o500)
+    done = subprocess.run(
+        [*COMMAND, "restore", "record", "restored", "--keys", "keys"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=without_override,
+    )
+    for name in ("record", "keys"):
+        (tmp_path / name).chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bodies(tmp_path / "restored") == bodies(office.recorder._writer.path.parent)
 
 
 def test_the_commands(office: Office, tmp_path: Path) -> None:
@@ -172,3 +204,9 @@ def test_the_commands(office: Office, tmp_path: Path) -> None:
     assert "2 keys destroyed again" in told
     assert f"whether they know of more than {size + 4}:" in told
     assert "safeconduct ledger cosign --workspace restored" in told
+    again = json.loads(run("backup", "record", "--keys", "keys", "--workspace", str(folder), "--json"))
+    assert again == {"origin": "safeconduct/istanbul-2025-06-02", "size": size + 4, "record": "record", "keys": "keys"}
+    told = run("restore", "record", "sealed", "--json")
+    assert json.loads(told) == {"origin": again["origin"], "size": size + 4, "workspace": "sealed", "erased": None}
+    told = run("restore", "record", "whole", "--keys", "keys", "--json")
+    assert json.loads(told)["erased"] == 0

@@ -23,6 +23,8 @@ from safeconduct.storage.keys import KeyStore
 from safeconduct.storage.ledger_store import LedgerFile
 
 _SECRETS = "secrets"
+_SQLITE = (".sqlite", ".sqlite-wal", ".sqlite-shm")
+"""A file, and what SQLite leaves beside it where somebody read it, as a restore does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def restore(backup: Path, folder: Path, keys_folder: Path | None = None) -> Rest
     Every erasure that the record tells of is done again in the keys before they are in their place. Raises BadInput,
     StorageFailed; then no workspace is there.
     """
+    if not (backup / FILE).is_file():
+        raise BadInput(Fault(str(backup), 0, 0, "holds no backup", "name a folder that safeconduct backup made"))
     source = open_workspace(backup)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(Fault(str(folder), 0, 0, "is not empty", "name a new folder"))
@@ -124,7 +128,7 @@ def _check_room(folder: Path) -> None:
         names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     except OSError as error:
         raise _unusable(folder, error) from None
-    foreign = {name for name in names if name not in (FILE, _SECRETS) and not name.endswith(".sqlite")}
+    foreign = {name for name in names if name not in (FILE, _SECRETS) and not name.endswith(_SQLITE)}
     if foreign:
         what = f"holds {min(foreign)}, which is of no backup"
         raise BadInput(Fault(str(folder), 0, 0, what, "name a new folder, or one that holds an earlier backup"))

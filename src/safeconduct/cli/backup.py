@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from safeconduct.cli.workspace import WORKSPACE, counted, open_or_find
+from safeconduct.cli.files import print_json
+from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 
 _KEYS = typer.Option("--keys", metavar="DIR", help="Folder of what opens the record: data keys and secrets.")
 
@@ -14,6 +15,7 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; an earlier backup there is replaced.")],
     keys: Annotated[Path | None, _KEYS] = None,
     workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
 ) -> None:
     """Copy the record, with what the witnesses cosigned, as it stands at one moment; it may be in use meanwhile.
 
@@ -30,6 +32,10 @@ def backup(
     from safeconduct.app.backing_up import back_up
 
     checkpoint = back_up(open_or_find(workspace), folder, keys)
+    if json:
+        kept = None if keys is None else str(keys)
+        print_json({"origin": checkpoint.origin, "size": checkpoint.size, "record": str(folder), "keys": kept})
+        return
     print(f"copied    {checkpoint.origin}: {checkpoint.size:,} entries")
     print(f"record    {folder}")
     print(f"keys      {keys if keys is not None else 'not copied; name a folder apart by --keys'}")
@@ -39,6 +45,7 @@ def restore(
     folder: Annotated[Path, typer.Argument(metavar="BACKUP", help="A folder that safeconduct backup made.")],
     target: Annotated[Path, typer.Argument(metavar="DIR", help="The workspace to be; a new or empty folder.")],
     keys: Annotated[Path | None, _KEYS] = None,
+    json: bool = JSON,
 ) -> None:
     """Make a workspace of a backup. What was erased stays erased, however old the copy of the keys is.
 
@@ -55,6 +62,10 @@ def restore(
 
     done = restore_workspace(folder, target, keys)
     checkpoint = done.checkpoint
+    if json:
+        again = done.erased_again if done.opens else None
+        print_json({"origin": checkpoint.origin, "size": checkpoint.size, "workspace": str(target), "erased": again})
+        return
     print(f"restored  {checkpoint.origin}: {checkpoint.size:,} entries")
     if done.opens:
         print(f"erased    {counted(done.erased_again, 'key')} destroyed again, before anything was opened")

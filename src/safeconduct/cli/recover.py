@@ -35,7 +35,7 @@ def recover(source: Path = _FROM, workspace: Path | None = WORKSPACE, json: bool
     Example, with a copy made before the backup was put back:
       safeconduct demo --fast --persons 40 --workspace recover-example
       safeconduct backup recover-backup --keys recover-keys --workspace recover-example
-      safeconduct author enrol "$(safeconduct author new recover.key)" --of RU --label delegate \
+      safeconduct author enrol "$(safeconduct author new recover.key)" --of RU --label delegate \\
         --workspace recover-example
       safeconduct ledger export recover-copy --as party:RU --workspace recover-example
       safeconduct restore recover-backup recovered --keys recover-keys

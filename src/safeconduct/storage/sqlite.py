@@ -95,7 +95,7 @@ def copy(source: Path, target: Path) -> None:
         raise BadInput(Fault(str(source), 0, 0, "is missing", "restore it from where it was last whole"))
     try:
         target.touch(mode=0o600, exist_ok=False)
-        with closing(_connect(source, "ro")) as old, closing(_connect(target, "rw")) as new:
+        with closing(_connect(source, _to_copy(source))) as old, closing(_connect(target, "rw")) as new:
             (application,) = old.execute("PRAGMA application_id").fetchone()
             if application != APPLICATION_ID:
                 raise BadInput(Fault(str(source), 0, 0, "is not a file of safeconduct", "move it elsewhere"))
@@ -103,6 +103,12 @@ def copy(source: Path, target: Path) -> None:
             truncate_log(new)
     except (OSError, *_UNUSABLE) as error:
         raise StorageFailed(f"{source}: cannot be copied to {target}: {error}") from None
+
+
+def _to_copy(source: Path) -> str:
+    """How a file is opened to be copied: on a read-only medium, where no log can be made, as one that is at rest."""
+    log = source.with_name(source.name + "-wal")
+    return "ro" if log.exists() or os.access(source.parent, os.W_OK) else "ro&immutable=1"
 
 
 def truncate_log(connection: sqlite3.Connection) -> None:
