@@ -187,7 +187,7 @@ COMPARISONS: Final = (
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                f"{_resembles('given')} and given_known_l + given_known_r < 2",
+                f"{_resembles('given')} and given_in_use_l + given_in_use_r < 2",
                 0.01,
                 0.006,
                 "given name similar in part only ({left}, {right})",
@@ -236,7 +236,7 @@ COMPARISONS: Final = (
         "birth_date",
         "year_l = 0 or year_r = 0",
         (
-            Level("born_l = born_r and born_l <> ''", 0.78, 0.0001, "birth date the same"),
+            Level("born_l = born_r and born_l <> ''", 0.88, 0.00009, "birth date the same"),
             Level(
                 "year_l = year_r and month_l = month_r and month_l > 0 and (day_l = 0 or day_r = 0)",
                 0.02,
