@@ -5,8 +5,8 @@ probabilities: `m` of standing there if the two rows are one person, `u` if they
 bits. They are fixed, not trained on the lists at hand: a list of one person must work, the order of rows must not
 matter, and estimation by expectation-maximisation finds some pattern to call a match even in lists that share nobody.
 `m` says how often lists made by two hands disagree on a person (slips in 1 to 5 % of fields, each bureau its own
-sources); `u` follows from the population: adults of some forty years of birth, names as frequent as `NAME_SHARES`
-says, corrected by how often each name stands in the lists themselves.
+sources); `u` follows from the population: adults of some forty years of birth, names as frequent as
+`frequencies.SHARES` says, corrected by how often each name stands in the lists themselves.
 """
 
 from collections.abc import Mapping

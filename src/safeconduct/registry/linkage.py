@@ -1,6 +1,6 @@
 """Which rows of two lists may be the same person: candidates with a probability and reasons, never a decision.
 
-Splink (Fellegi and Sunter's model, on DuckDB in memory) scores the pairs that share a key of `evidence.BLOCKING` by
+Splink (Fellegi and Sunter's model, on DuckDB in memory) scores the pairs that share a key of `blocking.BLOCKING` by
 `evidence.COMPARISONS`; of what is likely, each row keeps at most one partner. The bands say how many reviewers a pair
 needs; nothing is ever confirmed without a person.
 """
