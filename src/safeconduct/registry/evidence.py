@@ -5,8 +5,8 @@ probabilities: `m` of standing there if the two rows are one person, `u` if they
 bits. They are fixed, not trained on the lists at hand: a list of one person must work, the order of rows must not
 matter, and estimation by expectation-maximisation finds some pattern to call a match even in lists that share nobody.
 `m` says how often lists made by two hands disagree on a person (slips in 1 to 5 % of fields, each bureau its own
-sources); `u` follows from the population: adults of some forty years of birth, names as frequent as `NAME_SHARES`
-says, corrected by how often each name stands in the lists themselves.
+sources); `u` follows from the population: adults of some forty years of birth, names as frequent as
+`frequencies.SHARES` says, corrected by how often each name stands in the lists themselves.
 """
 
 from collections.abc import Mapping
@@ -187,7 +187,7 @@ COMPARISONS: Final = (
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                f"{_resembles('given')} and given_known_l + given_known_r < 2",
+                f"{_resembles('given')} and given_in_use_l + given_in_use_r < 2",
                 0.01,
                 0.006,
                 "given name similar in part only ({left}, {right})",
@@ -236,7 +236,7 @@ COMPARISONS: Final = (
         "birth_date",
         "year_l = 0 or year_r = 0",
         (
-            Level("born_l = born_r and born_l <> ''", 0.78, 0.0001, "birth date the same"),
+            Level("born_l = born_r and born_l <> ''", 0.88, 0.00009, "birth date the same"),
             Level(
                 "year_l = year_r and month_l = month_r and month_l > 0 and (day_l = 0 or day_r = 0)",
                 0.02,

@@ -17,6 +17,10 @@ persons that this counts for."""
 OF_A_FAMILY: Final = {"given_of_family": "given", "patronymic_of_family": "patronymic"}
 """Names whose frequency is that among the bearers of one surname."""
 
+_IN_USE = 3
+"""So many rows with a name, and it is no slip."""
+_TELLS_USE = 1000
+"""So many rows tell which names are in use."""
 _COUNTS_FOR = 10
 """How many persons of a surname the frequency among all persons stands for."""
 _AT_MOST = 0.5
@@ -35,6 +39,13 @@ def frequencies(rows: Sequence[Mapping[str, Key]]) -> dict[str, dict[Key, float]
         names = ((row["family"], row[name], row[column]) for row in rows)
         found[column] = _of_a_family(names, families, found[name])
     return found
+
+
+def given_names_in_use(rows: Sequence[Mapping[str, Key]]) -> frozenset[Key]:
+    """The keys of given names that are not slips; in short lists none can be told to be one, and all are."""
+    counts = Counter(row["given"] for row in rows)
+    known = {row["given"] for row in rows if row["given_known"]}
+    return frozenset(counts if len(rows) < _TELLS_USE else known | {key for key in counts if counts[key] >= _IN_USE})
 
 
 def _of_all(keys: Sequence[Key], share: float, weight: int) -> dict[Key, float]:

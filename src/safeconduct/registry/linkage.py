@@ -1,6 +1,6 @@
 """Which rows of two lists may be the same person: candidates with a probability and reasons, never a decision.
 
-Splink (Fellegi and Sunter's model, on DuckDB in memory) scores the pairs that share a key of `evidence.BLOCKING` by
+Splink (Fellegi and Sunter's model, on DuckDB in memory) scores the pairs that share a key of `blocking.BLOCKING` by
 `evidence.COMPARISONS`; of what is likely, each row keeps at most one partner. The bands say how many reviewers a pair
 needs; nothing is ever confirmed without a person.
 """
@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from safeconduct.registry.blocking import BLOCKING
 from safeconduct.registry.columns import columns_of
 from safeconduct.registry.evidence import COMPARISONS, Comparison, describe
-from safeconduct.registry.frequencies import frequencies
+from safeconduct.registry.frequencies import frequencies, given_names_in_use
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
@@ -121,6 +121,9 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
     records = [
         sorted(({"ref": p.ref, **columns_of(p)} for p in persons), key=lambda r: str(r["ref"])) for persons in lists
     ]
+    in_use = given_names_in_use([row for table in records for row in table])
+    for row in (row for table in records for row in table):
+        row["given_in_use"] = int(row["given"] in in_use)
     api = DuckDBAPI()
     try:
         tables = [
