@@ -109,7 +109,8 @@ def erase(writer: "Recorder[Any]", *subjects: str) -> DataErased | None:
         return None
     keys, second = (writer.author.hex(), SECOND_PUBLIC), bytes(SECOND.verify_key)
     own, other = (
-        ErasureAgreed(occurred_at_us=9, subject=subjects[0], reason="request", public_key=key) for key in keys
+        ErasureAgreed(occurred_at_us=9, subject=subjects[0], reason="request", reaches=subjects, public_key=key)
+        for key in keys
     )
     writer.record([own] if writer.chain(second) != Chain() else [ENROLLED, own])
     made = sign_entry(other, SECOND, writer.chain(second), (writer.size(), writer.root()), bytes(32))

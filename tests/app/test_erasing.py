@@ -315,7 +315,9 @@ def test_an_erasure_with_a_key_that_is_new_is_found(office: Office, back_us: int
     enrolled = structs.replace(ENROLLED, occurred_at_us=now_us - back_us, public_key=public_key)
     office.record([enrolled])
     ask(office, "person:u1", "request")
-    agreed = ErasureAgreed(occurred_at_us=now_us, subject="person:u1", reason="request", public_key=public_key)
+    agreed = ErasureAgreed(
+        occurred_at_us=now_us, subject="person:u1", reason="request", reaches=tuple(U1), public_key=public_key
+    )
     recorder = office.recorder
     made = sign_entry(
         agreed, third, recorder.chain(bytes(third.verify_key)), (recorder.size(), recorder.root()), bytes(32)
@@ -362,6 +364,19 @@ def test_an_agreement_holds_for_that_handle_and_reason_and_for_a_week(office: Of
     assert office.recorder.check().problems == []
 
 
+def test_whoever_agreed_has_not_agreed_to_erase_somebody_else_who_is_found_to_be_the_same(office: Office) -> None:
+    """Between the two agreements another person's rows are tied to this one: the first is to be given anew."""
+    enrol_second(office)
+    first = office.recorder.author.hex()
+    assert ask(office, "person:u1", "request").agreed_by == (first,)
+    tied = structs.replace(office.state.registry.candidates["u2"], person="u1", occurred_at_us=office.clock.now_us())
+    office.record([tied])
+    stands = ask(office, "person:u1", "request", SECOND)
+    assert (stands.agreed_by, stands.keys_destroyed) == ((SECOND_PUBLIC,), None)
+    assert office.state.disclosure.erasures == []
+    assert ask(office, "person:u1", "request").keys_destroyed == 3
+
+
 def test_what_is_recorded_of_the_person_later_takes_two_keys_again(office: Office) -> None:
     """Who agreed to an erasure has not agreed to the next one of the same person."""
     erase(office, "person:u1", "request")
@@ -390,15 +405,24 @@ def test_killed_between_the_second_agreement_and_the_erasure(office: Office, mon
     assert again.recorder.check().problems == []
 
 
-@pytest.mark.parametrize("what", ["reason", "subject", "public_key", "occurred_at_us"])
+@pytest.mark.parametrize("what", ["reason", "subject", "reaches", "public_key", "occurred_at_us"])
 def test_what_was_signed_must_be_the_agreement_asked_for(office: Office, what: str) -> None:
     """Another handle, reason, key or moment in the signed entry: refused, nothing is recorded of it."""
     enrol_second(office)
     ask(office, "person:u1", "request")
     entry = ErasureAgreed(
-        occurred_at_us=office.clock.now_us(), subject="person:u1", reason="request", public_key=SECOND_PUBLIC
+        occurred_at_us=office.clock.now_us(),
+        subject="person:u1",
+        reason="request",
+        reaches=tuple(U1),
+        public_key=SECOND_PUBLIC,
     )
-    others = {"subject": "person:u2", "reason": "danger", "public_key": office.recorder.author.hex()}
+    others = {
+        "subject": "person:u2",
+        "reason": "danger",
+        "reaches": ("person:u1",),
+        "public_key": office.recorder.author.hex(),
+    }
     entry = structs.replace(entry, **{what: others.get(what, entry.occurred_at_us + HOUR_US)})
     seen, chain = (office.recorder.size(), office.recorder.root()), office.recorder.chain(bytes(SECOND.verify_key))
     made = sign_entry(entry, SECOND, chain, seen, bytes(32))
@@ -474,7 +498,9 @@ def test_parties_are_told_that_something_was_erased_and_no_more() -> None:
     told = tell(entry, Clearance("party", "RU"))
     assert told is not None
     assert told.fields == {"occurred_at_us": 5}
-    agreed = ErasureAgreed(occurred_at_us=5, subject="person:u1", reason="danger", public_key="ab")
+    agreed = ErasureAgreed(
+        occurred_at_us=5, subject="person:u1", reason="danger", reaches=("person:u1",), public_key="ab"
+    )
     told = tell(agreed, Clearance("party", "RU"))
     assert told is not None
     assert told.fields == {"occurred_at_us": 5, "public_key": "ab"}

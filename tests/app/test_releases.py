@@ -173,6 +173,7 @@ def test_the_desk_cannot_agree_in_another_name(world: ReleaseWorld) -> None:
         ({"why": "x" * 501}, "'why' is not a plain text of 1 to 500 characters"),
         ({"recipient_key": RECIPIENT.upper()}, "is no recipient's key: give what safeconduct recipient new printed"),
         ({"recipient_key": "00" * 32}, "is no recipient's key"),
+        ({"recipient_key": SECOND.verify_key.encode().hex()}, "is a key that signs entries, which opens nothing"),
     ],
 )
 def test_what_cannot_be_released_is_refused(world: ReleaseWorld, changed: dict[str, object], told: str) -> None:

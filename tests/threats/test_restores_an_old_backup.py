@@ -1,6 +1,7 @@
 """Threat: the intermediary restores an old backup. Whoever has seen more proves it, and nothing more is recorded."""
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.app.copying import CLOSED, custody, groups_of, workspace_with
 from tests.app.recording import Seeded, StandingClock
 from tests.app.test_mirroring import Served, mirror_at
 from tests.app.witness_world import MemoryInMemory
+from typer.testing import CliRunner
 
 from safeconduct.app.cosigner import Cosigner, LedgerNotes
 from safeconduct.app.exporting import export_copy
@@ -18,6 +20,7 @@ from safeconduct.app.recorder import Recorder
 from safeconduct.app.rolled_back import RolledBack
 from safeconduct.app.witness import Answer, Witness
 from safeconduct.app.workspace import Workspace, open_workspace
+from safeconduct.cli.main import app
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import BadInput
@@ -114,6 +117,15 @@ def test_a_shorter_record_says_what_is_missing_and_can_still_be_exported(restore
         with pytest.raises(RolledBack, match="this record has 20 entries, and its key has signed 21: an old backup"):
             writer(restored.workspace)
     assert export_copy(restored.workspace, "party:RU", tmp_path / "copy").size == 20
+
+
+def test_the_check_of_the_record_says_that_it_is_not_all(restored: Restored) -> None:
+    """Each entry is as it was recorded, and there were more."""
+    restored.ask(restored.workspace)
+    checked = CliRunner().invoke(app, ["ledger", "fsck", "--workspace", str(restored.workspace.folder), "--json"])
+    assert checked.exit_code == 1
+    (problem,) = json.loads(checked.stdout)["problems"]
+    assert problem["what"].startswith("this record has 20 entries, and its key has signed 21")
 
 
 def test_what_is_kept_here_of_the_witnesses_is_enough(restored: Restored) -> None:

@@ -74,7 +74,7 @@ def agreement(state: Exchange, subject: str, reason: str, public_key: str, now_u
     """
     if reason not in ERASURE_REASONS:
         raise Refused(f"unknown reason {reason!r}; allowed: {', '.join(ERASURE_REASONS)}")
-    subjects_of(state, subject)
+    reaches = tuple(subjects_of(state, subject))
     require_officer(state, public_key, now_us)
     agreed = agreed_by(state, subject, reason, now_us)
     if len(agreed) >= ERASURE_KEYS:
@@ -82,14 +82,18 @@ def agreement(state: Exchange, subject: str, reason: str, public_key: str, now_u
     if public_key in agreed:
         at = format_instant(agreed[public_key] // SECOND_US * SECOND_US)
         raise Refused(f"the key {public_key[:16]}… agreed to this at {at}: now another person must, with --key FILE")
-    return ErasureAgreed(occurred_at_us=now_us, subject=subject, reason=reason, public_key=public_key)
+    return ErasureAgreed(occurred_at_us=now_us, subject=subject, reason=reason, reaches=reaches, public_key=public_key)
 
 
 def agreed_by(state: Exchange, subject: str, reason: str, now_us: int) -> dict[str, int]:
-    """The keys that agree to an erasure and may, each with the moment at which it agreed."""
+    """The keys that agree to an erasure and may, each with the moment at which it agreed.
+
+    Whoever agreed before more was found to be of the same person has not agreed to erase that.
+    """
     officers = counting(state, now_us)
     holding = state.disclosure.agreements.holding(subject, reason, now_us)
-    return {key: at_us for key, at_us in holding.items() if key in officers}
+    reaching = state.disclosure.agreements.reaching(subject, reason, subjects_of(state, subject))
+    return {key: at_us for key, at_us in holding.items() if key in officers and key in reaching}
 
 
 def keys_to_destroy(office: Office, subject: str) -> list[bytes]:

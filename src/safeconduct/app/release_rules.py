@@ -142,6 +142,11 @@ def _ask(record: Record[Entry], state: Exchange, wanted: Wanted, public_key: str
             f"{wanted.recipient_key[:70]!r} is no recipient's key: give what safeconduct recipient new printed, "
             "64 lower-case hexadecimal digits"
         )
+    if wanted.recipient_key in state.agreement.authors.keys:
+        raise Refused(
+            f"{wanted.recipient_key[:16]}… is a key that signs entries, which opens nothing: give what safeconduct "
+            "recipient new printed"
+        )
     slots = _slots(record, wanted)
     require_room(state, public_key, len(slots), now_us)
     return kind(

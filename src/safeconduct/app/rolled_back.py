@@ -42,6 +42,18 @@ def why(checkpoint: Checkpoint, size: int) -> str:
     return f"{found}, or another copy went on. Nothing more is recorded here; get back what is missing: {RECOVER}"
 
 
+def signed_beyond(path: Path, verifier: VerifierKey, size: int, node: NodeReader) -> str:
+    """Why a record is not all that its key has signed, where that came out before; else nothing.
+
+    Raises BadInput or StorageFailed where the file cannot be read.
+    """
+    signed = SignedSoFar(path, verifier)
+    try:
+        return signed.proven(size, node)
+    finally:
+        signed.close()
+
+
 class SignedSoFar:
     """What is known in a workspace of how far its ledger was signed (`storage.cosignatures`)."""
 

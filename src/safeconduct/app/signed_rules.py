@@ -69,6 +69,8 @@ def _erasure(office: Office, author: Author, signed: SignedEntry[Entry], entry: 
         return "two keys agree to that already: nothing is lacking but to erase it"
     if entry.public_key != expected.public_key:
         return "it says of itself another key than its author's"
+    if entry.reaches != expected.reaches:
+        return "it does not name the handles that are of the same person now: sign it anew"
     return _misdated(office, entry.occurred_at_us, signed)
 
 

@@ -10,6 +10,7 @@ from safeconduct.cli import copies, proceed, proofs, recover, take
 from safeconduct.cli.cosign import cosign
 from safeconduct.cli.files import print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, keys_as_json, open_or_find, print_keys, print_problems, progress
+from safeconduct.kernel.errors import SafeconductError
 
 if TYPE_CHECKING:
     from safeconduct.ledger.fsck import Report
@@ -63,11 +64,19 @@ def fsck(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
       safeconduct demo --fast --persons 40 --workspace fsck-example
       safeconduct ledger fsck --workspace fsck-example
     """
+    from safeconduct.app.rolled_back import signed_beyond
     from safeconduct.exchange.entries import DECODER
 
-    record = open_or_find(workspace).open_record(DECODER)
+    found = open_or_find(workspace)
+    record = found.open_record(DECODER)
     with progress("Checking", record.size()) as advance:
         report = record.check(advance)
+    try:
+        lacking = signed_beyond(found.cosignatures_path, found.verifier, record.size(), record.node)
+    except SafeconductError as error:
+        lacking = f"whether this is all that was signed cannot be told: {error}"
+    if lacking:
+        report.add(None, lacking)
     if json:
         print_json(_as_json(report))
     else:

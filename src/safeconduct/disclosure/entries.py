@@ -70,6 +70,8 @@ class ErasureAgreed(Entry, frozen=True, kw_only=True, tag="disclosure.erasure-ag
     """Whose data, by handle: `person:ID`. An agreement holds for this very handle and reason."""
     reason: Annotated[str, _INTERMEDIARY]
     """Of ERASURE_REASONS."""
+    reaches: Annotated[tuple[str, ...], _INTERMEDIARY]
+    """Every handle whose data go with it, as things stood: an agreement holds for no more."""
     public_key: Annotated[str, _PARTIES]
     """The key that signed this entry, in hexadecimal digits."""
 

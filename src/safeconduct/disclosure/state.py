@@ -1,5 +1,6 @@
 """What may be told and what was told, as the ledger tells it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from safeconduct.disclosure.entries import (
@@ -16,17 +17,23 @@ from safeconduct.disclosure.releases import Releases
 class ErasureAgreements:
     """The keys that agree to erasures which are not done yet."""
 
-    _agreed: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    """By subject and reason, each key with the moment at which it agreed last."""
+    _agreed: dict[tuple[str, str], dict[str, ErasureAgreed]] = field(default_factory=dict)
+    """By subject and reason, what each key agreed to last."""
 
     def agree(self, entry: ErasureAgreed) -> None:
         """A key agrees."""
-        self._agreed.setdefault((entry.subject, entry.reason), {})[entry.public_key] = entry.occurred_at_us
+        self._agreed.setdefault((entry.subject, entry.reason), {})[entry.public_key] = entry
 
     def holding(self, subject: str, reason: str, now_us: int) -> dict[str, int]:
         """The keys whose agreement holds, in the order in which they first agreed, each with the moment of it."""
         agreed = self._agreed.get((subject, reason), {})
-        return {key: at_us for key, at_us in agreed.items() if now_us <= at_us + ERASURE_AGREED_FOR_US}
+        moments = {key: one.occurred_at_us for key, one in agreed.items()}
+        return {key: at_us for key, at_us in moments.items() if now_us <= at_us + ERASURE_AGREED_FOR_US}
+
+    def reaching(self, subject: str, reason: str, handles: Collection[str]) -> set[str]:
+        """The keys that agreed to erase all of these handles."""
+        agreed = self._agreed.get((subject, reason), {})
+        return {key for key, one in agreed.items() if set(handles) <= set(one.reaches)}
 
     def settle(self, entry: DataErased) -> None:
         """It is done: what is recorded of the same person later takes agreements of its own."""

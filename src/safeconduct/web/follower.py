@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from safeconduct.app.record import Record
-from safeconduct.app.rolled_back import SignedSoFar
+from safeconduct.app.rolled_back import signed_beyond
 from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.clearance import INTERMEDIARY, Clearance
 from safeconduct.exchange.entries import DECODER
@@ -219,13 +219,10 @@ class Follower:
 
     def _stopped(self, size: int, node: NodeReader) -> str:
         """Why nothing may be recorded, where that is proven."""
-        signed = SignedSoFar(self._workspace.cosignatures_path, self._workspace.verifier)
         try:
-            return signed.proven(size, node)
+            return signed_beyond(self._workspace.cosignatures_path, self._workspace.verifier, size, node)
         except SafeconductError:
             return ""  # as for the witnesses, who are asked for the same file first, and tell why it cannot be read
-        finally:
-            signed.close()
 
     def _catch_up(self, record: Record[Entry], views: LedgerViews) -> bool:
         """Read what was written since; whether that changes any page."""
