@@ -18,11 +18,12 @@ from safeconduct.agreement.entries import (
     TermsSignedByParty,
     UncosignedStepAgreed,
 )
-from safeconduct.exchange.authorship import AGREED_UNCOSIGNED, BY_PARTY, may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.authorship import BY_PARTY, OPINION, WITH_OWN_KEY, may_sign, signed_in_time, signs_for_itself
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.registry.entries import MatchOpinion
 
 _TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
     type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
@@ -35,8 +36,10 @@ class _Typed(msgspec.Struct):
 
 _TYPE = msgspec.json.Decoder(_Typed)
 _OF_KEYS = AuthorEnrolled | AuthorRevoked | AuthorCloned
-_LOOKED_INTO = msgspec.json.Decoder(_OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed)
-_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, AGREED_UNCOSIGNED})
+_LOOKED_INTO = msgspec.json.Decoder(
+    _OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed | MatchOpinion
+)
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *WITH_OWN_KEY})
 
 
 class AuthorCheck:
@@ -122,7 +125,8 @@ def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapp
     who = f"author {author.public_key[:16]}"
     if not may_sign(author, tag):
         return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
-    if tag == AGREED_UNCOSIGNED and fields.get("public_key") != author.public_key:
+    attested = tag == OPINION and fields.get("public_key") == ""
+    if tag in WITH_OWN_KEY and fields.get("public_key") != author.public_key and not attested:
         return [f"{who} signed in it for another key than its own"]
     if tag not in BY_PARTY:
         return []

@@ -8,6 +8,7 @@ from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
+from safeconduct.app.reviewing import signed_opinion_misfit
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
@@ -15,6 +16,7 @@ from safeconduct.kernel.entry import Entry, type_tag
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -34,6 +36,8 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _plan(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
+        case MatchOpinion():
+            return _dated(office, signed) or signed_opinion_misfit(office.state, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:
@@ -54,9 +58,14 @@ def _uncosigned(office: Office, author: Author, entry: UncosignedStepAgreed) -> 
 def _own(
     office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
 ) -> str:
-    header = signed.header
-    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
+    number = signed.header.author_seq
+    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, number):
         return "it says of itself another party, key or number than its author's"
+    return _dated(office, signed)
+
+
+def _dated(office: Office, signed: SignedEntry[Entry]) -> str:
+    header, entry = signed.header, signed.entry
     seen_at_us = office.recorder.recorded_at_us(header.seen_size - 1) if header.seen_size else 0
     now_us = office.clock.now_us()
     if signed_in_time(entry.occurred_at_us, seen_at_us, now_us):

@@ -10,12 +10,15 @@ from safeconduct.kernel.entry import type_tag
 from safeconduct.kernel.times import MINUTE_US
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.reception.entries import CareNoted, CareTallied
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.tracking.entries import REPORTED_AS, TechnicalReported
 
 BY_PARTY = frozenset((type_tag(TermsSignedByParty), type_tag(PlanApprovedByParty)))
 """What a party signs with its own key; each has the fields `party`, `public_key` and `author_seq`."""
-AGREED_UNCOSIGNED = type_tag(UncosignedStepAgreed)
-"""What a person of the intermediary signs with its own key; it has a field `public_key`."""
+AGREED_UNCOSIGNED, OPINION = type_tag(UncosignedStepAgreed), type_tag(MatchOpinion)
+WITH_OWN_KEY = frozenset((AGREED_UNCOSIGNED, OPINION))
+"""What a person of the intermediary signs with its own key; each has a field `public_key`, which of an opinion that
+the desk attests is empty."""
 REPORTS = frozenset(type_tag(one) for one in (*REPORTED_AS.values(), TechnicalReported))
 CLOCKS_APART_US = 5 * MINUTE_US
 """How far an author's clock may lie from the ledger's."""

@@ -20,7 +20,7 @@ from safeconduct.disclosure.entries import CommuniqueReleased, DataErased, FactC
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchOpinion, MatchReviewed, PersonListed
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -57,6 +57,7 @@ AnyEntry = (
     | ListReceived
     | PersonListed
     | MatchReviewed
+    | MatchOpinion
     | CandidateReconciled
     | RoundComposed
     | PersonChosen

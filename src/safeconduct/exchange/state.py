@@ -25,7 +25,7 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchOpinion, MatchReviewed, PersonListed
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -82,6 +82,7 @@ class Exchange:
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
             MatchReviewed: self.registry.review_match,
+            MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,
             RoundComposed: self.composition.compose,
             PersonChosen: self.composition.choose,
