@@ -296,9 +296,11 @@ BLOCKING: Final = (
 """Exact keys: a pair that shares none of them is never looked at. A slip in one field leaves another key standing."""
 
 
-def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[list[str], list[str]]:
+def describe(
+    levels: Mapping[str, int], left: Person, right: Person, borne: Mapping[str, str] | None = None
+) -> tuple[list[str], list[str]]:
     """What contradicts, and what else was seen, in plain words. `levels`: per comparison the place on its ladder,
-    or -1."""
+    or -1; `borne`: by whom else a name that both bear is borne, by comparison."""
     against: list[str] = []
     others: list[str] = []
     missing: list[str] = []
@@ -311,6 +313,8 @@ def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[li
         level = comparison.levels[place]
         ours, theirs = str(getattr(left, comparison.name)), str(getattr(right, comparison.name))
         told = level.reason.format(left=ours, right=theirs, transliterated=_spelt(ours, theirs))
+        if level.frequency_of and borne:
+            told += borne.get(comparison.name, "")
         if told:
             (against if level.contradicts else others).append(told)
     return against, others + missing

@@ -8,10 +8,11 @@ needs; nothing is ever confirmed without a person.
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from safeconduct.registry.evidence import BLOCKING, COMPARISONS, NAME_SHARES, Comparison, columns_of, describe
+from safeconduct.registry.name_counts import NameCounts
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
@@ -61,14 +62,69 @@ def match_lists(left: Sequence[Person], right: Sequence[Person], progress: Progr
 
     `progress` is told each step in a few words.
     """
+    return weigh_lists(left, right, progress).pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What was proposed of two lists (or of one), and every pair that was weighed on the way."""
+
+    pairs: list[Pair]
+    scored: Sequence[_Scored]
+    """The weightiest first."""
+    left: Mapping[str, Person]
+    right: Mapping[str, Person]
+    names: NameCounts
+    prior: float
+    """The probability before anything is compared."""
+    index: dict[tuple[str, str], list[_Scored]] = field(default_factory=dict, repr=False)
+    """The scores by side and ref, once somebody asked."""
+
+    def found(self, left: str, right: str) -> _Scored | None:
+        """The score of a pair; None if it shares no key or is not worth keeping."""
+        return next((one for one in self._of("left", left) if one.right == right), None)
+
+    def levels(self, left: str, right: str) -> Mapping[str, int]:
+        """Its places on the ladders; empty if it has no score."""
+        scored = self.found(left, right)
+        return scored.levels if scored else {}
+
+    def sharing(self, left: str, right: str) -> list[_Scored]:
+        """Other pairs with one of the two rows, the weightiest first."""
+        found = [one for one in self._of("left", left) if one.right != right]
+        found += [one for one in self._of("right", right) if one.left != left]
+        return sorted(found, key=lambda one: (-one.bits, one.left, one.right))
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """Every ref on either list."""
+        return frozenset({*self.left, *self.right})
+
+    def unproposed(self, left: str, right: str) -> Pair:
+        """A pair that the matching did not propose, as one for two reviewers."""
+        scored = self.found(left, right)
+        probability = _rounded(scored.probability) if scored else 0.0
+        return Pair(left, right, probability, "none", ("not proposed by the matching",))
+
+    def _of(self, side: str, ref: str) -> list[_Scored]:
+        if not self.index:
+            for one in self.scored:
+                self.index.setdefault(("left", one.left), []).append(one)
+                self.index.setdefault(("right", one.right), []).append(one)
+        return self.index.get((side, ref), [])
+
+
+def weigh_lists(left: Sequence[Person], right: Sequence[Person], progress: Progress = lambda _: None) -> Weighing:
+    """What `match_lists` proposes, and on what it rests."""
     progress(f"comparing {len(left)} with {len(right)} persons")
     longer = max(len(left), len(right), _SMALLEST_SEARCH)
-    scored = _score([left, right], _LIKELY_SHARE / longer) if left and right else []
+    prior = _LIKELY_SHARE / longer
+    scored = _score([left, right], prior) if left and right else []
     progress(f"{len(scored)} pairs share enough to be weighed")
     chosen = _one_to_one(scored)
     lefts, rights = {p.ref: p for p in left}, {p.ref: p for p in right}
-    rivals = _rivals(scored)
-    pairs = [_described(pair, lefts[pair.left], rights[pair.right], rivals(pair)) for pair in chosen.values()]
+    rivals, names = _rivals(scored), NameCounts(left, right)
+    pairs = [_described(pair, lefts[pair.left], rights[pair.right], rivals(pair), names) for pair in chosen.values()]
     best: dict[str, float] = {}
     for pair in scored:
         best.setdefault(pair.left, pair.probability)
@@ -76,21 +132,34 @@ def match_lists(left: Sequence[Person], right: Sequence[Person], progress: Progr
         likely = best.get(ref, 0.0) >= REVIEW_AT
         reason = "the likely rows fit other persons better" if likely else "no row of the other list is likely"
         pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", (reason,)))
-    return sorted(pairs, key=lambda pair: pair.left_ref)
+    return Weighing(sorted(pairs, key=lambda pair: pair.left_ref), scored, lefts, rights, names, prior)
 
 
 def find_duplicates(persons: Sequence[Person]) -> list[Pair]:
     """Pairs of rows of one list that may be the same person twice, the likeliest first; a row may stand in several."""
-    if len(persons) < 2:
-        return []
-    scored = _score([persons], 2 * _DUPLICATE_SHARE / max(len(persons), _SMALLEST_SEARCH))
-    by_ref = {person.ref: person for person in persons}
+    return weigh_duplicates(persons).pairs
+
+
+def weigh_duplicates(persons: Sequence[Person]) -> Weighing:
+    """What `find_duplicates` proposes, and on what it rests."""
+    prior = 2 * _DUPLICATE_SHARE / max(len(persons), _SMALLEST_SEARCH)
+    scored = _score([persons], prior) if len(persons) > 1 else []
+    by_ref, names = {person.ref: person for person in persons}, NameCounts(persons)
     likely = (pair for pair in scored if pair.probability >= REVIEW_AT)
-    return [_described(pair, by_ref[pair.left], by_ref[pair.right], ()) for pair in likely]
+    pairs = [_described(pair, by_ref[pair.left], by_ref[pair.right], (), names) for pair in likely]
+    return Weighing(pairs, scored, by_ref, by_ref, names, prior)
 
 
-def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
-    """Scores of the pairs worth keeping, the weightiest first, in an order that no input order touches."""
+def _score(
+    lists: Sequence[Sequence[Person]],
+    prior: float,
+    kept_at: float = _KEPT_AT,
+    among: Sequence[Sequence[Person]] | None = None,
+) -> list[_Scored]:
+    """Scores of the pairs worth keeping, the weightiest first, in an order that no input order touches.
+
+    `among`: the lists whose names are counted, where they are not those that are compared.
+    """
     import splink.comparison_level_library as levels
     import splink.comparison_library as comparisons
     from splink import DuckDBAPI, Linker, SettingsCreator
@@ -124,13 +193,14 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
             api.register(_by_column(rows), table_name=name) for name, rows in zip(("a", "b"), records, strict=False)
         ]
         linker = Linker(tables if len(tables) == 2 else tables[0], settings, log_level=None, validate_settings=False)
+        counted = records if among is None else [[columns_of(person) for person in persons] for persons in among]
         for column, (share, weight) in NAME_SHARES.items():
-            frequencies = _frequencies((str(row[column]) for table in records for row in table), share, weight)
+            frequencies = _frequencies((str(row[column]) for table in counted for row in table), share, weight)
             table = {column: list(frequencies), f"tf_{column}": list(frequencies.values())}
             linker.table_management.register_term_frequency_lookup(
                 api.register(table, table_name=f"f_{column}"), column
             )
-        predicted = linker.inference.predict(threshold_match_probability=_KEPT_AT, warning_mode="never")
+        predicted = linker.inference.predict(threshold_match_probability=kept_at, warning_mode="never")
         wanted = ("ref_l", "ref_r", "match_probability", "match_weight", *(f"gamma_{c.name}" for c in COMPARISONS))
         rows = predicted.as_duckdbpyrelation().select(*wanted).fetchall()
     finally:
@@ -142,6 +212,15 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
         places = {c.name: _place(c, gamma) for c, gamma in zip(COMPARISONS, gammas, strict=True)}
         scored.append(_Scored(left, right, probability, round(bits, 6), places))
     return sorted(scored, key=lambda pair: (-pair.bits, pair.left, pair.right))
+
+
+def score_pair(weighing: Weighing, left: Person, right: Person) -> _Scored | None:
+    """The score of any pair of rows of lists that were weighed; None if the two share no key."""
+    among = [[*weighing.left.values()]]
+    if weighing.right is not weighing.left:
+        among.append([*weighing.right.values()])
+    lists = [[left], [right]] if len(among) == 2 else [[left, right]]
+    return next(iter(_score(lists, weighing.prior, 0.0, among)), None)
 
 
 def _place(comparison: Comparison, gamma: int) -> int:
@@ -187,8 +266,8 @@ def _rivals(scored: Sequence[_Scored]) -> Callable[[_Scored], tuple[str, ...]]:
     return of
 
 
-def _described(pair: _Scored, left: Person, right: Person, rivals: Sequence[str]) -> Pair:
-    against, for_it = describe(pair.levels, left, right)
+def _described(pair: _Scored, left: Person, right: Person, rivals: Sequence[str], names: NameCounts) -> Pair:
+    against, for_it = describe(pair.levels, left, right, names.borne(left))
     certain = pair.probability >= CONFIRM_AT and not against and not rivals and pair.levels["birth_date"] >= 0
     other = [f"fits about as well: {', '.join(rivals[:3])}"] if rivals else []
     band: Band = "confirm" if certain else "review"
