@@ -1,5 +1,6 @@
 """Recording what reviewers find: what may be recorded, at the desk or signed with a reviewer's own key."""
 
+import re
 from collections.abc import Iterator
 
 from safeconduct.agreement.authors import PERSON, Author
@@ -8,7 +9,11 @@ from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.registry.entries import OUTCOMES, WITHDRAWN, MatchOpinion
+from safeconduct.registry.fold import fold
 from safeconduct.registry.reviewing import IDENTIFICATION, REVIEWERS, PairKey, same_reviewer
+
+_WORDS = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_SHORTEST_NAME = 3
 
 
 def record_opinions(state: Exchange, command: RecordOpinions) -> list[Entry]:
@@ -55,6 +60,8 @@ def _misfit(state: Exchange, one: MatchOpinion) -> str:
     for key in (pair[:2], pair[2:]):
         if key not in state.registry.persons:
             return f"no person {key[1]} on list {key[0]}"
+    if _names_in(state, pair, one.reason):
+        return f"the reason given for {what} names the person: leave names out, the record of reviews has none"
     if pair[:2] == pair[2:]:
         return f"{one.held_ref} is one row, not two"
     if one.outcome == WITHDRAWN and same_reviewer(one.reviewer) not in state.registry.opinions.get(pair, {}):
@@ -65,6 +72,13 @@ def _misfit(state: Exchange, one: MatchOpinion) -> str:
                 f"{what}: {other} was identified already; exclude that pair first, or find the two rows to be the same"
             )
     return ""
+
+
+def _names_in(state: Exchange, pair: PairKey, text: str) -> bool:
+    """Whether a text holds a name that stands in either row, in any script."""
+    rows = (state.registry.persons[row] for row in (pair[:2], pair[2:]))
+    names = {fold(name) for row in rows for name in (row.family_name, row.given_name, row.patronymic)}
+    return any(len(word) >= _SHORTEST_NAME and word in names for word in map(fold, _WORDS.findall(text)))
 
 
 def key_of(one: MatchOpinion) -> PairKey:

@@ -11,6 +11,7 @@ import typer
 
 from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.cli.registry_review import review
+from safeconduct.cli.registry_worklists import worklists
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 
 app.command(short_help="Decide, pair by pair, who is the same person.")(review)
+app.command(short_help="What is left to do about the persons on the lists.")(worklists)
 
 MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
 

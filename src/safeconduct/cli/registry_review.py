@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safeconduct.cli.files import note, print_json
+from safeconduct.cli.registry_record import state_of, weighings_of
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.office import Office
     from safeconduct.app.review_desk import ReviewDesk
-    from safeconduct.exchange.state import Exchange
     from safeconduct.registry.linkage import Weighing
     from safeconduct.registry.review_queue import ListPair, Waiting
-    from safeconduct.vocabulary.person import Person
 
 
 class Outcome(StrEnum):
@@ -68,12 +67,12 @@ def review(
     from safeconduct.registry.review_queue import queue
 
     if listing:
-        state = _state(workspace)
-        waiting = queue(_weighings(state, left, right), state.registry, reviewer, again=again)
+        state = state_of(workspace)
+        waiting = queue(weighings_of(state, left, right), state.registry, reviewer, again=again)
         _print_list(waiting, json)
         return
     with _desk(workspace, reviewer, key) as desk:
-        weighings = _weighings(desk.office.state, left, right)
+        weighings = weighings_of(desk.office.state, left, right)
         if decide is not None:
             if outcome is None or not reason.strip():
                 raise Refused("--decide needs --outcome and --reason")
@@ -183,49 +182,6 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
         rows = f"{one.key[0]} {one.key[1]}  {one.key[2]} {one.key[3]}"
         print(f"{rows}  {one.pair.probability:.6f}  {one.pair.band}  {stage}")
     note(f"{counted(len(waiting), 'pair')} to look at")
-
-
-def _weighings(state: "Exchange", left: str, right: str) -> "dict[ListPair, Weighing]":
-    from safeconduct.registry.linkage import weigh_duplicates, weigh_lists
-    from safeconduct.registry.review_queue import ListPair, list_pairs
-    from safeconduct.registry.rows import person_of
-
-    registry = state.registry
-    for name in (left, right):
-        if name and name not in registry.lists:
-            raise Refused(f"no list {name!r} is on record; there are: {', '.join(registry.lists) or 'none'}")
-    pairs = [pair for pair in list_pairs(registry.lists) if left in ("", pair.held) and right in ("", pair.sought)]
-    if left and right and not pairs:
-        pairs = [ListPair(left, right)]
-    persons: dict[str, list[Person]] = {list_id: [] for list_id in registry.lists}
-    for (list_id, _), row in registry.persons.items():
-        persons[list_id].append(person_of(row))
-    found = {}
-    for pair in pairs:
-        ours, theirs = persons[pair.held], persons[pair.sought]
-        if pair.held == pair.sought:
-            note(f"looking for persons who stand twice on {pair.held}")
-            found[pair] = weigh_duplicates(ours)
-        else:
-            note(f"comparing {pair.held} with {pair.sought}")
-            found[pair] = weigh_lists(ours, theirs)
-    return found
-
-
-def _state(workspace: Path | None) -> "Exchange":
-    from safeconduct.exchange.entries import DECODER
-    from safeconduct.exchange.state import Exchange
-
-    record = open_or_find(workspace).open_record(DECODER)
-    try:
-        state = Exchange()
-        for recorded in record.read():
-            state.take(recorded.body)
-    finally:
-        record.close()
-    if state.sealed:
-        raise Refused("the record is locked: its lists can be read with the workspace's keys alone")
-    return state
 
 
 @contextmanager

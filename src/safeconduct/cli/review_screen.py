@@ -6,7 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from safeconduct.registry.explaining import Explained, Mark, Rival, explain, full_name, one_line
+from safeconduct.registry.explaining import Explained, Mark, Rival, explain, full_name, likelihood, one_line
 from safeconduct.registry.review_queue import Stage, Waiting
 from safeconduct.vocabulary.person import Person
 
@@ -17,10 +17,10 @@ _MARKS: dict[Mark, tuple[str, str]] = {
     "": (" ", ""),
 }
 _STAGES = {
-    Stage.DISPUTED: "reviewers disagree: one more decides",
-    Stage.SECOND: "a second reviewer is needed",
+    Stage.DISPUTED: "disputed",
+    Stage.SECOND: "second reviewer",
     Stage.FIRST: "",
-    Stage.FOUND: "reviewed before: what you find now replaces it",
+    Stage.FOUND: "found before",
 }
 _FIXED_LINES = 6
 """Heading, list names, blank lines and the line of keys."""
@@ -52,17 +52,18 @@ class ReviewScreen:
         """One pair alone. `told`: what became of the last key."""
         explained = explain(one.weighing, one.pair)
         reviewers = "one reviewer" if one.pair.band == "confirm" else "two reviewers"
-        lines = self._console.height - _FIXED_LINES - bool(told)
-        said = _said(explained, max(4, lines - len(explained.fields)))
-        shown = max(6, lines - len(said))
-        self._draw(
-            _heading(progress, ", ".join(filter(None, (reviewers, _STAGES[one.stage])))),
-            _side_by_side(one, explained, shown),
-            Text(),
-            *said,
-            Text(),
-            *_last(told, KEYS),
-        )
+        about = ", ".join(filter(None, (likelihood(one.pair.probability), reviewers, _STAGES[one.stage])))
+        heading, last = _heading(progress, about), _last(told, KEYS)
+        fields = len(explained.fields)
+        # What says least gives way where the screen is small: the last fields first, then a line for each reason.
+        for shown, short in (
+            *((count, False) for count in range(fields, 7, -1)),
+            *((c, True) for c in range(9, 3, -1)),
+        ):
+            parts = [heading, _side_by_side(one, explained, shown), Text(), *_said(explained, short), Text(), *last]
+            if self._lines(parts) < self._console.height:
+                break
+        self._draw(*parts)
 
     def sheet(self, sheet: Sequence[Waiting], progress: str, told: str) -> None:
         """Pairs in which nothing contradicts, a line each."""
@@ -70,15 +71,18 @@ class ReviewScreen:
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
         table.add_column("", justify="right", style="dim", width=2)
         table.add_column(first.key[0], header_style="dim", ratio=1, overflow="fold")
+        table.add_column("", width=1, style="yellow")
         table.add_column(first.key[2], header_style="dim", ratio=1, overflow="fold")
         for number, one in enumerate(sheet, start=1):
             explained = explain(one.weighing, one.pair)
-            table.add_row(str(number), _brief(explained, explained.left), _brief(explained, explained.right))
+            close = "~" if any(seen.mark == "close" for seen in explained.fields) else ""
+            rows = _brief(explained, explained.left), close, _brief(explained, explained.right)
+            table.add_row(str(number), *rows)
         self._draw(_heading(progress, "one reviewer; nothing contradicts"), table, Text(), *_last(told, SHEET_KEYS))
 
     def rows_of_sheet(self, one: Waiting) -> int:
         """How many lines a pair takes on a sheet."""
-        width = max(20, (self._console.width - 5) // 2)
+        width = max(20, (self._console.width - 7) // 2)
         explained = explain(one.weighing, one.pair)
         return max(-(-len(_brief(explained, row)) // width) for row in (explained.left, explained.right))
 
@@ -99,6 +103,9 @@ class ReviewScreen:
     def say(self, text: str) -> None:
         """A line of text."""
         self._console.print(Text(text))
+
+    def _lines(self, parts: Sequence[RenderableType]) -> int:
+        return len(self._console.render_lines(Group(*parts)))
 
     def _draw(self, *parts: RenderableType) -> None:
         if self._console.is_terminal:
@@ -140,26 +147,27 @@ def _provenance(one: Waiting, side: str) -> str:
     return f"{list_id} {ref}, row {[*rows].index(ref) + 1:,} of {len(rows):,}"
 
 
-def _said(explained: Explained, lines: int) -> list[RenderableType]:
-    """What contradicts first, then the rivals, then what else was seen; cut where the screen ends."""
-    against = [Text(f"≠ {words}", style="bold red") for words in explained.against]
+def _said(explained: Explained, short: bool) -> list[RenderableType]:
+    """What contradicts first, then what else was seen, then who else it may be."""
     known = [words for words in explained.speaks if not words.startswith("no ")]
     lacking = [words for words in explained.speaks if words.startswith("no ")]
-    rivals = [_rival(one) for one in explained.rivals]
-    room = max(1, lines - len(against) - len(rivals) - bool(lacking))
-    speaks = [Text(f"· {words}") for words in known]
-    if len(speaks) > room:
-        speaks = [Text(f"· {one_line(known)}")]
-    rest = [Text(f"  {one_line(lacking)}", style="dim")] if lacking else []
-    return [*against, *speaks, *rest, *rivals]
+    speaks = [one_line(known)] if short and known else known
+    return [
+        *(Text(f"≠ {words}", style="bold red") for words in explained.against),
+        *(Text(f"· {words}") for words in speaks),
+        *([Text(f"  {one_line(lacking)}", style="dim")] if lacking else []),
+        *map(_rival, explained.rivals),
+    ]
 
 
 def _rival(rival: Rival) -> Text:
-    """What speaks for somebody else."""
+    """Who else one of the rows may be, and what speaks for it."""
     whose = "or" if rival.of == "left" else "but also"
-    text = Text(f"{whose} {rival.ref} {rival.name} ({rival.probability:.0%}): ", style="yellow", overflow="ellipsis")
-    text.append(one_line((*rival.against, *rival.speaks)), style="none")
-    text.no_wrap = True
+    text = Text(f"{whose} {rival.ref} {rival.name} {rival.born}".strip(), style="yellow", no_wrap=True)
+    text.append(f", {likelihood(rival.probability)}: ")
+    told = [*(f"≠ {words.partition(' (')[0]}" for words in rival.against), f"= {', '.join(rival.same) or 'nothing'}"]
+    text.append("; ".join(told), style="none")
+    text.overflow = "ellipsis"
     return text
 
 

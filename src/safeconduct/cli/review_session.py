@@ -9,7 +9,7 @@ from safeconduct.cli.review_screen import ReviewScreen
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import SECOND_US
 from safeconduct.registry.entries import MatchOpinion
-from safeconduct.registry.review_queue import Stage, Waiting
+from safeconduct.registry.review_queue import Waiting
 from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, PREMATURE
 
 REASONS = {
@@ -33,7 +33,7 @@ REASONS = {
     ),
 }
 """Ready reasons of each outcome."""
-ON_A_SHEET = "names and birth date agree, looked at side by side"
+ON_A_SHEET = "nothing contradicts, looked at side by side on a sheet"
 
 _OUTCOMES = {"i": IDENTIFICATION, "e": EXCLUSION, "p": PREMATURE}
 _WORDS = {IDENTIFICATION: "same person", EXCLUSION: "two persons", PREMATURE: "cannot say yet"}
@@ -49,7 +49,7 @@ class _Pace:
     each_us: int
 
     def learn(self, took_us: int, count: int) -> None:
-        self.each_us = (2 * self.each_us + took_us // count) // 3
+        self.each_us = (5 * self.each_us + took_us // count) // 6
 
 
 @dataclass
@@ -165,7 +165,7 @@ class Session:
         return sheet
 
     def _is_plain(self, one: Waiting) -> bool:
-        return one.pair.band == "confirm" and one.stage is Stage.FIRST and one.key not in self._alone
+        return one.plain and one.key not in self._alone
 
     def _progress(self, shown: int) -> str:
         total = self.decided + self._skipped + len(self.waiting)

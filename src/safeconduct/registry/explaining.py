@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from safeconduct.registry.evidence import COMPARISONS, describe
 from safeconduct.registry.fold import fold, given_key, patronymic_key
-from safeconduct.registry.linkage import Pair, Weighing
+from safeconduct.registry.linkage import CONFIRM_AT, REVIEW_AT, Pair, Weighing
 from safeconduct.vocabulary.person import Person
 
 Mark = Literal["same", "close", "differs", ""]
@@ -64,9 +64,14 @@ class Rival:
     """Whose rival it is: it stands on the other side's list."""
     ref: str
     name: str
+    born: str
     probability: float
     against: tuple[str, ...]
+    """What contradicts."""
     speaks: tuple[str, ...]
+    """What else was seen."""
+    same: tuple[str, ...]
+    """The headings of what is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,12 @@ def weights(weighing: Weighing, levels: Mapping[str, int], left: Person, right: 
     return tuple(sorted(found, key=lambda one: one.bits))
 
 
+def likelihood(probability: float) -> str:
+    """A probability in words; the figures feign more than anybody knows."""
+    steps = ((CONFIRM_AT, "very likely"), (REVIEW_AT, "likely"), (0.05, "possible"))
+    return next((words for at, words in steps if probability >= at), "unlikely")
+
+
 def full_name(person: Person) -> str:
     """Surname, given name, patronymic, as the list has them."""
     return " ".join(filter(None, (person.family_name, person.given_name, person.patronymic))) or "(no name)"
@@ -124,7 +135,10 @@ def _fields(levels: Mapping[str, int], left: Person, right: Person) -> Iterator[
 
 def _text(person: Person, name: str) -> str:
     value = getattr(person, name)
-    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+    if isinstance(value, tuple):
+        # Nearly everybody on the lists is one, which says nothing.
+        return ", ".join(one for one in value if one != "prisoner-of-war")
+    return str(value or "")
 
 
 def _mark(levels: Mapping[str, int], name: str, one: str, other: str) -> Mark:
@@ -154,7 +168,19 @@ def _rivals(weighing: Weighing, pair: Pair) -> tuple[Rival, ...]:
         against, speaks = describe(other.levels, one, two, weighing.names.borne(one))
         of: Literal["left", "right"] = "left" if other.left == pair.left_ref else "right"
         rival = two if of == "left" else one
-        found.append(Rival(of, rival.ref, full_name(rival), other.probability, tuple(against), tuple(speaks)))
+        same = tuple(seen.heading for seen in _fields(other.levels, one, two) if seen.mark == "same")
+        found.append(
+            Rival(
+                of,
+                rival.ref,
+                full_name(rival),
+                str(rival.birth_date or ""),
+                other.probability,
+                tuple(against),
+                tuple(speaks),
+                same,
+            )
+        )
     return tuple(found[:_MOST_RIVALS])
 
 

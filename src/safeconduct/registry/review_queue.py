@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from safeconduct.registry.entries import ListReceived
 from safeconduct.registry.linkage import Pair, Weighing
-from safeconduct.registry.reviewing import REVIEWERS, Finding, PairKey, same_reviewer
+from safeconduct.registry.reviewing import IDENTIFICATION, REVIEWERS, Finding, PairKey, same_reviewer
 from safeconduct.registry.state import RegistryState
 
 URGENT = "seriously-wounded-or-sick"
@@ -43,6 +43,8 @@ class Waiting:
     stage: Stage
     reviewers: int
     """How many have looked at it so far."""
+    plain: bool
+    """Whether one look settles it: one reviewer is enough, and no person has looked at it."""
 
     @property
     def twice(self) -> bool:
@@ -84,7 +86,10 @@ def _of(lists: ListPair, weighing: Weighing, state: RegistryState) -> Iterator[W
     for (left, right), pair in proposed.items():
         key = lists.held, left, lists.sought, right
         opinions = state.opinions.get(key, {})
-        yield Waiting(key, pair, weighing, stage_of(state.finding(key), len(opinions)), len(opinions))
+        finding = state.finding(key)
+        untouched = not opinions or (finding.simulated and finding.outcome == IDENTIFICATION)
+        plain = pair.band == "confirm" and untouched
+        yield Waiting(key, pair, weighing, stage_of(finding, len(opinions)), len(opinions), plain)
 
 
 def stage_of(finding: Finding, reviewers: int) -> Stage:

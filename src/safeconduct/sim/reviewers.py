@@ -39,7 +39,7 @@ def review(pairs: Sequence[Pair], lists: Lists, at_us: int) -> tuple[MatchOpinio
         if pair.band == "none":
             continue
         left, right = lists.left[pair.left_ref], lists.right[pair.right_ref]
-        for name, reviewer in [*_REVIEWERS.items()][: REVIEWERS[pair.band]]:
+        for name, (reviewer, reason) in [*_REVIEWERS.items()][: REVIEWERS[pair.band]]:
             found.append(
                 MatchOpinion(
                     occurred_at_us=at_us,
@@ -50,7 +50,7 @@ def review(pairs: Sequence[Pair], lists: Lists, at_us: int) -> tuple[MatchOpinio
                     probability_ppm=round(pair.probability * 1_000_000),
                     band=pair.band,
                     outcome=reviewer(pair, left, right),
-                    reason="; ".join(pair.reasons),
+                    reason=reason,
                     reviewer=name,
                     public_key="",
                     simulated=True,
@@ -81,7 +81,10 @@ def by_names(pair: Pair, left: Person, right: Person) -> str:
     return IDENTIFICATION if pair.probability >= 0.6 else PREMATURE
 
 
-_REVIEWERS: dict[str, Reviewer] = {"simulated reviewer 1": by_dates, "simulated reviewer 2": by_names}
+_REVIEWERS: dict[str, tuple[Reviewer, str]] = {
+    "simulated reviewer 1": (by_dates, "judged by the dates of birth"),
+    "simulated reviewer 2": (by_names, "judged by the names"),
+}
 
 
 def _one_slip(one: ImpreciseDate, other: ImpreciseDate) -> bool:
