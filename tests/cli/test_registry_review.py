@@ -10,16 +10,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.app.reviewed import LISTS, TWO_NEEDED, open_office, workspace_with_lists
+from tests.app.test_deciding import OPINION
 from tests.app.test_ledger_commands import safeconduct
 from tests.registry.test_registry_linkage import LEFT
 
+from safeconduct.app.workspace import open_workspace
+from safeconduct.disclosure.clearance import parse_clearance
+from safeconduct.disclosure.telling import tell
+from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.entry import Entry, Opened
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.registry.linkage import find_duplicates
 from safeconduct.registry.state import RegistryState
 
 COMMAND = (str(Path(sys.executable).with_name("safeconduct")), "registry", "review", "--workspace", "w")
 KEYS = "q quit"
+PARTIES = ("RU", "UA")
 TOLD = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -40,8 +49,6 @@ def in_lines(folder: Path, reviewer: str, *lines: str) -> str:
 
 def registry(folder: Path) -> RegistryState:
     """What the record says."""
-    from safeconduct.app.workspace import open_workspace
-
     office = open_office(open_workspace(folder / "w"))
     office.recorder.close()
     return office.state.registry
@@ -52,6 +59,19 @@ def outcomes(folder: Path) -> dict[str, str]:
     found = registry(folder)
     across = [pair for pair in found.opinions if pair[0] != pair[2]]
     return {pair[1]: found.finding(pair).outcome for pair in across}
+
+
+def recorded_outcomes(folder: Path) -> list[str]:
+    """Every finding that was ever recorded, also those taken back."""
+    return [entry.outcome for entry in read(folder) if isinstance(entry, MatchOpinion)]
+
+
+def read(folder: Path) -> list[Entry]:
+    """Every entry on record."""
+    record = open_workspace(folder / "w").open_record(DECODER)
+    bodies = [one.body for one in record.read()]
+    record.close()
+    return [body.entry for body in bodies if isinstance(body, Opened)]
 
 
 class Terminal:
@@ -118,7 +138,8 @@ def test_a_session_at_a_terminal_and_its_sudden_end(tmp_path: Path) -> None:
     assert "taken back: 1 pair" in again.press("u")
     again.press("sя")  # a key that means nothing says nothing
     assert "0 findings recorded" in again.end()
-    assert outcomes(tmp_path) == {"u10": ""}
+    assert registry(tmp_path).opinions[LISTS.held, "u12", LISTS.sought, "r12"] == {}
+    assert recorded_outcomes(tmp_path) == ["exclusion", "premature", "withdrawn"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +171,7 @@ def test_a_whole_pile_takes_a_few_keys(tmp_path: Path) -> None:
     found = outcomes(tmp_path)
     assert {ref for ref, outcome in found.items() if outcome == ""} == TWO_NEEDED
     assert all(outcome == "identification" for ref, outcome in found.items() if ref not in TWO_NEEDED)
-    assert "Nothing waits for A. Marti" in in_lines(tmp_path, "a.  marti")
+    assert "Nothing waits for a. marti" in in_lines(tmp_path, "a.  marti")
 
 
 def test_a_reviewer_signs_with_their_own_key(tmp_path: Path) -> None:
@@ -194,3 +215,30 @@ def test_what_cannot_be_decided_is_refused(tmp_path: Path) -> None:
     done = safeconduct("registry", "review", "--workspace", "w", *who, *why, "--decide", "u01", "r01", folder=tmp_path)
     assert done.returncode == 0
     assert "u01 with r01 was identified already" in refusal(*who, *why, "--decide", "u01", "r02")
+
+
+def test_an_opinion_in_the_name_of_anothers_key_is_found(tmp_path: Path) -> None:
+    """The desk's own key cannot record an opinion as signed by a reviewer: the record's check says so."""
+    workspace = workspace_with_lists(tmp_path / "w")
+    office = open_office(workspace)
+    office.record([msgspec.structs.replace(OPINION, public_key="ab" * 32)])
+    office.recorder.close()
+    found = safeconduct("ledger", "fsck", "--workspace", "w", folder=tmp_path)
+    assert (found.returncode, "signed in it for another key than its own" in found.stdout) == (1, True)
+
+
+def test_parties_are_told_nothing_of_reviews(tmp_path: Path) -> None:
+    """Their copies are the same in all that they can read, whatever reviewers find; only the intermediary reads it."""
+    told = {}
+    for folder, word in (("one", "e 2"), ("two", "i 4")):
+        (tmp_path / folder).mkdir()
+        workspace_with_lists(tmp_path / folder / "w")
+        in_lines(tmp_path / folder, "A. Marti", word, "q")
+        entries = [entry for entry in read(tmp_path / folder) if tell(entry, parse_clearance("intermediary", PARTIES))]
+        told[folder] = [
+            [one for one in (tell(entry, parse_clearance(clearance, PARTIES)) for entry in entries) if one is not None]
+            for clearance in ("party:RU", "party:UA", "public")
+        ]
+        assert any(isinstance(entry, MatchOpinion) for entry in entries)
+        assert not any("opinion" in str(one) for telling in told[folder] for one in telling)
+    assert told["one"] == told["two"]

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 from tests.app.test_deciding import OPINION
+from tests.registry.test_registry_linkage import person
 
 from safeconduct.registry.entries import WITHDRAWN, MatchOpinion, MatchReviewed
+from safeconduct.registry.linkage import weigh_lists
+from safeconduct.registry.review_queue import ListPair, excluded, queue
 from safeconduct.registry.reviewing import Finding, finding_of
 from safeconduct.registry.state import RegistryState
 
@@ -76,3 +79,24 @@ def test_records_made_before_still_tell_their_findings() -> None:
     assert state.finding(PAIR) == Finding(SAME, 0, disputed=False, simulated=True)
     state.review_match(msgspec.structs.replace(old, outcome=OTHER, reviewers=("three", "four")))
     assert (state.finding(PAIR).outcome, list(state.opinions[PAIR])) == (OTHER, ["three", "four"])
+
+
+def test_once_a_pair_is_excluded_the_next_best_is_proposed() -> None:
+    """Two namesakes fit one row: the second is asked about; the excluded pair comes again only where asked for."""
+    ours = [person("a", "Шевчук Іван Іванович", "1990-05-04"), person("b", "Шевчук Іван Іванович", "1990-05-04")]
+    theirs = [person("x", "Шевчук Иван Иванович", "1990-05-04")]
+    lists, state = ListPair("RU-held", "UA-sought"), RegistryState()
+
+    def waiting(*, again: bool = False) -> list[tuple[str, str]]:
+        weighing = weigh_lists(ours, theirs, excluded=excluded(state, lists))
+        return [one.key[1::2] for one in queue({lists: weighing}, state, "three", again=again)]
+
+    assert waiting() == [("a", "x")]
+    for name in ("one", "two"):
+        state.give_opinion(
+            msgspec.structs.replace(
+                OPINION, held_ref="a", sought_ref="x", outcome=OTHER, reviewer=name, simulated=False
+            )
+        )
+    assert waiting() == [("b", "x")]
+    assert waiting(again=True) == [("b", "x"), ("a", "x")]

@@ -138,7 +138,7 @@ def why(
 
     \b
     Example:
-      cd example/lists && safeconduct registry why UA-held.xlsx RU-sought.csv --left-ref r00007 --right-ref rs00001
+      cd example/lists && safeconduct registry why UA-held.xlsx RU-sought.csv --left-ref UA-H0007 --right-ref RU-S0001
     """
     from safeconduct.registry.linkage import weigh_lists
     from safeconduct.registry.unproposed import why as explained

@@ -61,7 +61,7 @@ def review(
 
     \b
     Example, after: safeconduct demo --fast --persons 40
-      safeconduct registry review --reviewer 'A. Marti' --workspace safeconduct-demo
+      safeconduct registry review --again --reviewer 'A. Marti' --workspace safeconduct-demo
       safeconduct registry review --again --list --workspace safeconduct-demo
     """
     from safeconduct.registry.review_queue import queue

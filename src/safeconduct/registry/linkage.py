@@ -8,6 +8,7 @@ needs; nothing is ever confirmed without a person.
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -95,16 +96,11 @@ class Weighing:
         found += [one for one in self._of("right", right) if one.left != left]
         return sorted(found, key=lambda one: (-one.bits, one.left, one.right))
 
-    @property
-    def refs(self) -> frozenset[str]:
-        """Every ref on either list."""
-        return frozenset({*self.left, *self.right})
-
-    def unproposed(self, left: str, right: str) -> Pair:
-        """A pair that the matching did not propose, as one for two reviewers."""
+    def unproposed(self, left: str, right: str, band: Band = "none") -> Pair:
+        """A pair that the matching does not propose (any more)."""
         scored = self.found(left, right)
         probability = _rounded(scored.probability) if scored else 0.0
-        return Pair(left, right, probability, "none", ("not proposed by the matching",))
+        return Pair(left, right, probability, band, ("not proposed by the matching",))
 
     def _of(self, side: str, ref: str) -> list[_Scored]:
         if not self.index:
@@ -114,19 +110,25 @@ class Weighing:
         return self.index.get((side, ref), [])
 
 
-def weigh_lists(left: Sequence[Person], right: Sequence[Person], progress: Progress = lambda _: None) -> Weighing:
-    """What `match_lists` proposes, and on what it rests."""
+def weigh_lists(
+    left: Sequence[Person],
+    right: Sequence[Person],
+    progress: Progress = lambda _: None,
+    excluded: AbstractSet[tuple[str, str]] = frozenset(),
+) -> Weighing:
+    """What `match_lists` proposes, and on what it rests; `excluded`: pairs that people found to be two persons."""
     progress(f"comparing {len(left)} with {len(right)} persons")
     longer = max(len(left), len(right), _SMALLEST_SEARCH)
     prior = _LIKELY_SHARE / longer
     scored = _score([left, right], prior) if left and right else []
     progress(f"{len(scored)} pairs share enough to be weighed")
-    chosen = _one_to_one(scored)
+    open_pairs = [pair for pair in scored if (pair.left, pair.right) not in excluded]
+    chosen = _one_to_one(open_pairs)
     lefts, rights = {p.ref: p for p in left}, {p.ref: p for p in right}
-    rivals, names = _rivals(scored), NameCounts(left, right)
+    rivals, names = _rivals(open_pairs), NameCounts(left, right)
     pairs = [_described(pair, lefts[pair.left], rights[pair.right], rivals(pair), names) for pair in chosen.values()]
     best: dict[str, float] = {}
-    for pair in scored:
+    for pair in open_pairs:
         best.setdefault(pair.left, pair.probability)
     for ref in lefts.keys() - chosen.keys():
         likely = best.get(ref, 0.0) >= REVIEW_AT

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from safeconduct.registry.entries import ListReceived
 from safeconduct.registry.linkage import Pair, Weighing
-from safeconduct.registry.reviewing import IDENTIFICATION, REVIEWERS, Finding, PairKey, same_reviewer
+from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, REVIEWERS, Finding, PairKey, same_reviewer
 from safeconduct.registry.state import RegistryState
 
 URGENT = "seriously-wounded-or-sick"
@@ -62,6 +62,15 @@ def list_pairs(lists: Mapping[str, ListReceived]) -> list[ListPair]:
     return across + [ListPair(list_id, list_id) for _, list_id in held]
 
 
+def excluded(state: RegistryState, lists: ListPair) -> frozenset[tuple[str, str]]:
+    """The pairs of two lists that were found to be two persons: in their place the next best is proposed."""
+    return frozenset(
+        (pair[1], pair[3])
+        for pair in state.opinions
+        if (pair[0], pair[2]) == (lists.held, lists.sought) and state.finding(pair).outcome == EXCLUSION
+    )
+
+
 def queue(
     weighings: Mapping[ListPair, Weighing], state: RegistryState, reviewer: str, *, again: bool = False
 ) -> list[Waiting]:
@@ -79,10 +88,12 @@ def queue(
 
 def _of(lists: ListPair, weighing: Weighing, state: RegistryState) -> Iterator[Waiting]:
     proposed = {(one.left_ref, one.right_ref): one for one in weighing.pairs if one.right_ref}
-    for held_list, held, sought_list, sought in state.opinions:
-        # Somebody looked at it, though it was not proposed: found by search, say.
-        if (held_list, sought_list) == (lists.held, lists.sought) and {held, sought} <= weighing.refs:
-            proposed.setdefault((held, sought), weighing.unproposed(held, sought))
+    for (held_list, held, sought_list, sought), opinions in state.opinions.items():
+        # Somebody looked at it, though it was not proposed (found by search, say), or is no more: it was excluded.
+        on_these = (held_list, sought_list) == (lists.held, lists.sought)
+        if opinions and on_these and held in weighing.left and sought in weighing.right:
+            confirm = all(one.band == "confirm" for one in opinions.values())
+            proposed.setdefault((held, sought), weighing.unproposed(held, sought, "confirm" if confirm else "none"))
     for (left, right), pair in proposed.items():
         key = lists.held, left, lists.sought, right
         opinions = state.opinions.get(key, {})

@@ -115,8 +115,9 @@ class _Lists:
                 continue
             states = {self._state(one) for one in rows} - {""}
             likely = any(one in proposed for one in rows)
-            found = next((state for state in (_OPEN, _EARLY, _EXCLUDED) if state in states), "")
-            yield row, found or (_OPEN if likely else _NOBODY)
+            if likely and states <= {_EXCLUDED}:
+                states.add(_OPEN)
+            yield row, next((state for state in (_OPEN, _EARLY, _EXCLUDED) if state in states), _NOBODY)
 
     def exchanged(self) -> list[Task]:
         """Rows of persons who were handed over."""
