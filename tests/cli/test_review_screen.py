@@ -64,6 +64,10 @@ def test_keys_are_told_under_either_layout() -> None:
         os.write(ours, "шуезгыій?\r".encode())
         keys = Keys(theirs)
         assert [keys.key() for _ in range(9)] == [*"ietpuss", QUIT, "?"]
+        os.write(ours, b"i1\n")
+        keys.forget()
+        os.write(ours, b"e\n")
+        assert keys.key() == "e"  # what was typed before is not an answer to what is shown now
     finally:
         os.close(ours)
         os.close(theirs)
@@ -71,8 +75,9 @@ def test_keys_are_told_under_either_layout() -> None:
 
 def test_answers_as_lines() -> None:
     """A key with its reason on one line or on two, Enter for the first, and the end of the input."""
-    lines = Lines(io.StringIO("i 2\ne my own words\np\n\ni\n-\n"))
+    lines = Lines(io.StringIO("i 2\ne my own words\np\n\ni\n-\ni\n"))
     ready = ("first", "second")
     told = [(lines.key(), lines.choice(ready, "")) for _ in range(4)]
     assert told == [("i", "second"), ("e", "my own words"), ("p", "first"), ("i", None)]
+    assert (lines.key(), lines.choice(ready, "")) == ("i", None)  # cut off before the reason: nothing is decided
     assert lines.key() == QUIT

@@ -9,7 +9,7 @@ from tests.registry.test_registry_linkage import person
 
 from safeconduct.registry.entries import WITHDRAWN, MatchOpinion, MatchReviewed
 from safeconduct.registry.linkage import weigh_lists
-from safeconduct.registry.review_queue import ListPair, excluded, queue
+from safeconduct.registry.review_queue import URGENT, ListPair, Stage, excluded, queue
 from safeconduct.registry.reviewing import Finding, finding_of
 from safeconduct.registry.state import RegistryState
 
@@ -100,3 +100,34 @@ def test_once_a_pair_is_excluded_the_next_best_is_proposed() -> None:
         )
     assert waiting() == [("b", "x")]
     assert waiting(again=True) == [("b", "x"), ("a", "x")]
+
+
+def test_what_matters_most_comes_first() -> None:
+    """What is half done, then the gravely ill, then what two must look at, then the likeliest; each reviewer's own."""
+    names = ("Шевчук", "Бондаренко", "Мельник", "Коваленко", "Лисенко")
+    born = ("1990-05-04", "1991-05-04", "1992-05-04", "", "1994-05-04")
+    ours = [person(f"u{n}", f"{name} Іван Іванович", born[n]) for n, name in enumerate(names)]
+    ours[2] = msgspec.structs.replace(ours[2], categories=(URGENT,))
+    theirs = [msgspec.structs.replace(one, ref=f"r{n}") for n, one in enumerate(ours)]
+    lists, state = ListPair("RU-held", "UA-sought"), RegistryState()
+    weighing = {lists: weigh_lists(ours, theirs)}
+    by = msgspec.structs.replace(OPINION, simulated=False)
+    for reviewer, outcome, number, band in (
+        ("one", SAME, 0, "confirm"),
+        ("two", OTHER, 0, "confirm"),
+        ("one", SAME, 4, "review"),
+    ):
+        state.give_opinion(
+            msgspec.structs.replace(
+                by, held_ref=f"u{number}", sought_ref=f"r{number}", reviewer=reviewer, outcome=outcome, band=band
+            )
+        )
+    order = [(one.key[1], one.stage) for one in queue(weighing, state, "three")]
+    assert order == [
+        ("u0", Stage.DISPUTED),
+        ("u4", Stage.SECOND),
+        ("u2", Stage.FIRST),
+        ("u3", Stage.FIRST),
+        ("u1", Stage.FIRST),
+    ]
+    assert [one.key[1] for one in queue(weighing, state, "ONE")] == ["u2", "u3", "u1"]

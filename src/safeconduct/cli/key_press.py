@@ -1,6 +1,7 @@
 """One key at a time from a person at a terminal, or the same answers as lines where there is none."""
 
 import os
+import select
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,10 @@ class Answers(Protocol):
 
     def choice(self, ready: Sequence[str], prompt: str) -> str | None:
         """One of some ready texts, by its number (Enter: the first), or a text of one's own; None to go back."""
+        ...
+
+    def forget(self) -> None:
+        """Pass over what was typed already."""
         ...
 
 
@@ -51,8 +56,14 @@ class Lines:
 
     def choice(self, ready: Sequence[str], prompt: str) -> str | None:
         """The rest of the line: a number, a text, or `-` to go back."""
-        answer = self.text(prompt)
-        return None if answer == "-" else _ready(ready, answer) or answer
+        del prompt  # nobody looks at it
+        rest, self._rest = self._rest, ""
+        line = rest or self._source.readline()
+        answer = line.strip()
+        return None if answer == "-" or not line else _ready(ready, answer) or answer
+
+    def forget(self) -> None:
+        """Lines are written for the pairs to come: none is forgotten."""
 
 
 class Keys:
@@ -71,6 +82,10 @@ class Keys:
                 return _latin(first.decode())
             except UnicodeDecodeError:
                 first += os.read(self._descriptor, 1)
+        if first == _ESCAPE.encode():
+            # An arrow or function key sends more: no letter of it is a key of ours.
+            while select.select([self._descriptor], [], [], 0)[0] and os.read(self._descriptor, 64):
+                pass
         text = first.decode()
         if text in ("", "\x04"):
             return QUIT
@@ -108,6 +123,12 @@ class Keys:
                     return typed
             elif found := _ready(ready, key):
                 return found
+
+    def forget(self) -> None:
+        """Drop what was typed before the screen showed what it would decide on."""
+        import termios
+
+        termios.tcflush(self._descriptor, termios.TCIFLUSH)
 
 
 def _ready(ready: Sequence[str], answer: str) -> str:

@@ -83,6 +83,7 @@ class Session:
                 pace.learn(self.now_us() - began_us, self.decided - decided)
 
     def _look_at(self, one: Waiting) -> bool:
+        self.answers.forget()
         self.screen.pair(one, self._progress(1), self._take_told())
         while True:
             key = self.answers.key().lower()
@@ -97,6 +98,7 @@ class Session:
                 return known
 
     def _look_at_sheet(self, sheet: list[Waiting]) -> bool:
+        self.answers.forget()
         self.screen.sheet(sheet, self._progress(len(sheet)), self._take_told())
         while True:
             key = self.answers.key().lower()

@@ -13,6 +13,7 @@ from safeconduct.vocabulary.person import Person
 Verdict = Literal["proposed", "no-key", "unlikely", "taken"]
 
 _SAME = re.compile(r"(?:left\()?([lr])\.(\w+)(?:, (\d+)\))? = (?:left\()?([lr])\.(\w+)(?:, \d+\))?")
+_SWAPPED = "_if_swapped"
 _COLUMNS = {
     "family": "surname",
     "family_skeleton": "consonants of the surname",
@@ -21,8 +22,6 @@ _COLUMNS = {
     "given_initial": "initial of the given name",
     "patronymic": "patronymic",
     "patronymic_likely": "likely patronymic",
-    "family_if_swapped": "surname if it stands in the other column",
-    "given_if_swapped": "given name if it stands in the other column",
     "born": "whole birth date",
     "year": "year of birth",
     "service_number": "service number",
@@ -111,7 +110,10 @@ def _key(rule: str, shared: bool, left: Mapping[str, Any], right: Mapping[str, A
         for found, value in ((ours, left.get(one)), (theirs, right.get(two))):
             text = str(value or "")
             found.append(text[: int(length)] if length else text)
-    return Key(" + ".join(words) or rule, shared, _joined(ours), _joined(theirs))
+    told = " + ".join(words) or rule
+    if _SWAPPED in rule:
+        told = "surname + given name, in each other's column"
+    return Key(told, shared, _joined(ours), _joined(theirs))
 
 
 def _joined(values: list[str]) -> str:
