@@ -12,6 +12,7 @@ from splink import DuckDBAPI
 
 from safeconduct.registry import linkage
 from safeconduct.registry.blocking import BLOCKING
+from safeconduct.registry.frequencies import frequencies
 from safeconduct.registry.linkage import Pair
 from safeconduct.sim.list_pairs import ListPair, strata_of
 from safeconduct.vocabulary.person import Person
@@ -76,7 +77,9 @@ def one_to_one(scored: Iterable[Scored]) -> list[Scored]:
 def score(left: Sequence[Person], right: Sequence[Person]) -> list[Scored]:
     """Every pair that the registry keeps, the weightiest first."""
     longer = max(len(left), len(right))
-    scored = linkage._score([left, right], linkage._LIKELY_SHARE / longer)
+    rows = [linkage._rows(left), linkage._rows(right)]
+    shares = frequencies([row for table in rows for row in table])
+    scored = linkage._score(rows, linkage._LIKELY_SHARE / longer, shares)
     return [(pair.left, pair.right, pair.probability) for pair in scored]
 
 

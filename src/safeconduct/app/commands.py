@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from safeconduct.reception.desk import CareBatch
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
+from safeconduct.registry.entries import CandidateReconciled, MatchOpinion
 from safeconduct.tracking.alarm_book import Seen
 from safeconduct.vocabulary.person import Person
 
@@ -40,10 +40,10 @@ class ReceiveList:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordReviews:
-    """Reviewers decided on proposed pairs."""
+class RecordOpinions:
+    """Reviewers said what they find on proposed pairs; attested, not signed by them."""
 
-    reviews: tuple[MatchReviewed, ...]
+    opinions: tuple[MatchOpinion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ Command = (
     RecordTerms
     | AttestSignature
     | ReceiveList
-    | RecordReviews
+    | RecordOpinions
     | RecordCandidates
     | RecordRound
     | ProposePlan

@@ -20,7 +20,7 @@ from safeconduct.app.commands import (
     ReceiveList,
     RecordCandidates,
     RecordCare,
-    RecordReviews,
+    RecordOpinions,
     RecordRound,
     RecordTerms,
     ReleaseCommunique,
@@ -32,6 +32,7 @@ from safeconduct.app.enrolling import enrol_author, revoke_author
 from safeconduct.app.facilities import enrol_facility, record_care
 from safeconduct.app.handling import on_alarms
 from safeconduct.app.releasing import clear_facts, release
+from safeconduct.app.reviewing import record_opinions
 from safeconduct.clauses.library import read_terms
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.exchange.state import Exchange
@@ -39,7 +40,7 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.logistics.plan import Plan, read_plan
-from safeconduct.registry.entries import OUTCOMES, PURPOSES, ListReceived, PersonListed
+from safeconduct.registry.entries import PURPOSES, ListReceived, PersonListed
 
 
 def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
@@ -51,8 +52,8 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
             return _attest_signature(state, command, now_us)
         case ReceiveList():
             return _receive_list(state, command, now_us)
-        case RecordReviews():
-            return _record_reviews(state, command)
+        case RecordOpinions():
+            return record_opinions(state, command)
         case RecordCandidates():
             return _record_candidates(state, command)
         case RecordRound():
@@ -164,20 +165,6 @@ def _receive_list(state: Exchange, command: ReceiveList, now_us: int) -> list[En
         for person in command.persons
     ]
     return [received, *listed]
-
-
-def _record_reviews(state: Exchange, command: RecordReviews) -> list[Entry]:
-    for review in command.reviews:
-        if review.outcome not in OUTCOMES:
-            raise Refused(f"unknown outcome of a review {review.outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        if review.band == "review" and len(set(review.reviewers)) < 2:
-            raise Refused(f"{review.held_ref} with {review.sought_ref} is in the band of two reviewers, and has one")
-        if not review.reviewers:
-            raise Refused(f"{review.held_ref} with {review.sought_ref} was reviewed by nobody")
-        for key in ((review.held_list, review.held_ref), (review.sought_list, review.sought_ref)):
-            if key not in state.registry.persons:
-                raise Refused(f"no person {key[1]} on list {key[0]}")
-    return list(command.reviews)
 
 
 def _record_candidates(state: Exchange, command: RecordCandidates) -> list[Entry]:

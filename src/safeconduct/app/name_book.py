@@ -54,9 +54,9 @@ class NameBook:
             self._thing(listed.held_at, "a place where people are held")
             for name in (listed.family_name, listed.given_name, listed.patronymic):
                 self._person(name, "a person on the lists")
-        for review in state.registry.reviews.values():
-            for reviewer in review.reviewers:
-                self._person(reviewer, "one of the intermediary's people")
+        for opinions in state.registry.opinions.values():
+            for opinion in opinions.values():
+                self._person(opinion.reviewer, "one of the intermediary's people")
 
     def named(self, word: str) -> str:
         """What a word names; empty if nothing."""

@@ -10,6 +10,7 @@ from safeconduct.app.intake import Concerns, report_entry
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
 from safeconduct.app.release_rules import release_misfit
+from safeconduct.app.reviewing import signed_opinion_misfit
 from safeconduct.disclosure.entries import ErasureAgreed
 from safeconduct.disclosure.release_entries import OnRelease
 from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
@@ -19,6 +20,7 @@ from safeconduct.kernel.entry import Entry, type_tag
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -42,6 +44,8 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _erasure(office, author, signed, entry)
         case _ if isinstance(entry, OnRelease):
             return release_misfit(office, author, entry)
+        case MatchOpinion():
+            return _misdated(office, entry.occurred_at_us, signed) or signed_opinion_misfit(office.state, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:
@@ -75,8 +79,8 @@ def _erasure(office: Office, author: Author, signed: SignedEntry[Entry], entry: 
 def _own(
     office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
 ) -> str:
-    header = signed.header
-    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
+    number = signed.header.author_seq
+    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, number):
         return "it says of itself another party, key or number than its author's"
     return _misdated(office, entry.occurred_at_us, signed)
 

@@ -16,9 +16,12 @@ from safeconduct.kernel.errors import Refused
 if TYPE_CHECKING:
     from safeconduct.registry.linkage import Pair
     from safeconduct.registry.lists import ListRead
+    from safeconduct.registry.unproposed import Why
 
 app = typer.Typer(
-    help="Read lists of persons, match them, and search what is on record.", no_args_is_help=True, rich_markup_mode=None
+    help="Read lists of persons, match them, review what matching proposes, and search what is on record.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
@@ -116,6 +119,49 @@ def match(
 
 
 app.command(short_help="Find a person in the registry.")(search)
+
+
+@app.command(short_help="Say why two rows were proposed as one person, or not.")
+def why(
+    left: Annotated[Path, typer.Argument(metavar="LEFT", help="The list with the first row.")],
+    right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list with the second row.")],
+    left_ref: Annotated[str, typer.Option("--left-ref", metavar="REF", help="The row of LEFT.")],
+    right_ref: Annotated[str, typer.Option("--right-ref", metavar="REF", help="The row of RIGHT.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say why matching proposed two rows as one person, or by which rule it did not.
+
+    A pair is never compared if it shares none of the exact keys; is too unlikely if it stays below the probability that
+    is shown to reviewers; or one of the two rows fits another row better. Exit code: 0 proposed, 1 not proposed, 2 a
+    list cannot be used or has no such row.
+
+    \b
+    Example:
+      cd example/lists && safeconduct registry why UA-held.xlsx RU-sought.csv --left-ref UA-H0007 --right-ref RU-S0001
+    """
+    from safeconduct.registry.linkage import weigh_lists
+    from safeconduct.registry.unproposed import why as explained
+
+    lists = [(left, left_ref, _read(left, "", "")), (right, right_ref, _read(right, "", ""))]
+    for path, ref, listed in lists:
+        if all(person.ref != ref for person in listed.persons):
+            raise Refused(f"{path} has no row {ref!r}")
+    found = explained(weigh_lists(lists[0][2].persons, lists[1][2].persons), left_ref, right_ref)
+    if as_json:
+        print_json(found)
+    else:
+        _print_why(found, left_ref, right_ref)
+    raise typer.Exit(0 if found.verdict == "proposed" else 1)
+
+
+def _print_why(found: "Why", left_ref: str, right_ref: str) -> None:
+    print(f"{left_ref} with {right_ref}: {found.sentence}")
+    for weight in found.weights:
+        sign = "against" if weight.bits < 0 else "for"
+        print(f"{sign:<8}  {weight.bits:+5.1f}  {weight.words}")
+    for key in found.keys:
+        values = key.left if key.shared else f"{key.left} / {key.right}"
+        print(f"{'shared' if key.shared else 'lacking':<8}  {key.words}: {values}")
 
 
 def _read(path: Path, columns: str, option: str) -> "ListRead":

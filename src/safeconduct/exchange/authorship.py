@@ -12,6 +12,7 @@ from safeconduct.kernel.entry import type_tag
 from safeconduct.kernel.times import MINUTE_US
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.reception.entries import CareNoted, CareTallied
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.tracking.entries import REPORTED_AS, TechnicalReported
 
 BY_PARTY = frozenset((type_tag(TermsSignedByParty), type_tag(PlanApprovedByParty)))
@@ -20,6 +21,8 @@ BY_OFFICER = frozenset((type_tag(UncosignedStepAgreed), type_tag(ErasureAgreed))
 """What a person of the intermediary signs with its own key; each has a field `public_key`."""
 ON_RELEASES = frozenset(type_tag(one) for one in (ReleaseProposed, ReleaseAgreed, GlassBroken, GlassReviewed))
 """The same of releases, whose fields the parties are not told."""
+OPINION = type_tag(MatchOpinion)
+"""What a reviewer signs with their own key; its field `public_key` is empty where the desk attests it."""
 REPORTS = frozenset(type_tag(one) for one in (*REPORTED_AS.values(), TechnicalReported))
 CLOCKS_APART_US = 5 * MINUTE_US
 """How far an author's clock may lie from the ledger's."""

@@ -22,7 +22,14 @@ from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, R
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -61,6 +68,7 @@ AnyEntry = (
     | PersonListed
     | Searched
     | MatchReviewed
+    | MatchOpinion
     | CandidateReconciled
     | RoundComposed
     | PersonChosen

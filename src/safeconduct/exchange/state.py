@@ -27,7 +27,14 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -86,6 +93,7 @@ class Exchange:
             PersonListed: self.registry.list_person,
             Searched: self.registry.search,
             MatchReviewed: self.registry.review_match,
+            MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,
             RoundComposed: self.composition.compose,
             PersonChosen: self.composition.choose,

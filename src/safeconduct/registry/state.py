@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    WITHDRAWN,
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.reviewing import Finding, PairKey, finding_of, same_reviewer
 
 
 @dataclass
@@ -12,8 +21,10 @@ class RegistryState:
     lists: dict[str, ListReceived] = field(default_factory=dict)
     persons: dict[tuple[str, str], PersonListed] = field(default_factory=dict)
     """By list and ref."""
-    reviews: dict[tuple[str, str, str, str], MatchReviewed] = field(default_factory=dict)
-    """The last review of each pair: held list, held ref, sought list, sought ref."""
+    opinions: dict[PairKey, dict[str, MatchOpinion]] = field(default_factory=dict)
+    """What each reviewer finds on a pair as things stand, by `same_reviewer`; the earliest first."""
+    pairs_of: dict[tuple[str, str], dict[PairKey, None]] = field(default_factory=dict)
+    """The pairs that somebody had an opinion on, by list and ref of either row."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
     searches: dict[int, Searched] = field(default_factory=dict)
@@ -28,8 +39,41 @@ class RegistryState:
         self.persons[entry.list_id, entry.ref] = entry
 
     def review_match(self, entry: MatchReviewed) -> None:
-        """A pair was decided; a later review of the same pair replaces it."""
-        self.reviews[entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref] = entry
+        """A pair was decided by all its reviewers; what they or others found before is replaced."""
+        self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref)).clear()
+        for reviewer in entry.reviewers:
+            self.give_opinion(
+                MatchOpinion(
+                    occurred_at_us=entry.occurred_at_us,
+                    held_list=entry.held_list,
+                    held_ref=entry.held_ref,
+                    sought_list=entry.sought_list,
+                    sought_ref=entry.sought_ref,
+                    probability_ppm=entry.probability_ppm,
+                    band=entry.band,
+                    outcome=entry.outcome,
+                    reason=entry.reason,
+                    reviewer=reviewer,
+                    public_key="",
+                    simulated=entry.simulated,
+                )
+            )
+
+    def give_opinion(self, entry: MatchOpinion) -> None:
+        """A reviewer found something on a pair, or takes it back."""
+        opinions = self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref))
+        opinions.pop(same_reviewer(entry.reviewer), None)
+        if entry.outcome != WITHDRAWN:
+            opinions[same_reviewer(entry.reviewer)] = entry
+
+    def _opinions_on(self, pair: PairKey) -> dict[str, MatchOpinion]:
+        self.pairs_of.setdefault(pair[:2], {})[pair] = None
+        self.pairs_of.setdefault(pair[2:], {})[pair] = None
+        return self.opinions.setdefault(pair, {})
+
+    def finding(self, pair: PairKey) -> Finding:
+        """What the reviewers of a pair find together."""
+        return finding_of(self.opinions.get(pair, {}).values())
 
     def search(self, entry: Searched) -> None:
         """Somebody looked for a person."""

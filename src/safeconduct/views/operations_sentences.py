@@ -273,6 +273,11 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
     ),
+    "registry.match-opinion/1": lambda _: Saying(
+        ("opinion",),
+        "One finding of a reviewer on a proposed identity",
+        "{n} findings of reviewers on proposed identities",
+    ),
     "registry.candidate-reconciled/1": lambda _: Saying(
         ("reconciled",), "One candidate reconciled", "{n} candidates reconciled"
     ),

@@ -32,6 +32,7 @@ _SECTIONS = {
     "registry.person-listed/1": "listed",
     "registry.searched/1": "searches",
     "registry.match-reviewed/1": "reviews",
+    "registry.match-opinion/1": "opinions",
     "registry.candidate-reconciled/1": "candidates",
     "composition.round-composed/1": "rounds",
     "composition.person-chosen/1": "chosen",
