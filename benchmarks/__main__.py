@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-for program in ("record", "ledger", "mirror", "monitoring", "audit", "live", "simulation", "composition"):
+for program in ("record", "ledger", "mirror", "monitoring", "audit", "live", "simulation", "composition", "identity"):
     print(f"== {program}")
     sys.argv = [program]
     runpy.run_path(str(Path(__file__).with_name(f"{program}.py")), run_name="__main__")
