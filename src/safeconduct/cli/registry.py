@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from safeconduct.cli.files import note, print_json, read_file, write_file
+from safeconduct.cli import registry_preview
+from safeconduct.cli.files import note, print_json, write_file
+from safeconduct.cli.registry_files import read_and_tell
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from safeconduct.registry.linkage import Pair
-    from safeconduct.registry.lists import ListRead
 
 app = typer.Typer(help="Read lists of persons, and match them.", no_args_is_help=True, rich_markup_mode=None)
 
 MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
+
+
+app.command("preview", short_help="Look at a list: how it is understood, and what is not.")(registry_preview.preview)
 
 
 class Format(StrEnum):
@@ -60,7 +64,7 @@ def read(
     """
     from safeconduct.registry.lists import write_csv, write_json
 
-    listed = _read(list_file, columns, "--columns")
+    listed = read_and_tell(list_file, columns)
     content = write_json(listed) if as_json or form is Format.JSON else write_csv(listed)
     _deliver(output, content)
     if output is not None and not as_json:
@@ -97,8 +101,8 @@ def match(
         raise Refused("--engine spark is not in this version; leave the option out to use duckdb")
     from safeconduct.registry.linkage import match_lists
 
-    lefts = _read(left, columns_left, "--columns-left")
-    rights = _read(right, columns_right, "--columns-right")
+    lefts = read_and_tell(left, columns_left, "--columns-left")
+    rights = read_and_tell(right, columns_right, "--columns-right")
     pairs = match_lists(lefts.persons, rights.persons, progress=note)
     if output is not None or not as_json:
         _deliver(output, _as_csv(pairs))
@@ -110,15 +114,6 @@ def match(
         f"{bands.count('none')} without a likely partner"
     )
     raise typer.Exit(1 if lefts.findings or rights.findings else 0)
-
-
-def _read(path: Path, columns: str, option: str) -> "ListRead":
-    from safeconduct.registry.lists import parse_columns, read_list
-
-    listed = read_list(str(path), read_file(path), parse_columns(option, columns) if columns else None)
-    for finding in listed.findings:
-        note(str(finding))
-    return listed
 
 
 def _as_csv(pairs: "list[Pair]") -> bytes:

@@ -33,6 +33,11 @@ class ListRead:
     """Whether the list says in so many words that the person is not protected."""
     unknown_columns: tuple[str, ...] = ()
     """Headings that name no field, in their order."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Every column in its order: its heading, as in `originals`, and the field that it gives; none where empty. A
+    column may also give FULL_NAME, NAME or one of TO_NOTE."""
+    asks_for_refusal: bool = False
+    """Whether the column for `consent` asks who refuses: its "yes" is unwilling."""
 
 
 def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None) -> ListRead:
@@ -68,6 +73,8 @@ def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None
         unreadable=tuple(unreadable),
         unprotected=tuple(unprotected),
         unknown_columns=tuple(layout.titles[index] for index in layout.unknown),
+        columns=tuple((title, layout.field_at(index)) for index, title in enumerate(layout.titles)),
+        asks_for_refusal=layout.refusal,
     )
 
 
@@ -89,23 +96,24 @@ def write_csv(read: ListRead) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*FIELDS, *read.unknown_columns))
-    for told, original in zip(_canonical(read), read.originals, strict=True):
+    for told, original in zip(canonical(read), read.originals, strict=True):
         writer.writerow((*told.values(), *_others(read, original).values()))
     return out.getvalue().encode()
 
 
 def write_json(read: ListRead) -> bytes:
     """The list as a JSON array of objects with the same fields; `category` is an array, unknown columns are in
-    `other`."""
+    `other`, and every cell that is not empty stands in `original` as it was written, by its heading."""
     return msgspec.json.format(msgspec.json.encode(list(_objects(read))), indent=1) + b"\n"
 
 
 def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
-    for person, told, original in zip(read.persons, _canonical(read), read.originals, strict=True):
+    for person, told, original in zip(read.persons, canonical(read), read.originals, strict=True):
         entry: dict[str, Any] = dict(told)
         entry["category"] = list(person.categories)
         if read.unknown_columns:
             entry["other"] = _others(read, original)
+        entry["original"] = {title: cell for title, cell in original.items() if cell.strip()}
         yield entry
 
 
@@ -115,7 +123,8 @@ def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
     return {title: original.get(title, "").replace("\r\n", "\n").replace("\r", "\n") for title in read.unknown_columns}
 
 
-def _canonical(read: ListRead) -> Iterable[dict[str, str]]:
+def canonical(read: ListRead) -> Iterable[dict[str, str]]:
+    """Of each person every field as the canonical form writes it, in the order of FIELDS."""
     for person, said_unprotected in zip(read.persons, read.unprotected, strict=True):
         yield _as_text(person) | ({"protected": "no"} if said_unprotected else {})
 
@@ -242,6 +251,10 @@ class _Layout:
         ):
             faults.append(Fault(self.file, row.line, 1, "the row has no name", "write at least one name"))
         return _person(told), faults, frozenset(lost), told.get("protected") is False
+
+    def field_at(self, index: int) -> str:
+        """The field that a column gives; empty if none."""
+        return next((name for name, at in self.index_by_field.items() if at == index), "")
 
     def original(self, row: Row) -> dict[str, str]:
         """The cells as they were written, by the titles of their columns."""
