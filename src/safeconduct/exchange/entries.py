@@ -21,6 +21,7 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.list_entries import ListReplaced, RowAsWritten
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -56,6 +57,8 @@ AnyEntry = (
     | UncosignedStepAgreed
     | ListReceived
     | PersonListed
+    | ListReplaced
+    | RowAsWritten
     | MatchReviewed
     | CandidateReconciled
     | RoundComposed

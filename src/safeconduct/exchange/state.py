@@ -26,6 +26,7 @@ from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.list_entries import ListReplaced, RowAsWritten
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -81,6 +82,8 @@ class Exchange:
             AuthorCloned: self.agreement.authors.clone,
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
+            ListReplaced: self.registry.replace_list,
+            RowAsWritten: self.registry.keep_as_written,
             MatchReviewed: self.registry.review_match,
             CandidateReconciled: self.registry.reconcile,
             RoundComposed: self.composition.compose,

@@ -126,10 +126,11 @@ def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
 def canonical(read: ListRead) -> Iterable[dict[str, str]]:
     """Of each person every field as the canonical form writes it, in the order of FIELDS."""
     for person, said_unprotected in zip(read.persons, read.unprotected, strict=True):
-        yield _as_text(person) | ({"protected": "no"} if said_unprotected else {})
+        yield as_text(person) | ({"protected": "no"} if said_unprotected else {})
 
 
-def _as_text(person: Person) -> dict[str, str]:
+def as_text(person: Person) -> dict[str, str]:
+    """Every field of a person in canonical form, in the order of FIELDS."""
     told = {name: getattr(person, name) for name in FIELDS if name != "category"}
     told["category"] = ";".join(person.categories)
     told["birth_date"] = str(person.birth_date or "")

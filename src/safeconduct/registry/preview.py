@@ -102,6 +102,21 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
     return Preview(len(read.persons), tuple(columns), first, others)
 
 
+def as_written(read: ListRead) -> tuple[tuple[int, str, dict[str, str]], ...]:
+    """Line, ref, and by heading the cells whose text is not their normal form: what would be lost without it."""
+    found = []
+    told = zip(read.rows, read.persons, canonical(read), read.originals, read.unreadable, strict=True)
+    for line, person, normal, original, lost in told:
+        cells = {
+            cell.heading: cell.original
+            for cell in _cells(read, person, normal, original, lost)
+            if cell.original.strip() and (not cell.field or cell.normal != cell.original)
+        }
+        if cells:
+            found.append((line, person.ref, cells))
+    return tuple(found)
+
+
 def _cells(
     read: ListRead, person: Person, told: Mapping[str, str], original: Mapping[str, str], lost: frozenset[str]
 ) -> list[Cell]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
+from safeconduct.registry.list_entries import ListReplaced, RowAsWritten
 
 
 @dataclass
@@ -12,6 +13,10 @@ class RegistryState:
     lists: dict[str, ListReceived] = field(default_factory=dict)
     persons: dict[tuple[str, str], PersonListed] = field(default_factory=dict)
     """By list and ref."""
+    as_written: dict[tuple[str, str], RowAsWritten] = field(default_factory=dict)
+    """By list and ref, where the cells were written otherwise than in normal form."""
+    replaced: dict[str, ListReplaced] = field(default_factory=dict)
+    """By the list that was replaced."""
     reviews: dict[tuple[str, str, str, str], MatchReviewed] = field(default_factory=dict)
     """The last review of each pair: held list, held ref, sought list, sought ref."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
@@ -24,6 +29,22 @@ class RegistryState:
     def list_person(self, entry: PersonListed) -> None:
         """One row of it."""
         self.persons[entry.list_id, entry.ref] = entry
+
+    def replace_list(self, entry: ListReplaced) -> None:
+        """It takes the place of an earlier one."""
+        self.replaced[entry.replaces] = entry
+
+    def keep_as_written(self, entry: RowAsWritten) -> None:
+        """How a row was written."""
+        self.as_written[entry.list_id, entry.ref] = entry
+
+    def version_of(self, list_id: str) -> int:
+        """1, or what the list says that it is where it replaced another."""
+        return next((one.version for one in self.replaced.values() if one.list_id == list_id), 1)
+
+    def rows_of(self, list_id: str) -> list[PersonListed]:
+        """The rows of a list as they stand, in the order in which they were listed."""
+        return [row for (listed, _), row in self.persons.items() if listed == list_id]
 
     def review_match(self, entry: MatchReviewed) -> None:
         """A pair was decided; a later review of the same pair replaces it."""

@@ -248,6 +248,12 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "registry.list-received/1": _received,
     "registry.person-listed/1": lambda _: Saying(("listed",), "One row of a list", "{n} rows of lists"),
+    "registry.list-replaced/1": lambda one: _alone(
+        f"{' and '.join(one['own'])} replaces its list {one['replaces']} by version {one['version']}, {one['list_id']}"
+    ),
+    "registry.row-as-written/1": lambda _: Saying(
+        ("as written",), "One row of a list, as it was written", "{n} rows of lists, as they were written"
+    ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
     ),

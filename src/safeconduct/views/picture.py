@@ -29,6 +29,8 @@ _SECTIONS = {
     "agreement.uncosigned-step-agreed/1": "uncosigned_steps_agreed",
     "registry.list-received/1": "lists",
     "registry.person-listed/1": "listed",
+    "registry.list-replaced/1": "lists_replaced",
+    "registry.row-as-written/1": "listed_as_written",
     "registry.match-reviewed/1": "reviews",
     "registry.candidate-reconciled/1": "candidates",
     "composition.round-composed/1": "rounds",
