@@ -18,11 +18,20 @@ from safeconduct.agreement.entries import (
     TermsSignedByParty,
     UncosignedStepAgreed,
 )
-from safeconduct.exchange.authorship import AGREED_UNCOSIGNED, BY_PARTY, may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.authorship import (
+    AGREED_UNCOSIGNED,
+    BY_PARTY,
+    LIST_CHANGES,
+    may_sign,
+    signed_in_time,
+    signs_change_for_itself,
+    signs_for_itself,
+)
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 
 _TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
     type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
@@ -35,8 +44,10 @@ class _Typed(msgspec.Struct):
 
 _TYPE = msgspec.json.Decoder(_Typed)
 _OF_KEYS = AuthorEnrolled | AuthorRevoked | AuthorCloned
-_LOOKED_INTO = msgspec.json.Decoder(_OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed)
-_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, AGREED_UNCOSIGNED})
+_LOOKED_INTO = msgspec.json.Decoder(
+    _OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed | ListChangeProposed | ListChangeAgreed
+)
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *LIST_CHANGES, AGREED_UNCOSIGNED})
 
 
 class AuthorCheck:
@@ -124,6 +135,10 @@ def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapp
         return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
     if tag == AGREED_UNCOSIGNED and fields.get("public_key") != author.public_key:
         return [f"{who} signed in it for another key than its own"]
+    if tag in LIST_CHANGES and not signs_change_for_itself(
+        author, fields.get("side"), fields.get("public_key"), fields.get("own", ())
+    ):
+        return [f"{who} signed in it for another side or key than its own"]
     if tag not in BY_PARTY:
         return []
     party, key, number = (fields.get(name) for name in ("party", "public_key", "author_seq"))

@@ -46,7 +46,7 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
         pairs.append((_PERSON + candidate.person, held))
         for ref in candidate.sought_refs:
             lists = [one for one in sought if candidate.home in registry.lists[one].own]
-            pairs += [(held, _row(one, ref)) for one in lists if (one, ref) in registry.persons]
+            pairs += [(held, _row(one, ref)) for one in lists if registry.knows(one, ref)]
     same: dict[str, set[str]] = {}
     for one, other in pairs:
         same.setdefault(one, set()).add(other)

@@ -6,15 +6,17 @@ from safeconduct.agreement.authors import DEVICE, Author
 from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgreed
 from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.app.list_changing import misfit_change
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
-from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_change_for_itself, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.entry import Entry, type_tag
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -32,6 +34,10 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _terms(office.state, entry)
         case PlanApprovedByParty():
             return _own(office, author, signed, entry) or _plan(office.state, entry)
+        case ListChangeProposed() | ListChangeAgreed():
+            if not signs_change_for_itself(author, entry.side, entry.public_key, entry.own):
+                return "it says of itself another side or key than its author's"
+            return _in_time(office, signed) or misfit_change(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
         case _ if isinstance(entry, Report):
@@ -54,9 +60,13 @@ def _uncosigned(office: Office, author: Author, entry: UncosignedStepAgreed) -> 
 def _own(
     office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
 ) -> str:
-    header = signed.header
-    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
+    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, signed.header.author_seq):
         return "it says of itself another party, key or number than its author's"
+    return _in_time(office, signed)
+
+
+def _in_time(office: Office, signed: SignedEntry[Entry]) -> str:
+    header, entry = signed.header, signed.entry
     seen_at_us = office.recorder.recorded_at_us(header.seen_size - 1) if header.seen_size else 0
     now_us = office.clock.now_us()
     if signed_in_time(entry.occurred_at_us, seen_at_us, now_us):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from safeconduct.cli import registry_compare, registry_preview, registry_take
+from safeconduct.cli import registry_change, registry_compare, registry_preview, registry_take
 from safeconduct.cli.files import note, print_json, write_file
 from safeconduct.cli.registry_files import read_and_tell
 from safeconduct.kernel.errors import Refused
@@ -25,6 +25,7 @@ MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
 app.command("preview", short_help="Look at a list: how it is understood, and what is not.")(registry_preview.preview)
 app.command("compare", short_help="What one version of a list says otherwise than another.")(registry_compare.compare)
 app.command("take", short_help="Record a list that a party handed over.")(registry_take.take)
+app.add_typer(registry_change.app, name="change", short_help="Change single rows of a list on record, by two keys.")
 
 
 class Format(StrEnum):

@@ -21,7 +21,7 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
-from safeconduct.registry.list_entries import ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -59,6 +59,8 @@ AnyEntry = (
     | PersonListed
     | ListReplaced
     | RowAsWritten
+    | ListChangeProposed
+    | ListChangeAgreed
     | MatchReviewed
     | CandidateReconciled
     | RoundComposed

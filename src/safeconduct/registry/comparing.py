@@ -70,7 +70,8 @@ class Comparison:
     def summary(self) -> str:
         """All of it in one sentence."""
         if not self.differs:
-            return f"no difference: {self.unchanged:,} persons, every field the same"
+            persons = f"{self.unchanged:,} person{'s' * (self.unchanged != 1)}"
+            return f"no difference: {persons}, every field the same"
         fields = ", ".join(f"{in_words(field)} {count:,}" for field, count in self.changed_fields().items())
         changed = f"{len(self.changed):,} changed" + (f" ({fields})" if fields else "")
         return f"{len(self.added):,} added, {len(self.removed):,} removed, {changed}, {self.unchanged:,} unchanged"

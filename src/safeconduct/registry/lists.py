@@ -117,6 +117,16 @@ def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
         yield entry
 
 
+def canonical_value(field: str, text: str) -> str:
+    """One cell of a field in canonical form; empty if it holds nothing. Raises `values.Unreadable`."""
+    bare = values.clean(text)
+    if not bare:
+        return "unknown" if field == "consent" else ""
+    reader = values.read_consent if field == "consent" else _READERS.get(field, _as_it_stands)
+    told = {"categories" if field == "category" else field: reader(bare)}
+    return as_text(msgspec.structs.replace(Person(ref=""), **told))[field]
+
+
 def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
     """The cells of unknown columns as written, but for line breaks, which a CSV reader would take for the end of
     a row."""

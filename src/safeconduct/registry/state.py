@@ -1,9 +1,11 @@
 """Lists, reviews and candidates as the ledger tells them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed
-from safeconduct.registry.list_entries import ListReplaced, RowAsWritten
+from safeconduct.registry.list_changes import ListChanges
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 
 
 @dataclass
@@ -12,7 +14,8 @@ class RegistryState:
 
     lists: dict[str, ListReceived] = field(default_factory=dict)
     persons: dict[tuple[str, str], PersonListed] = field(default_factory=dict)
-    """By list and ref."""
+    """By list and ref, as they stand with all changes that are in effect."""
+    changes: ListChanges = field(default_factory=ListChanges)
     as_written: dict[tuple[str, str], RowAsWritten] = field(default_factory=dict)
     """By list and ref, where the cells were written otherwise than in normal form."""
     replaced: dict[str, ListReplaced] = field(default_factory=dict)
@@ -37,6 +40,24 @@ class RegistryState:
     def keep_as_written(self, entry: RowAsWritten) -> None:
         """How a row was written."""
         self.as_written[entry.list_id, entry.ref] = entry
+
+    def propose_change(self, entry: ListChangeProposed) -> None:
+        """A change of one row is proposed."""
+        self.changes.propose(entry)
+
+    def agree_change(self, entry: ListChangeAgreed, *, counts: bool = True) -> None:
+        """The other side's key agrees to it. `counts`: whether the key that proposed it still does."""
+        self.changes.agree(entry, self.persons, counts=counts)
+
+    def knows(self, list_id: str, ref: str) -> bool:
+        """Whether a row stands on a list, or once stood there."""
+        return (list_id, ref) in self.persons or (list_id, ref) in self.changes.former
+
+    def rows_ever(self) -> Iterator[PersonListed]:
+        """Every row as it stands, and as it was before it was changed or taken off its list."""
+        yield from self.persons.values()
+        for rows in self.changes.former.values():
+            yield from rows
 
     def version_of(self, list_id: str) -> int:
         """1, or what the list says that it is where it replaced another."""

@@ -31,6 +31,8 @@ _SECTIONS = {
     "registry.person-listed/1": "listed",
     "registry.list-replaced/1": "lists_replaced",
     "registry.row-as-written/1": "listed_as_written",
+    "registry.list-change-proposed/1": "list_rows_proposed",
+    "registry.list-change-agreed/1": "list_rows_agreed",
     "registry.match-reviewed/1": "reviews",
     "registry.candidate-reconciled/1": "candidates",
     "composition.round-composed/1": "rounds",
