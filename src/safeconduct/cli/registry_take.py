@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.registry_files import COLUMNS
+from safeconduct.cli.registry_files import COLUMNS, read_source
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault
 
@@ -47,12 +47,11 @@ def take(
     from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.exchange.entries import DECODER
     from safeconduct.registry.comparing import compare
-    from safeconduct.registry.lists import parse_columns, read_list
     from safeconduct.registry.preview import as_written
     from safeconduct.registry.rows import person_of
 
     source = read_file(list_file)
-    read = read_list(str(list_file), source, parse_columns("--columns", columns) if columns else None)
+    read = read_source(list_file, source, columns)
     clock = SystemClock()
     recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
     try:

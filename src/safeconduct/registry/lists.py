@@ -40,7 +40,12 @@ class ListRead:
     """Whether the column for `consent` asks who refuses: its "yes" is unwilling."""
 
 
-def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None) -> ListRead:
+def read_list(
+    name: str,
+    source: bytes,
+    columns: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> ListRead:
     """Read a list of persons: CSV (UTF-8, UTF-16, windows-1251; comma, semicolon or tab) or XLSX.
 
     `name` is the file's name as faults shall show it; `columns` maps headings to fields by hand and goes before what
@@ -58,7 +63,9 @@ def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None
     unreadable: list[frozenset[str]] = []
     unprotected: list[bool] = []
     lines_by_ref: dict[str, int] = {}
-    for row in below:
+    for done, row in enumerate(below):
+        if done % _TOLD_EVERY == 0:
+            progress(done, len(below))
         person, faults, lost, said_unprotected = layout.read(row)
         _check_ref(name, layout, row, person.ref, faults, lines_by_ref)
         persons.append(person)
@@ -170,6 +177,7 @@ def _score(cells: Sequence[str], mapped: Mapping[str, str]) -> int:
     return len({_field(cell, mapped) for cell in cells} - {None})
 
 
+_TOLD_EVERY = 1_024
 _NAMES = ("family_name", "given_name", "patronymic", FULL_NAME, NAME)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from safeconduct.kernel.errors import Fault
@@ -12,6 +13,8 @@ from safeconduct.vocabulary.person import Person
 
 _NAMES: Final = ("family_name", "given_name", "patronymic")
 _DATES: Final = ("birth_date", "captured_on")
+_EXAMPLES_WITHIN: Final = 1_000
+"""Rows among which an example of each column is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,11 @@ class Preview:
 
 def preview(read: ListRead, rows: int = 3) -> Preview:
     """What there is to see of a list, with its first `rows` rows in full."""
-    cells = [
-        _cells(read, person, told, original, lost)
-        for person, told, original, lost in zip(
-            read.persons, canonical(read), read.originals, read.unreadable, strict=True
-        )
-    ]
+    columns_by_field = {field: number for number, (_, field) in enumerate(read.columns, start=1) if field}
     unread_at = {
-        (line, column + 1)
-        for line, row in zip(read.rows, cells, strict=True)
-        for column, cell in enumerate(row)
-        if cell.unread
+        (line, columns_by_field[field]) for line, lost in zip(read.rows, read.unreadable, strict=True) for field in lost
     }
+    shown = _first_cells(read, max(rows, _EXAMPLES_WITHIN))
     others = tuple(finding for finding in read.findings if (finding.line, finding.column) not in unread_at)
     by_column: dict[int, list[Fault]] = {}
     for finding in read.findings:
@@ -81,7 +77,7 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
             by_column.setdefault(finding.column, []).append(finding)
     columns = []
     for index, (heading, field) in enumerate(read.columns):
-        filled = [row[index] for row in cells if row[index].original.strip()]
+        filled = [row[index] for row in shown if row[index].original.strip()]
         changed = (cell for cell in filled if cell.field and not cell.unread and cell.normal != cell.original)
         columns.append(
             Column(
@@ -89,17 +85,22 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
                 heading=heading,
                 field=field,
                 meaning=_meaning(field, asks_for_refusal=read.asks_for_refusal),
-                filled=len(filled),
-                unread=sum(cell.unread for cell in filled),
+                filled=sum(1 for original in read.originals if original.get(heading, "").strip()),
+                unread=len(by_column.get(index + 1, ())),
                 findings=tuple(by_column.get(index + 1, ())),
                 example=next(changed, filled[0] if filled else None),
             )
         )
     first = tuple(
         (line, tuple(cell for cell in row if cell.original.strip()))
-        for line, row in zip(read.rows[:rows], cells[:rows], strict=True)
+        for line, row in zip(read.rows[:rows], shown[:rows], strict=True)
     )
     return Preview(len(read.persons), tuple(columns), first, others)
+
+
+def _first_cells(read: ListRead, count: int) -> list[list[Cell]]:
+    told = zip(read.persons, canonical(read), read.originals, read.unreadable, strict=True)
+    return [_cells(read, person, normal, original, lost) for person, normal, original, lost in islice(told, count)]
 
 
 def as_written(read: ListRead) -> tuple[tuple[int, str, dict[str, str]], ...]:
