@@ -11,7 +11,9 @@ from tests.app.small_exchange import EXCHANGE
 
 from safeconduct.agreement.authors import PERSON
 from safeconduct.app.commands import EnrolAuthor, RecordReviews, RevokeAuthor
+from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.erasing import subjects_of
+from safeconduct.app.exporting import export_copy
 from safeconduct.app.list_change_effects import effects
 from safeconduct.app.list_changing import Proposing, agree_at_desk, own_at_desk
 from safeconduct.app.name_book import NameBook
@@ -116,7 +118,7 @@ def test_two_keys_of_one_side_are_not_two_sides(desk: Desk) -> None:
     assert (change.status, desk.office.state.registry.persons[ROW].rank) == (OPEN, "")
 
 
-def test_a_desk_that_signs_for_the_party_is_found(desk: Desk) -> None:
+def test_a_desk_that_signs_for_the_party_is_found(desk: Desk, tmp_path: Path) -> None:
     """The keeper records an agreement of RU with its own key: the check names the entry, at the keeper's and in
     copies."""
     officer = Device(7)
@@ -125,10 +127,15 @@ def test_a_desk_that_signs_for_the_party_is_found(desk: Desk) -> None:
     desk.office.record([agreeing(desk, change, officer, "RU", public_key=desk.office.recorder.author.hex())])
     assert change.status == OPEN  # one key is never both
     desk.let_in(officer.sign(agreeing(desk, change, officer, "RU"), desk.seen))
-    assert [one.split(": ", 1)[1] for one in desk.problems()] == [
+    expected = [
         f"author {key[:16]} signed in it for another side or key than its own"
         for key in (desk.office.recorder.author.hex(), officer.public_key)
     ]
+    assert [one.split(": ", 1)[1] for one in desk.problems()] == expected
+    desk.close()
+    export_copy(desk.workspace, "party:RU", tmp_path / "copy")
+    found = verify_copy(tmp_path / "copy", desk.workspace.verifier).problems
+    assert [one.what for one in found] == expected
 
 
 def test_a_change_of_what_has_changed_since_has_no_effect(desk: Desk) -> None:

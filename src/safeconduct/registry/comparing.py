@@ -88,9 +88,12 @@ def compare(before: Sequence[Person], after: Sequence[Person]) -> Comparison:
     same = {ref: ref for ref in old.keys() & new.keys() if old[ref] == new[ref]}
     unchanged = len(same)
     _pair_by_content(old, new, same)
-    for ref in old.keys() & new.keys():
-        if ref not in same and ref not in same.values() and _plausible(old[ref], new[ref]):
-            same[ref] = ref
+    taken = set(same.values())
+    same |= {
+        ref: ref
+        for ref in old.keys() & new.keys()
+        if ref not in same and ref not in taken and _plausible(old[ref], new[ref])
+    }
     _pair_by_matching(old, new, same)
     found = {new_ref: old_ref for old_ref, new_ref in same.items()}
     changed = [
