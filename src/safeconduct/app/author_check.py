@@ -23,10 +23,12 @@ from safeconduct.disclosure.release_entries import OnRelease
 from safeconduct.exchange.authorship import (
     BY_OFFICER,
     BY_PARTY,
+    LIST_CHANGES,
     ON_RELEASES,
     OPINION,
     may_sign,
     signed_in_time,
+    signs_change_for_itself,
     signs_for_itself,
 )
 from safeconduct.kernel.entry import type_tag
@@ -34,6 +36,7 @@ from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.registry.entries import MatchOpinion
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 
 _TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
     type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
@@ -54,8 +57,10 @@ _LOOKED_INTO = msgspec.json.Decoder(
     | ErasureAgreed
     | OnRelease
     | MatchOpinion
+    | ListChangeProposed
+    | ListChangeAgreed
 )
-_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES, OPINION})
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES, *LIST_CHANGES, OPINION})
 
 
 class AuthorCheck:
@@ -153,6 +158,10 @@ def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapp
     attested = tag == OPINION and named == ""
     if tag in (*BY_OFFICER, *ON_RELEASES, OPINION) and named != author.public_key and not attested:
         return [f"{who} signed in it for another key than its own"]
+    if tag in LIST_CHANGES and not signs_change_for_itself(
+        author, fields.get("side"), fields.get("public_key"), fields.get("own", ())
+    ):
+        return [f"{who} signed in it for another side or key than its own"]
     if tag not in BY_PARTY:
         return []
     party, key, number = (fields.get(name) for name in ("party", "public_key", "author_seq"))

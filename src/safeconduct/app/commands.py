@@ -37,6 +37,10 @@ class ReceiveList:
     file_sha256: str
     persons: tuple[Person, ...]
     findings: int
+    replaces: str = ""
+    """The list of the same party and purpose whose place it takes."""
+    as_written: tuple[tuple[int, str, dict[str, str]], ...] = ()
+    """Line, ref, and by heading the cells that were written otherwise than in normal form."""
 
 
 @dataclass(frozen=True, slots=True)

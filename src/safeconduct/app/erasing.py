@@ -34,7 +34,7 @@ def subjects_of(state: Exchange, subject: str) -> list[str]:
         of_the_same = rows.get(new.pop(), set()) - found
         found |= of_the_same
         new += of_the_same
-    listed = [row for (list_id, ref), row in state.registry.persons.items() if _row(list_id, ref) in found]
+    listed = [row for row in state.registry.rows_ever() if _row(row.list_id, row.ref) in found]
     return sorted(found | searches_for(listed, state.registry.searches.values()))
 
 
@@ -52,7 +52,7 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
         pairs.append((_PERSON + candidate.person, held))
         for ref in candidate.sought_refs:
             lists = [one for one in sought if candidate.home in registry.lists[one].own]
-            pairs += [(held, _row(one, ref)) for one in lists if (one, ref) in registry.persons]
+            pairs += [(held, _row(one, ref)) for one in lists if registry.knows(one, ref)]
     same: dict[str, set[str]] = {}
     for one, other in pairs:
         same.setdefault(one, set()).add(other)

@@ -49,7 +49,7 @@ class NameBook:
             self._exact[device.id] = "a device"
         for person in plan.persons:
             self._exact[person.id] = "a person of the exchange"
-        for listed in state.registry.persons.values():
+        for listed in state.registry.rows_ever():
             self._exact[listed.ref] = "a person on the lists"
             self._thing(listed.held_at, "a place where people are held")
             for name in (listed.family_name, listed.given_name, listed.patronymic):

@@ -7,13 +7,14 @@ from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgre
 from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.erasing import agreement, keys_to_destroy
 from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.app.list_changing import misfit_change
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
 from safeconduct.app.release_rules import release_misfit
 from safeconduct.app.reviewing import signed_opinion_misfit
 from safeconduct.disclosure.entries import ErasureAgreed
 from safeconduct.disclosure.release_entries import OnRelease
-from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_change_for_itself, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.entry import Entry, type_tag
@@ -21,6 +22,7 @@ from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
 from safeconduct.registry.entries import MatchOpinion
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -38,6 +40,10 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _terms(office.state, entry)
         case PlanApprovedByParty():
             return _own(office, author, signed, entry) or _plan(office.state, entry)
+        case ListChangeProposed() | ListChangeAgreed():
+            if not signs_change_for_itself(author, entry.side, entry.public_key, entry.own):
+                return "it says of itself another side or key than its author's"
+            return _misdated(office, entry.occurred_at_us, signed) or misfit_change(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
         case ErasureAgreed():

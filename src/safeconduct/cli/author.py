@@ -165,7 +165,7 @@ def sign(
     \b
     Example, after that of safeconduct author enrol --help:
       safeconduct ledger export copy-of-RU --as party:RU --workspace safeconduct-demo
-      VKEY=$(sed -n 's/^ledger_key = "\\(.*\\)"/\1/p' safeconduct-demo/safeconduct.toml)
+      VKEY=$(sed -n 's/^ledger_key = "\\(.*\\)"/\\1/p' safeconduct-demo/safeconduct.toml)
       SHA=$(sha256sum safeconduct-demo/files/terms.toml | cut -d' ' -f1)
       safeconduct author sign --key delegate.key --copy copy-of-RU --ledger-key "$VKEY" --terms $SHA -o signed.jsonl
     """

@@ -30,6 +30,7 @@ from safeconduct.registry.entries import (
     PersonListed,
     Searched,
 )
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -67,6 +68,10 @@ AnyEntry = (
     | ListReceived
     | PersonListed
     | Searched
+    | ListReplaced
+    | RowAsWritten
+    | ListChangeProposed
+    | ListChangeAgreed
     | MatchReviewed
     | MatchOpinion
     | CandidateReconciled

@@ -1,5 +1,6 @@
 """Lists, reviews and candidates as the ledger tells them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from safeconduct.registry.entries import (
@@ -11,6 +12,8 @@ from safeconduct.registry.entries import (
     PersonListed,
     Searched,
 )
+from safeconduct.registry.list_changes import ListChanges
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 from safeconduct.registry.reviewing import Finding, PairKey, finding_of, same_reviewer
 
 
@@ -20,7 +23,12 @@ class RegistryState:
 
     lists: dict[str, ListReceived] = field(default_factory=dict)
     persons: dict[tuple[str, str], PersonListed] = field(default_factory=dict)
-    """By list and ref."""
+    """By list and ref, as they stand with all changes that are in effect."""
+    changes: ListChanges = field(default_factory=ListChanges)
+    as_written: dict[tuple[str, str], RowAsWritten] = field(default_factory=dict)
+    """By list and ref, where the cells were written otherwise than in normal form."""
+    replaced: dict[str, ListReplaced] = field(default_factory=dict)
+    """By the list that was replaced."""
     opinions: dict[PairKey, dict[str, MatchOpinion]] = field(default_factory=dict)
     """What each reviewer finds on a pair as things stand, by `same_reviewer`; the earliest first."""
     pairs_of: dict[tuple[str, str], dict[PairKey, None]] = field(default_factory=dict)
@@ -37,6 +45,40 @@ class RegistryState:
     def list_person(self, entry: PersonListed) -> None:
         """One row of it."""
         self.persons[entry.list_id, entry.ref] = entry
+
+    def replace_list(self, entry: ListReplaced) -> None:
+        """It takes the place of an earlier one."""
+        self.replaced[entry.replaces] = entry
+
+    def keep_as_written(self, entry: RowAsWritten) -> None:
+        """How a row was written."""
+        self.as_written[entry.list_id, entry.ref] = entry
+
+    def propose_change(self, entry: ListChangeProposed) -> None:
+        """A change of one row is proposed."""
+        self.changes.propose(entry)
+
+    def agree_change(self, entry: ListChangeAgreed, *, counts: bool = True) -> None:
+        """The other side's key agrees to it. `counts`: whether the key that proposed it still does."""
+        self.changes.agree(entry, self.persons, counts=counts)
+
+    def knows(self, list_id: str, ref: str) -> bool:
+        """Whether a row stands on a list, or once stood there."""
+        return (list_id, ref) in self.persons or (list_id, ref) in self.changes.former
+
+    def rows_ever(self) -> Iterator[PersonListed]:
+        """Every row as it stands, and as it was before it was changed or taken off its list."""
+        yield from self.persons.values()
+        for rows in self.changes.former.values():
+            yield from rows
+
+    def version_of(self, list_id: str) -> int:
+        """1, or what the list says that it is where it replaced another."""
+        return next((one.version for one in self.replaced.values() if one.list_id == list_id), 1)
+
+    def rows_of(self, list_id: str) -> list[PersonListed]:
+        """The rows of a list as they stand, in the order in which they were listed."""
+        return [row for (listed, _), row in self.persons.items() if listed == list_id]
 
     def review_match(self, entry: MatchReviewed) -> None:
         """A pair was decided by all its reviewers; what they or others found before is replaced."""
