@@ -220,7 +220,7 @@ def test_what_cannot_be_decided_is_refused(tmp_path: Path) -> None:
 def test_an_opinion_in_the_name_of_anothers_key_is_found(tmp_path: Path) -> None:
     """The desk's own key cannot record an opinion as signed by a reviewer: the record's check says so."""
     workspace = workspace_with_lists(tmp_path / "w")
-    office = open_office(workspace)
+    office = open_office(workspace, now_us=11)
     office.record([msgspec.structs.replace(OPINION, public_key="ab" * 32)])
     office.recorder.close()
     found = safeconduct("ledger", "fsck", "--workspace", "w", folder=tmp_path)
