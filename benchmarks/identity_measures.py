@@ -76,7 +76,8 @@ def one_to_one(scored: Iterable[Scored]) -> list[Scored]:
 def score(left: Sequence[Person], right: Sequence[Person]) -> list[Scored]:
     """Every pair that the registry keeps, the weightiest first."""
     longer = max(len(left), len(right))
-    scored = linkage._score([left, right], linkage._LIKELY_SHARE / longer)
+    rows = [linkage._rows(left), linkage._rows(right)]
+    scored = linkage._score(rows, linkage._LIKELY_SHARE / longer, *linkage.counted(rows))
     return [(pair.left, pair.right, pair.probability) for pair in scored]
 
 

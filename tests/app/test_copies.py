@@ -23,7 +23,7 @@ from safeconduct.app.exporting import export_copy
 from safeconduct.app.workspace import Workspace, read_secret
 from safeconduct.disclosure.clearance import parse_clearance
 from safeconduct.disclosure.telling import tell, told_fields
-from safeconduct.exchange.authorship import BY_OFFICER, BY_PARTY, ON_RELEASES
+from safeconduct.exchange.authorship import BY_OFFICER, BY_PARTY, LIST_CHANGES, ON_RELEASES, OPINION
 from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.kernel.audience import Audience, audiences_of
 from safeconduct.kernel.entry import type_tag
@@ -37,7 +37,7 @@ from safeconduct.ledger.trust import Trust
 from safeconduct.reception.entries import FacilityEnrolled
 
 LEDGER_KEY = VerifierKey("safeconduct/a", bytes(32))
-OF_ONE_KEY = {*BY_PARTY, *BY_OFFICER, *ON_RELEASES}
+OF_ONE_KEY = {*BY_PARTY, *BY_OFFICER, *ON_RELEASES, *LIST_CHANGES, OPINION}
 """They say of themselves whose key signed them, which drawn values do not."""
 SIZE = 600
 """Two full bundles and one of 88, and a tile of 2 above."""

@@ -17,7 +17,7 @@ from safeconduct.app.commands import (
     ProposePlan,
     ReceiveList,
     RecordCandidates,
-    RecordReviews,
+    RecordOpinions,
     RecordRound,
     RecordTerms,
 )
@@ -25,7 +25,7 @@ from safeconduct.app.deciding import decide
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import ConvoyPlanned, PlanProposed
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
+from safeconduct.registry.entries import CandidateReconciled, MatchOpinion
 from safeconduct.vocabulary.person import Person
 
 TERMS = b"""
@@ -82,7 +82,7 @@ CANDIDATE = CandidateReconciled(
     consent="willing",
     protected=False,
 )
-REVIEW = MatchReviewed(
+OPINION = MatchOpinion(
     occurred_at_us=1,
     held_list="RU-held",
     held_ref="u1",
@@ -92,7 +92,8 @@ REVIEW = MatchReviewed(
     band="review",
     outcome="identification",
     reason="same name and year of birth",
-    reviewers=("one", "two"),
+    reviewer="one",
+    public_key="",
     simulated=True,
 )
 
@@ -102,16 +103,16 @@ def listed(party: str, purpose: str, list_id: str, ref: str) -> ReceiveList:
     return ReceiveList(party, purpose, list_id, "ff", (Person(ref=ref, family_name="А"),), 0)
 
 
-def reviewed(**changes: Any) -> RecordReviews:
-    """The review with some fields changed."""
-    return RecordReviews((msgspec.structs.replace(REVIEW, **changes),))
+def opined(**changes: Any) -> RecordOpinions:
+    """The opinion with some fields changed."""
+    return RecordOpinions((msgspec.structs.replace(OPINION, **changes),))
 
 
 TERMS_ON_RECORD = RecordTerms("terms.toml", TERMS)
 SIGNED_RU, SIGNED_UA = (AttestSignature(party, SHA, "p", "NI") for party in ("RU", "UA"))
 HELD = listed("RU", "held", "RU-held", "u1")
 SOUGHT = listed("UA", "sought", "UA-sought", "s1")
-REVIEWS = RecordReviews((REVIEW,))
+REVIEWS = RecordOpinions((OPINION, msgspec.structs.replace(OPINION, reviewer="two")))
 CANDIDATES = RecordCandidates((CANDIDATE,))
 ROUND = RecordRound("2025-07-04", SHA, "optimal", (Chosen("u1", "RU", "UA"),), {"RU": 1, "UA": 0}, {"largest": 1}, ())
 PROPOSED = ProposePlan("plan.json", PLAN)
@@ -178,9 +179,29 @@ REFUSED: dict[str, tuple[int, Command | list[Command], str]] = {
     "a list for no purpose": (3, replace(HELD, purpose="lost"), "unknown purpose of a list 'lost'"),
     "a list id used again": (4, HELD, "a list 'RU-held' is on record already"),
     "a review of nobody known": (4, REVIEWS, "no person s1 on list UA-sought"),
-    "one reviewer where two are needed": (5, reviewed(reviewers=("one", "one")), "in the band of two reviewers"),
-    "a review by nobody": (5, reviewed(band="confirm", reviewers=()), "reviewed by nobody"),
-    "an outcome that is none": (5, reviewed(outcome="maybe"), "unknown outcome of a review 'maybe'"),
+    "a review by nobody": (5, opined(reviewer=" "), "reviewed by nobody"),
+    "a review for no reason": (5, opined(reason=" "), "u1 with s1 lacks a reason"),
+    "an outcome that is none": (5, opined(outcome="maybe"), "unknown outcome of a review 'maybe'"),
+    "a band that is none": (5, opined(band="sure"), "unknown band 'sure' of u1 with s1"),
+    "a row with itself": (5, opined(sought_list="RU-held", sought_ref="u1"), "u1 is one row, not two"),
+    "nothing taken back": (5, opined(outcome="withdrawn"), "one has found nothing on u1 with s1"),
+    "a signed opinion at the desk": (5, opined(public_key="ab"), "is not signed with a reviewer's own key"),
+    "a second partner": (
+        5,
+        [
+            REVIEWS,
+            listed("RU", "held", "RU-held-2", "u2"),
+            ReceiveList("UA", "sought", "UA-sought-2", "ff", (Person(ref="s1"), Person(ref="s2")), 0),
+            RecordOpinions(
+                tuple(
+                    msgspec.structs.replace(OPINION, sought_list="UA-sought-2", reviewer=name)
+                    for name in ("one", "two")
+                )
+            ),
+            opined(sought_list="UA-sought-2", sought_ref="s2"),
+        ],
+        "u1 with s2: u1 with s1 was identified already",
+    ),
     "a candidate whom no list has": (3, CANDIDATES, "no person u1 on list RU-held"),
     "a round before all have signed": (2, ROUND, "UA has not signed"),
     "a round under other terms": (7, replace(ROUND, terms_sha256="00"), "composed under other terms"),

@@ -79,8 +79,8 @@ def test_reasons_are_plain_words_contradictions_first() -> None:
     """As a reviewer reads them."""
     pairs = by_left(match_lists(LEFT, RIGHT))
     assert pairs["u01"].reasons == (
-        "surname the same after transliteration",
-        "given name the same in another form (Микола, Nikolay)",
+        "surname the same after transliteration, borne by nobody else on these lists",
+        "given name the same in another form (Микола, Nikolay), borne by nobody else on these lists",
         "birth dates differ by swapped day and month (1990-05-04, 1990-04-05)",
         "no patronymic to compare",
     )

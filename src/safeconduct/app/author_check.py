@@ -24,9 +24,12 @@ from safeconduct.exchange.authorship import (
     BY_OFFICER,
     BY_PARTY,
     CLOCKS_APART_US,
+    LIST_CHANGES,
     ON_RELEASES,
+    OPINION,
     may_sign,
     signed_in_time,
+    signs_change_for_itself,
     signs_for_itself,
 )
 from safeconduct.kernel.entry import type_tag
@@ -35,6 +38,8 @@ from safeconduct.ledger.author_chains import NotCounting
 from safeconduct.ledger.fsck import StoredEntry
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.registry.entries import MatchOpinion
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 
 _TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
     type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
@@ -48,9 +53,17 @@ class _Typed(msgspec.Struct):
 _TYPE = msgspec.json.Decoder(_Typed)
 _OF_KEYS = AuthorEnrolled | AuthorRevoked | AuthorCloned
 _LOOKED_INTO = msgspec.json.Decoder(
-    _OF_KEYS | TermsSignedByParty | PlanApprovedByParty | UncosignedStepAgreed | ErasureAgreed | OnRelease
+    _OF_KEYS
+    | TermsSignedByParty
+    | PlanApprovedByParty
+    | UncosignedStepAgreed
+    | ErasureAgreed
+    | OnRelease
+    | MatchOpinion
+    | ListChangeProposed
+    | ListChangeAgreed
 )
-_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES})
+_WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES, *LIST_CHANGES, OPINION})
 
 
 class AuthorCheck:
@@ -165,8 +178,14 @@ def _misfits(author: Author, leaf: Leaf, seen_at_us: int, tag: str, fields: Mapp
     if not may_sign(author, tag):
         return [f"{who}, a {author.kind} of {author.actor or 'the intermediary'}, may not sign {tag}"]
     untold = author.public_key if tag in ON_RELEASES else None
-    if tag in (*BY_OFFICER, *ON_RELEASES) and fields.get("public_key", untold) != author.public_key:
+    named = fields.get("public_key", untold)
+    attested = tag == OPINION and named == ""
+    if tag in (*BY_OFFICER, *ON_RELEASES, OPINION) and named != author.public_key and not attested:
         return [f"{who} signed in it for another key than its own"]
+    if tag in LIST_CHANGES and not signs_change_for_itself(
+        author, fields.get("side"), fields.get("public_key"), fields.get("own", ())
+    ):
+        return [f"{who} signed in it for another side or key than its own"]
     if tag not in BY_PARTY:
         return []
     party, key, number = (fields.get(name) for name in ("party", "public_key", "author_seq"))

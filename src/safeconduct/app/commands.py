@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from safeconduct.reception.desk import CareBatch
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
+from safeconduct.registry.entries import CandidateReconciled, MatchOpinion
 from safeconduct.tracking.alarm_book import Seen
 from safeconduct.vocabulary.person import Person
 
@@ -37,13 +37,17 @@ class ReceiveList:
     file_sha256: str
     persons: tuple[Person, ...]
     findings: int
+    replaces: str = ""
+    """The list of the same party and purpose whose place it takes."""
+    as_written: tuple[tuple[int, str, dict[str, str]], ...] = ()
+    """Line, ref, and by heading the cells that were written otherwise than in normal form."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecordReviews:
-    """Reviewers decided on proposed pairs."""
+class RecordOpinions:
+    """Reviewers said what they find on proposed pairs; attested, not signed by them."""
 
-    reviews: tuple[MatchReviewed, ...]
+    opinions: tuple[MatchOpinion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +221,7 @@ Command = (
     RecordTerms
     | AttestSignature
     | ReceiveList
-    | RecordReviews
+    | RecordOpinions
     | RecordCandidates
     | RecordRound
     | ProposePlan

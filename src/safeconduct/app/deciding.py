@@ -20,7 +20,7 @@ from safeconduct.app.commands import (
     ReceiveList,
     RecordCandidates,
     RecordCare,
-    RecordReviews,
+    RecordOpinions,
     RecordRound,
     RecordTerms,
     ReleaseCommunique,
@@ -31,7 +31,9 @@ from safeconduct.app.commands import (
 from safeconduct.app.enrolling import enrol_author, revoke_author
 from safeconduct.app.facilities import enrol_facility, record_care
 from safeconduct.app.handling import on_alarms
+from safeconduct.app.list_receiving import receive_list
 from safeconduct.app.releasing import clear_facts, release
+from safeconduct.app.reviewing import record_opinions
 from safeconduct.clauses.library import read_terms
 from safeconduct.composition.entries import PersonChosen, RoundComposed
 from safeconduct.exchange.state import Exchange
@@ -39,7 +41,6 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanProposed
 from safeconduct.logistics.plan import Plan, read_plan
-from safeconduct.registry.entries import OUTCOMES, PURPOSES, ListReceived, PersonListed
 
 
 def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
@@ -50,9 +51,10 @@ def decide(state: Exchange, command: Command, now_us: int) -> list[Entry]:
         case AttestSignature():
             return _attest_signature(state, command, now_us)
         case ReceiveList():
-            return _receive_list(state, command, now_us)
-        case RecordReviews():
-            return _record_reviews(state, command)
+            _party(_terms(state), command.party)
+            return receive_list(state, command, now_us)
+        case RecordOpinions():
+            return record_opinions(state, command)
         case RecordCandidates():
             return _record_candidates(state, command)
         case RecordRound():
@@ -118,66 +120,6 @@ def _attest_signature(state: Exchange, command: AttestSignature, now_us: int) ->
             attested_by=_intermediary(terms, command.attested_by),
         )
     ]
-
-
-def _receive_list(state: Exchange, command: ReceiveList, now_us: int) -> list[Entry]:
-    _party(_terms(state), command.party)
-    if command.purpose not in PURPOSES:
-        raise Refused(f"unknown purpose of a list {command.purpose!r}; allowed: {', '.join(PURPOSES)}")
-    if command.list_id in state.registry.lists:
-        raise Refused(f"a list {command.list_id!r} is on record already; give the new version its own id")
-    own = (command.party,)
-    received = ListReceived(
-        occurred_at_us=now_us,
-        own=own,
-        list_id=command.list_id,
-        purpose=command.purpose,
-        file_sha256=command.file_sha256,
-        rows=len(command.persons),
-        findings=command.findings,
-    )
-    listed = [
-        PersonListed(
-            occurred_at_us=now_us,
-            own=own,
-            list_id=command.list_id,
-            ref=person.ref,
-            family_name=person.family_name,
-            given_name=person.given_name,
-            patronymic=person.patronymic,
-            sex=person.sex,
-            birth_date=str(person.birth_date or ""),
-            rank=person.rank,
-            service_number=person.service_number,
-            unit=person.unit,
-            categories=person.categories,
-            health=person.health,
-            captured_on=str(person.captured_on or ""),
-            captured_at=person.captured_at,
-            held_at=person.held_at,
-            held_by=person.held_by,
-            home=person.home,
-            consent_claimed=person.consent,
-            protected_claimed=person.protected,
-            note=person.note,
-        )
-        for person in command.persons
-    ]
-    return [received, *listed]
-
-
-def _record_reviews(state: Exchange, command: RecordReviews) -> list[Entry]:
-    for review in command.reviews:
-        if review.outcome not in OUTCOMES:
-            raise Refused(f"unknown outcome of a review {review.outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        if review.band == "review" and len(set(review.reviewers)) < 2:
-            raise Refused(f"{review.held_ref} with {review.sought_ref} is in the band of two reviewers, and has one")
-        if not review.reviewers:
-            raise Refused(f"{review.held_ref} with {review.sought_ref} was reviewed by nobody")
-        for key in ((review.held_list, review.held_ref), (review.sought_list, review.sought_ref)):
-            if key not in state.registry.persons:
-                raise Refused(f"no person {key[1]} on list {key[0]}")
-    return list(command.reviews)
 
 
 def _record_candidates(state: Exchange, command: RecordCandidates) -> list[Entry]:

@@ -9,10 +9,9 @@ from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataEr
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import SECOND_US, format_instant
+from safeconduct.registry.reviewing import IDENTIFICATION
 
 _PERSON, _NOTES, _SEARCH = "person:", "document:care/", "document:search/"
-_SAME = "identification"
-"""The outcome of a review that finds two rows to be one person (`registry.entries.OUTCOMES`)."""
 
 
 def subjects_of(state: Exchange, subject: str) -> list[str]:
@@ -36,7 +35,7 @@ def subjects_of(state: Exchange, subject: str) -> list[str]:
         of_the_same = rows.get(new.pop(), set()) - found
         found |= of_the_same
         new += of_the_same
-    listed = [row for (list_id, ref), row in state.registry.persons.items() if _row(list_id, ref) in found]
+    listed = [row for row in state.registry.rows_ever() if _row(row.list_id, row.ref) in found]
     return sorted(found | searches_for(listed, state.registry.searches.values()))
 
 
@@ -44,9 +43,9 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
     """For each id and row, those that were found to be the same person."""
     registry = state.registry
     pairs = [
-        (_row(one.held_list, one.held_ref), _row(one.sought_list, one.sought_ref))
-        for one in registry.reviews.values()
-        if one.outcome == _SAME
+        (_row(held_list, held_ref), _row(sought_list, sought_ref))
+        for held_list, held_ref, sought_list, sought_ref in registry.opinions
+        if registry.finding((held_list, held_ref, sought_list, sought_ref)).outcome == IDENTIFICATION
     ]
     sought = [one.list_id for one in registry.lists.values() if one.purpose == "sought"]
     for candidate in registry.candidates.values():
@@ -54,7 +53,7 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
         pairs.append((_PERSON + candidate.person, held))
         for ref in candidate.sought_refs:
             lists = [one for one in sought if candidate.home in registry.lists[one].own]
-            pairs += [(held, _row(one, ref)) for one in lists if (one, ref) in registry.persons]
+            pairs += [(held, _row(one, ref)) for one in lists if registry.knows(one, ref)]
     same: dict[str, set[str]] = {}
     for one, other in pairs:
         same.setdefault(one, set()).add(other)

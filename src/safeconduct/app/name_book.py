@@ -49,14 +49,14 @@ class NameBook:
             self._exact[device.id] = "a device"
         for person in plan.persons:
             self._exact[person.id] = "a person of the exchange"
-        for listed in state.registry.persons.values():
+        for listed in state.registry.rows_ever():
             self._exact[listed.ref] = "a person on the lists"
             self._thing(listed.held_at, "a place where people are held")
             for name in (listed.family_name, listed.given_name, listed.patronymic):
                 self._person(name, "a person on the lists")
-        for review in state.registry.reviews.values():
-            for reviewer in review.reviewers:
-                self._person(reviewer, "one of the intermediary's people")
+        for opinions in state.registry.opinions.values():
+            for opinion in opinions.values():
+                self._person(opinion.reviewer, "one of the intermediary's people")
 
     def named(self, word: str) -> str:
         """What a word names; empty if nothing."""

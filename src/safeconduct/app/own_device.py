@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from nacl.signing import SigningKey
 
@@ -34,6 +34,7 @@ from safeconduct.ledger.commitment import SECRET_BYTES, body_root, fields_of
 from safeconduct.ledger.header import Header, parse_signed, sign_header
 from safeconduct.ledger.note import VerifierKey
 from safeconduct.logistics.entries import PlanApprovedByParty
+from safeconduct.registry.state import RegistryState
 
 _SCHEMA = schema_of(DECODER)
 _KEY_BYTES = 32
@@ -46,6 +47,18 @@ class Agreed:
     what: str
     """`terms` or `plan`."""
     sha256: str
+
+
+class OwnAct(Protocol):
+    """Something else that a delegate signs for their party, on one of its own lists."""
+
+    def entry(self, registry: RegistryState, side: str, public_key: str, now_us: int) -> Entry:
+        """The entry to sign. Raises Refused."""
+        ...
+
+    def is_done_by(self, entry: Entry) -> bool:
+        """Whether an entry that was signed before is what is to be signed."""
+        ...
 
 
 def make_key(path: Path, randomness: Randomness) -> str:
@@ -81,12 +94,12 @@ def sign_from_copy(
     key_file: Path,
     folder: Path,
     verifier: VerifierKey,
-    agreed: Agreed,
+    agreed: Agreed | OwnAct,
     clock: Clock,
     randomness: Randomness,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Signed:
-    """Sign the terms or a plan for the party whose copy this is; what was signed before is given again.
+    """Sign the terms, a plan or an act on a list for the party whose copy this is; what was signed is given again.
 
     The copy is checked first, whole. Raises BadInput for files that are none; Refused if the copy does not hold or
     tells of no such terms or plan, if this key may not or no more sign, or if the device's clock is behind.
@@ -131,7 +144,9 @@ def _author(state: ToldState, public_key: str) -> Author:
     return author
 
 
-def _entry(agreed: Agreed, author: Author, state: ToldState, chain: Chain, now_us: int) -> Entry:
+def _entry(agreed: Agreed | OwnAct, author: Author, state: ToldState, chain: Chain, now_us: int) -> Entry:
+    if not isinstance(agreed, Agreed):
+        return agreed.entry(state.registry, author.actor, author.public_key, now_us)
     number = chain.author_seq + 1
     if agreed.what == "terms" and agreed.sha256 == state.terms_sha256:
         return TermsSignedByParty(
@@ -154,8 +169,11 @@ def _entry(agreed: Agreed, author: Author, state: ToldState, chain: Chain, now_u
     raise Refused(f"the copy tells of no {agreed.what} {agreed.sha256!r}; it tells of: {', '.join(told) or 'none yet'}")
 
 
-def _agrees(one: Signed, agreed: Agreed) -> bool:
-    match DECODER.decode(one.text):
+def _agrees(one: Signed, agreed: Agreed | OwnAct) -> bool:
+    entry = DECODER.decode(one.text)
+    if not isinstance(agreed, Agreed):
+        return agreed.is_done_by(entry)
+    match entry:
         case TermsSignedByParty(terms_sha256=sha256):
             return agreed == Agreed("terms", sha256)
         case PlanApprovedByParty(plan_sha256=sha256):

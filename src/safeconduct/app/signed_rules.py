@@ -7,18 +7,22 @@ from safeconduct.agreement.entries import TermsSignedByParty, UncosignedStepAgre
 from safeconduct.app.author_chain import SignedEntry
 from safeconduct.app.erasing import agreement, keys_to_destroy
 from safeconduct.app.intake import Concerns, report_entry
+from safeconduct.app.list_changing import misfit_change
 from safeconduct.app.office import Office
 from safeconduct.app.quorum import agree_uncosigned
 from safeconduct.app.release_rules import release_misfit
+from safeconduct.app.reviewing import signed_opinion_misfit
 from safeconduct.disclosure.entries import ErasureAgreed
 from safeconduct.disclosure.release_entries import OnRelease
-from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_for_itself
+from safeconduct.exchange.authorship import may_sign, signed_in_time, signs_change_for_itself, signs_for_itself
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.entry import Entry, type_tag
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
+from safeconduct.registry.entries import MatchOpinion
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -36,12 +40,18 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _terms(office.state, entry)
         case PlanApprovedByParty():
             return _own(office, author, signed, entry) or _plan(office.state, entry)
+        case ListChangeProposed() | ListChangeAgreed():
+            if not signs_change_for_itself(author, entry.side, entry.public_key, entry.own):
+                return "it says of itself another side or key than its author's"
+            return _misdated(office, entry.occurred_at_us, signed) or misfit_change(office.state, entry)
         case UncosignedStepAgreed():
             return _uncosigned(office, author, entry)
         case ErasureAgreed():
             return _erasure(office, author, signed, entry)
         case _ if isinstance(entry, OnRelease):
             return release_misfit(office, author, entry)
+        case MatchOpinion():
+            return _misdated(office, entry.occurred_at_us, signed) or signed_opinion_misfit(office.state, author, entry)
         case _ if isinstance(entry, Report):
             return _report(office.state, author, entry, concerns)
         case _:
@@ -77,8 +87,8 @@ def _erasure(office: Office, author: Author, signed: SignedEntry[Entry], entry: 
 def _own(
     office: Office, author: Author, signed: SignedEntry[Entry], entry: TermsSignedByParty | PlanApprovedByParty
 ) -> str:
-    header = signed.header
-    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, header.author_seq):
+    number = signed.header.author_seq
+    if not signs_for_itself(author, entry.party, entry.public_key, entry.author_seq, number):
         return "it says of itself another party, key or number than its author's"
     return _misdated(office, entry.occurred_at_us, signed)
 

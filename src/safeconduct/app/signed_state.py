@@ -1,6 +1,11 @@
-"""What a delegate must know before signing, from their copy of the ledger: the terms, the plans, the keys."""
+"""What a delegate must know before signing, from their copy of the ledger: the terms, the plans, the keys, and their
+party's own lists."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 from safeconduct.agreement.authors import Authors
 from safeconduct.agreement.entries import AuthorCloned, AuthorEnrolled, AuthorRevoked, RoundClosed, TermsRecorded
@@ -10,8 +15,16 @@ from safeconduct.app.exported_copy import ExportedCopy
 from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.header import AUTHOR, parse_leaf, recorded_at_us_of
 from safeconduct.logistics.entries import PlanProposed
+from safeconduct.registry.entries import ListReceived, PersonListed
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced
+from safeconduct.registry.state import RegistryState
 
 _TERMS, _PLAN, _CLOSED = (type_tag(TermsRecorded), type_tag(PlanProposed), type_tag(RoundClosed))
+_LISTS = msgspec.json.Decoder(ListReceived | ListReplaced | PersonListed | ListChangeProposed | ListChangeAgreed)
+_ON_LISTS = {
+    type_tag(one): one.__struct_fields__
+    for one in (ListReceived, ListReplaced, PersonListed, ListChangeProposed, ListChangeAgreed)
+}
 
 
 @dataclass
@@ -22,6 +35,8 @@ class ToldState:
     plans: dict[str, str] = field(default_factory=dict)
     """Of each round that is not closed, the digest of the plan put forward last."""
     authors: Authors = field(default_factory=Authors)
+    registry: RegistryState = field(default_factory=RegistryState)
+    """The lists of which the copy tells everything: the party's own."""
     chain: Chain = field(default_factory=Chain)
     """Of the key that is to sign."""
     recorded_at_us: int = 0
@@ -46,8 +61,26 @@ def told_state(copy: ExportedCopy, public_key: bytes) -> ToldState:
             state.plans[fields["exchange"]] = fields["plan_sha256"]
         elif one.told.type == _CLOSED:
             state.plans.pop(fields["exchange"], None)
+        elif one.told.type in _ON_LISTS:
+            _take_list(state.registry, one.told.type, fields)
     for leaf in copy.leaves():
         state.recorded_at_us = recorded_at_us_of(leaf)
         if leaf[AUTHOR] == public_key:
             state.chain = Chain.after(parse_leaf(leaf))
     return state
+
+
+def _take_list(registry: RegistryState, tag: str, fields: Mapping[str, Any]) -> None:
+    if not set(_ON_LISTS[tag]) <= fields.keys():
+        return  # another party's
+    match _LISTS.decode(msgspec.json.encode(dict(fields) | {"type": tag})):
+        case ListReceived() as received:
+            registry.receive_list(received)
+        case ListReplaced() as replaced:
+            registry.replace_list(replaced)
+        case PersonListed() as listed:
+            registry.list_person(listed)
+        case ListChangeProposed() as proposed:
+            registry.propose_change(proposed)
+        case ListChangeAgreed() as agreed:
+            registry.agree_change(agreed)

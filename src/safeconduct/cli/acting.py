@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from safeconduct.cli.serving import post
-from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.officer_acts import Act, Entering, Stands
     from safeconduct.app.workspace import Workspace
+    from safeconduct.kernel.entry import Entry
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound="Entry")
 S = TypeVar("S")
 
 _OF_ANOTHER_VERSION = "the server that holds the ledger answers something else: is it of this version?"

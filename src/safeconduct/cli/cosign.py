@@ -1,6 +1,5 @@
 """`safeconduct ledger cosign`: ask the witnesses for their cosignatures of the latest checkpoint."""
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,6 +48,8 @@ def cosign(
       safeconduct ledger cosign --witness "$KEY=http://127.0.0.1:8422" --wait 30s --workspace cosign-example
       kill $!
     """
+    import asyncio
+
     from safeconduct.app.witness_settings import parse_option
     from safeconduct.app.witnesses_asked import witnesses_asked
     from safeconduct.storage.cosignatures import CosignatureStore
@@ -83,6 +84,8 @@ def have_cosigned(workspace: "Workspace", wait_us: int) -> None:
 
     Says on standard error who is waited for. Who did not cosign in that time is for the step to say.
     """
+    import asyncio
+
     from safeconduct.app.witnesses_asked import witnesses_asked
     from safeconduct.storage.cosignatures import CosignatureStore
 
@@ -109,6 +112,8 @@ async def ask_witnesses(
     workspace: "Workspace", witnesses: "Mapping[str, PolicyKey]", store: "CosignatureStore", wait_us: int
 ) -> "tuple[list[Asked], bytes]":
     """Ask until all have cosigned one checkpoint or the time is over; how it ended, and the latest checkpoint."""
+    import asyncio
+
     from safeconduct.app.cosigner import Cosigner, LedgerNotes
     from safeconduct.app.ports import SystemClock
     from safeconduct.app.witness_client import WitnessClient

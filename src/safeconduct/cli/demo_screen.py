@@ -226,6 +226,7 @@ def _where(summary: dict[str, Any], outcome: "Outcome") -> Table:
     )
     table.add_row("terms, lists", f"{folder}/files/terms.toml, {folder}/files/lists/")
     table.add_row("who is exchanged", f"{folder}/files/candidates.csv, matches.csv, composition.json")
+    table.add_row("identities", f"safeconduct registry review --reviewer YOU --workspace {folder}")
     table.add_row("plan, day", f"{folder}/files/plan.json, events.jsonl, deviations.jsonl, truth.jsonl")
     table.add_row("took", f"{summary['seconds']} s")
     return table

@@ -1,27 +1,43 @@
 """`safeconduct registry`: read lists of persons, find who on one may be who on another, search all on record."""
 
-import csv
-import io
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from safeconduct.cli.files import note, print_json, read_file, write_file
-from safeconduct.cli.registry_search import search
+from safeconduct.cli import (
+    registry_change,
+    registry_compare,
+    registry_duplicates,
+    registry_preview,
+    registry_review,
+    registry_search,
+    registry_take,
+    registry_worklists,
+)
+from safeconduct.cli.files import note, print_json
+from safeconduct.cli.registry_files import deliver, pairs_as_csv, pairs_as_objects, read_and_tell, refuse_one_list
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from safeconduct.registry.linkage import Pair
-    from safeconduct.registry.lists import ListRead
+    from safeconduct.registry.unproposed import Why
 
 app = typer.Typer(
-    help="Read lists of persons, match them, and search what is on record.", no_args_is_help=True, rich_markup_mode=None
+    help="Read lists of persons, match them, review what matching proposes, and search what is on record.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
-MATCH_COLUMNS = ("left_ref", "right_ref", "probability", "band", "reasons")
+
+app.command("preview", short_help="Look at a list: how it is understood, and what is not.")(registry_preview.preview)
+app.command("compare", short_help="What one version of a list says otherwise than another.")(registry_compare.compare)
+app.command("take", short_help="Record a list that a party handed over.")(registry_take.take)
+app.command("duplicates", short_help="Find who may stand twice on one list.")(registry_duplicates.duplicates)
+app.command("review", short_help="Decide, pair by pair, who is the same person.")(registry_review.review)
+app.command("worklists", short_help="What is left to do about the persons on the lists.")(registry_worklists.worklists)
+app.command("search", short_help="Find a person in the registry.")(registry_search.search)
+app.add_typer(registry_change.app, name="change", short_help="Change single rows of a list on record, by two keys.")
 
 
 class Format(StrEnum):
@@ -63,9 +79,9 @@ def read(
     """
     from safeconduct.registry.lists import write_csv, write_json
 
-    listed = _read(list_file, columns, "--columns")
+    listed = read_and_tell(list_file, columns)
     content = write_json(listed) if as_json or form is Format.JSON else write_csv(listed)
-    _deliver(output, content)
+    deliver(output, content)
     if output is not None and not as_json:
         persons, findings = len(listed.persons), len(listed.findings)
         note(f"{output}: {persons:,} person{'s' * (persons != 1)}, {findings:,} finding{'s' * (findings != 1)}")
@@ -100,48 +116,62 @@ def match(
         raise Refused("--engine spark is not in this version; leave the option out to use duckdb")
     from safeconduct.registry.linkage import match_lists
 
-    lefts = _read(left, columns_left, "--columns-left")
-    rights = _read(right, columns_right, "--columns-right")
+    refuse_one_list(left, right)
+    lefts = read_and_tell(left, columns_left, "--columns-left")
+    rights = read_and_tell(right, columns_right, "--columns-right")
     pairs = match_lists(lefts.persons, rights.persons, progress=note)
     if output is not None or not as_json:
-        _deliver(output, _as_csv(pairs))
+        deliver(output, pairs_as_csv(pairs))
     if as_json:
-        print_json([dict(zip(MATCH_COLUMNS, _values(pair), strict=True)) | {"reasons": pair.reasons} for pair in pairs])
+        print_json(pairs_as_objects(pairs))
     bands = [pair.band for pair in pairs]
     note(
         f"{bands.count('confirm')} for one reviewer, {bands.count('review')} for two, "
         f"{bands.count('none')} without a likely partner"
     )
+    if pairs and bands.count("none") == len(pairs):
+        note(f"nobody of {left} is likely on {right}: check that these are the two lists that you mean")
     raise typer.Exit(1 if lefts.findings or rights.findings else 0)
 
 
-app.command(short_help="Find a person in the registry.")(search)
+@app.command(short_help="Say why two rows were proposed as one person, or not.")
+def why(
+    left: Annotated[Path, typer.Argument(metavar="LEFT", help="The list with the first row.")],
+    right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list with the second row.")],
+    left_ref: Annotated[str, typer.Option("--left-ref", metavar="REF", help="The row of LEFT.")],
+    right_ref: Annotated[str, typer.Option("--right-ref", metavar="REF", help="The row of RIGHT.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say why matching proposed two rows as one person, or by which rule it did not.
 
+    A pair is never compared if it shares none of the exact keys; is too unlikely if it stays below the probability that
+    is shown to reviewers; or one of the two rows fits another row better. Exit code: 0 proposed, 1 not proposed, 2 a
+    list cannot be used or has no such row.
 
-def _read(path: Path, columns: str, option: str) -> "ListRead":
-    from safeconduct.registry.lists import parse_columns, read_list
+    \b
+    Example:
+      cd example/lists && safeconduct registry why UA-held.xlsx RU-sought.csv --left-ref UA-H0007 --right-ref RU-S0001
+    """
+    from safeconduct.registry.linkage import weigh_lists
+    from safeconduct.registry.unproposed import why as explained
 
-    listed = read_list(str(path), read_file(path), parse_columns(option, columns) if columns else None)
-    for finding in listed.findings:
-        note(str(finding))
-    return listed
-
-
-def _as_csv(pairs: "list[Pair]") -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(MATCH_COLUMNS)
-    writer.writerows(_values(pair) for pair in pairs)
-    return out.getvalue().encode()
-
-
-def _values(pair: "Pair") -> tuple[str, str, float, str, str]:
-    return pair.left_ref, pair.right_ref, pair.probability, pair.band, "; ".join(pair.reasons)
-
-
-def _deliver(output: Path | None, content: bytes) -> None:
-    if output is not None:
-        write_file(output, content)
+    lists = [(left, left_ref, read_and_tell(left)), (right, right_ref, read_and_tell(right))]
+    for path, ref, listed in lists:
+        if all(person.ref != ref for person in listed.persons):
+            raise Refused(f"{path} has no row {ref!r}")
+    found = explained(weigh_lists(lists[0][2].persons, lists[1][2].persons), left_ref, right_ref)
+    if as_json:
+        print_json(found)
     else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        _print_why(found, left_ref, right_ref)
+    raise typer.Exit(0 if found.verdict == "proposed" else 1)
+
+
+def _print_why(found: "Why", left_ref: str, right_ref: str) -> None:
+    print(f"{left_ref} with {right_ref}: {found.sentence}")
+    for weight in found.weights:
+        sign = "against" if weight.bits < 0 else "for"
+        print(f"{sign:<8}  {weight.bits:+5.1f}  {weight.words}")
+    for key in found.keys:
+        values = key.left if key.shared else f"{key.left} / {key.right}"
+        print(f"{'shared' if key.shared else 'lacking':<8}  {key.words}: {values}")

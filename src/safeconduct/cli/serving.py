@@ -2,14 +2,14 @@
 
 import json
 import os
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from urllib.error import HTTPError
+
     from safeconduct.app.workspace import Workspace
 
 FILE = "serving.json"
@@ -41,6 +41,9 @@ def post(workspace: "Workspace", path: str, body: bytes, busy: Refused, key: str
 
     Raises Refused where it refuses, or where whoever holds the ledger cannot be asked; `busy` said that it is held.
     """
+    import urllib.error
+    import urllib.request
+
     from safeconduct.disclosure.clearance import INTERMEDIARY
     from safeconduct.web.access import page_key
 
@@ -73,7 +76,7 @@ def _address(path: Path) -> str | None:
     return url if isinstance(url, str) and url.startswith("http://") else None
 
 
-def _reason(error: urllib.error.HTTPError) -> str:
+def _reason(error: "HTTPError") -> str:
     try:
         reason = json.load(error)["error"]
     except (OSError, ValueError, KeyError, TypeError):

@@ -22,7 +22,15 @@ from safeconduct.disclosure.release_entries import GlassBroken, GlassReviewed, R
 from safeconduct.kernel.entry import Entry
 from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanApprovedByParty, PlanProposed
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -60,7 +68,12 @@ AnyEntry = (
     | ListReceived
     | PersonListed
     | Searched
+    | ListReplaced
+    | RowAsWritten
+    | ListChangeProposed
+    | ListChangeAgreed
     | MatchReviewed
+    | MatchOpinion
     | CandidateReconciled
     | RoundComposed
     | PersonChosen

@@ -27,7 +27,15 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.logistics.state import LogisticsState
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.reception.state import ReceptionState
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -85,7 +93,12 @@ class Exchange:
             ListReceived: self.registry.receive_list,
             PersonListed: self.registry.list_person,
             Searched: self.registry.search,
+            ListReplaced: self.registry.replace_list,
+            RowAsWritten: self.registry.keep_as_written,
+            ListChangeProposed: self.registry.propose_change,
+            ListChangeAgreed: self._agree_change,
             MatchReviewed: self.registry.review_match,
+            MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,
             RoundComposed: self.composition.compose,
             PersonChosen: self.composition.choose,
@@ -131,6 +144,12 @@ class Exchange:
     def _revoke(self, entry: AuthorRevoked) -> None:
         self.agreement.revoke(entry)
         self.logistics.approvals.void(entry.public_key, entry.last_seq)
+
+    def _agree_change(self, entry: ListChangeAgreed) -> None:
+        """With the second key a change takes effect, unless the first was revoked or found in two hands meanwhile."""
+        change = self.registry.changes.by_digest.get(entry.proposal_sha256)
+        proposer = None if change is None else self.agreement.authors.keys.get(change.proposed.public_key)
+        self.registry.agree_change(entry, counts=proposer is None or proposer.signs)
 
     def take(self, body: Opened[Entry] | Sealed | Erased) -> None:
         """Take one stored body in whichever state it is."""

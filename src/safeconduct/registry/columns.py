@@ -26,6 +26,15 @@ from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
 
+def name_keys(person: Person) -> dict[str, str]:
+    """Of each name the key on which its column agrees, by field; empty where the list does not say."""
+    return {
+        "family_name": surname_key(_signed(person.family_name)),
+        "given_name": given_key(person.given_name),
+        "patronymic": patronymic_key(_signed(person.patronymic)),
+    }
+
+
 def columns_of(person: Person) -> dict[str, str | int]:
     """What of a person is compared. Empty text and 0 mean that the list does not say."""
     person = msgspec.structs.replace(

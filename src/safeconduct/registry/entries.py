@@ -15,6 +15,9 @@ PURPOSES = ("held", "sought")
 OUTCOMES = ("identification", "exclusion", "premature")
 """A reviewer's finding on a proposed pair, as in disaster victim identification (Interpol DVI guide)."""
 
+WITHDRAWN = "withdrawn"
+"""A reviewer takes their finding back."""
+
 
 class ListReceived(Entry, frozen=True, kw_only=True, tag="registry.list-received/1"):
     """A party handed over a list."""
@@ -91,7 +94,10 @@ class Searched(Entry, frozen=True, kw_only=True, tag="registry.searched/1"):
 
 
 class MatchReviewed(Entry, frozen=True, kw_only=True, tag="registry.match-reviewed/1"):
-    """Reviewers looked at a proposed pair and decided. By handles only."""
+    """Reviewers looked at a proposed pair and decided. By handles only.
+
+    In records made before reviewers were recorded each by themselves (`MatchOpinion`); counts as one of each of them.
+    """
 
     existence: ClassVar[Audience] = Audience.INTERMEDIARY
 
@@ -108,6 +114,37 @@ class MatchReviewed(Entry, frozen=True, kw_only=True, tag="registry.match-review
     reviewers: Annotated[tuple[str, ...], _INTERMEDIARY]
     simulated: Annotated[bool, _INTERMEDIARY]
     """Whether the reviewers were a program standing in for people, as in the demo."""
+
+    def sealed_under(self) -> str:
+        return f"person:{self.held_list}/{self.held_ref}"
+
+
+class MatchOpinion(Entry, frozen=True, kw_only=True, tag="registry.match-opinion/1"):
+    """What one reviewer finds on a proposed pair, or that they take it back. By handles only.
+
+    Several of one pair give its finding (`registry.reviewing`); a reviewer's later one replaces their earlier one.
+    """
+
+    existence: ClassVar[Audience] = Audience.INTERMEDIARY
+
+    held_list: Annotated[str, _INTERMEDIARY]
+    held_ref: Annotated[str, _INTERMEDIARY]
+    sought_list: Annotated[str, _INTERMEDIARY]
+    """The same as `held_list` where a person may stand twice on one list."""
+    sought_ref: Annotated[str, _INTERMEDIARY]
+    probability_ppm: Annotated[int, _INTERMEDIARY]
+    """Parts per million, as shown to the reviewer."""
+    band: Annotated[str, _INTERMEDIARY]
+    """As shown to the reviewer: confirm, review, or none for a pair that was not proposed."""
+    outcome: Annotated[str, _INTERMEDIARY]
+    """Of OUTCOMES, or WITHDRAWN."""
+    reason: Annotated[str, _INTERMEDIARY]
+    reviewer: Annotated[str, _INTERMEDIARY]
+    """A name; of a key that is enrolled, its label."""
+    public_key: Annotated[str, _INTERMEDIARY]
+    """The reviewer's own key, with which this entry is signed; empty where the workspace's key attests the name."""
+    simulated: Annotated[bool, _INTERMEDIARY]
+    """Whether the reviewer was a program standing in for a person, as in the demo."""
 
     def sealed_under(self) -> str:
         return f"person:{self.held_list}/{self.held_ref}"

@@ -335,9 +335,11 @@ COMPARISONS: Final = (
 )
 
 
-def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[list[str], list[str]]:
+def describe(
+    levels: Mapping[str, int], left: Person, right: Person, borne: Mapping[str, str] | None = None
+) -> tuple[list[str], list[str]]:
     """What contradicts, and what else was seen, in plain words. `levels`: per comparison the place on its ladder,
-    or -1."""
+    or -1; `borne`: by whom else a name that both bear is borne, by comparison."""
     against: list[str] = []
     others: list[str] = []
     missing: list[str] = []
@@ -350,6 +352,9 @@ def describe(levels: Mapping[str, int], left: Person, right: Person) -> tuple[li
         level = comparison.levels[place]
         ours, theirs = str(getattr(left, comparison.name)), str(getattr(right, comparison.name))
         told = level.reason.format(left=ours, right=theirs, transliterated=_spelt(ours, theirs))
+        # Not where the names stand in each other's column: what is counted there is another name's.
+        if "{transliterated}" in level.reason and borne:
+            told += borne.get(comparison.name, "")
         if told:
             (against if level.contradicts else others).append(told)
     return against, others + missing

@@ -28,6 +28,8 @@ _AT_MOST = 0.5
 
 
 Key = str | int
+Frequencies = Mapping[str, Mapping[Key, float]]
+"""By column of `columns.columns_of` and key: the share of persons who would agree on it by chance."""
 
 
 def frequencies(rows: Sequence[Mapping[str, Key]]) -> dict[str, dict[Key, float]]:

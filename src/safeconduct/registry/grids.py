@@ -19,7 +19,9 @@ _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 
 _CYRILLIC = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґ]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_VOWEL = re.compile(r"[аеёєиіїоуыэюя]", re.IGNORECASE)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f№«»\xa0]")
+"""What speaks for or against an encoding: all but ASCII, and but signs that lists in windows-1251 are full of."""
 _SMALL_THEN_CAPITAL = re.compile(r"[а-яёіїєґ][А-ЯЁІЇЄҐ]")
 _TWO_SCRIPTS = re.compile(r"[A-Za-z][а-яёіїєґ]|[а-яёіїєґ][A-Za-z]")
 
@@ -100,6 +102,9 @@ def _is_markup(source: bytes) -> bool:
 
 def _decode(name: str, source: bytes) -> tuple[str, tuple[Fault, ...]]:
     remarks: tuple[Fault, ...] = ()
+    if (unmarked := _as_unmarked_utf16(source)) is not None:
+        what = "the file is in UTF-16 without a byte order mark; it was read so"
+        return unmarked, (Fault(name, 1, 1, what, "look at some names, and save it as CSV in UTF-8"),)
     if source.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             text = source.decode("utf-16")
@@ -127,6 +132,20 @@ def _decode(name: str, source: bytes) -> tuple[str, tuple[Fault, ...]]:
     return text, remarks
 
 
+def _as_unmarked_utf16(source: bytes) -> str | None:
+    """The text, if its first characters all have the upper byte of Latin, Cyrillic or a sign; None for other texts."""
+    head = source[:4096]
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(b"\x00") < 2 or len(source) % 2:
+        return None
+    for encoding, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if all(byte in (0, 4, 0x20, 0x21, 0x02) for byte in high):  # ASCII, Cyrillic, punctuation, №, ʼ
+            try:
+                return source.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
 def _as_windows_1251(source: bytes) -> str | None:
     """The text, if reading it as windows-1251 gives plausible Cyrillic; None for KOI8, cp866, Latin-1, broken UTF-8."""
     try:
@@ -137,7 +156,9 @@ def _as_windows_1251(source: bytes) -> str | None:
     letters = len(_CYRILLIC.findall(text))
     # KOI8 read as windows-1251 turns capitals about; Latin-1 puts Cyrillic letters into Latin words.
     odd = len(_SMALL_THEN_CAPITAL.findall(text)) + len(_TWO_SCRIPTS.findall(text))
-    return text if letters >= 0.9 * beyond and odd <= 0.02 * letters else None
+    # KOI8 in capitals alone turns into letters of which few are vowels; two fifths of names and headings are.
+    koi8 = len(_VOWEL.findall(source.decode("koi8-u"))) > len(_VOWEL.findall(text))
+    return text if letters >= 0.9 * beyond and odd <= 0.02 * letters and not koi8 else None
 
 
 def _rows_of_csv(name: str, text: str, score: HeadingScore) -> list[Row]:

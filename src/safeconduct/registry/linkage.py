@@ -8,17 +8,20 @@ needs; nothing is ever confirmed without a person.
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from safeconduct.registry.blocking import BLOCKING
 from safeconduct.registry.columns import columns_of
 from safeconduct.registry.evidence import COMPARISONS, Comparison, describe
-from safeconduct.registry.frequencies import frequencies, given_names_in_use
+from safeconduct.registry.frequencies import Frequencies, Key, frequencies, given_names_in_use
+from safeconduct.registry.name_counts import NameCounts
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
 Progress = Callable[[str], None]
+_Row = dict[str, str | int]
 
 CONFIRM_AT: Final = 0.99
 """From this probability one reviewer is enough, unless something contradicts."""
@@ -64,35 +67,121 @@ def match_lists(left: Sequence[Person], right: Sequence[Person], progress: Progr
 
     `progress` is told each step in a few words.
     """
+    return weigh_lists(left, right, progress).pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What was proposed of two lists (or of one), and every pair that was weighed on the way."""
+
+    pairs: list[Pair]
+    scored: Sequence[_Scored]
+    """The weightiest first."""
+    left: Mapping[str, Person]
+    right: Mapping[str, Person]
+    names: NameCounts
+    shares: Frequencies
+    """How often names, ranks and units stand in the lists, as the comparisons weigh them."""
+    given_in_use: frozenset[Key]
+    """The keys of given names that are no slips."""
+    prior: float
+    """The probability before anything is compared."""
+    index: dict[tuple[str, str], list[_Scored]] = field(default_factory=dict, repr=False)
+    """The scores by side and ref, once somebody asked."""
+
+    def found(self, left: str, right: str) -> _Scored | None:
+        """The score of a pair; None if it shares no key or is not worth keeping."""
+        return next((one for one in self._of("left", left) if one.right == right), None)
+
+    def levels(self, left: str, right: str) -> Mapping[str, int]:
+        """Its places on the ladders; empty if it has no score."""
+        scored = self.found(left, right)
+        return scored.levels if scored else {}
+
+    def sharing(self, left: str, right: str) -> list[_Scored]:
+        """Other pairs with one of the two rows, the weightiest first."""
+        found = [one for one in self._of("left", left) if one.right != right]
+        found += [one for one in self._of("right", right) if one.left != left]
+        return sorted(found, key=lambda one: (-one.bits, one.left, one.right))
+
+    def unproposed(self, left: str, right: str, band: Band = "none") -> Pair:
+        """A pair that the matching does not propose (any more)."""
+        scored = self.found(left, right)
+        probability = _rounded(scored.probability) if scored else 0.0
+        return Pair(left, right, probability, band, ("not proposed by the matching",))
+
+    def _of(self, side: str, ref: str) -> list[_Scored]:
+        if not self.index:
+            for one in self.scored:
+                self.index.setdefault(("left", one.left), []).append(one)
+                self.index.setdefault(("right", one.right), []).append(one)
+        return self.index.get((side, ref), [])
+
+
+def weigh_lists(
+    left: Sequence[Person],
+    right: Sequence[Person],
+    progress: Progress = lambda _: None,
+    excluded: AbstractSet[tuple[str, str]] = frozenset(),
+) -> Weighing:
+    """What `match_lists` proposes, and on what it rests; `excluded`: pairs that people found to be two persons."""
     progress(f"comparing {len(left)} with {len(right)} persons")
     longer = max(len(left), len(right), _SMALLEST_SEARCH)
-    scored = _score([left, right], _LIKELY_SHARE / longer) if left and right else []
+    prior = _LIKELY_SHARE / longer
+    rows = [_rows(left), _rows(right)]
+    shares, in_use = counted(rows)
+    scored = _score(rows, prior, shares, in_use) if left and right else []
     progress(f"{len(scored)} pairs share enough to be weighed")
-    chosen = _one_to_one(scored)
+    open_pairs = [pair for pair in scored if (pair.left, pair.right) not in excluded]
+    chosen = _one_to_one(open_pairs)
     lefts, rights = {p.ref: p for p in left}, {p.ref: p for p in right}
-    rivals = _rivals(scored)
-    pairs = [_described(pair, lefts[pair.left], rights[pair.right], rivals(pair)) for pair in chosen.values()]
+    rivals, names = _rivals(open_pairs), NameCounts(left, right)
+    pairs = [_described(pair, lefts[pair.left], rights[pair.right], rivals(pair), names) for pair in chosen.values()]
     best: dict[str, float] = {}
-    for pair in scored:
+    for pair in open_pairs:
         best.setdefault(pair.left, pair.probability)
     for ref in lefts.keys() - chosen.keys():
         likely = best.get(ref, 0.0) >= REVIEW_AT
         reason = "the likely rows fit other persons better" if likely else "no row of the other list is likely"
         pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", (reason,)))
-    return sorted(pairs, key=lambda pair: pair.left_ref)
+    return Weighing(sorted(pairs, key=lambda pair: pair.left_ref), scored, lefts, rights, names, shares, in_use, prior)
 
 
 def find_duplicates(persons: Sequence[Person]) -> list[Pair]:
     """Pairs of rows of one list that may be the same person twice, the likeliest first; a row may stand in several."""
-    if len(persons) < 2:
-        return []
-    scored = _score([persons], 2 * _DUPLICATE_SHARE / max(len(persons), _SMALLEST_SEARCH))
-    by_ref = {person.ref: person for person in persons}
+    return weigh_duplicates(persons).pairs
+
+
+def weigh_duplicates(persons: Sequence[Person]) -> Weighing:
+    """What `find_duplicates` proposes, and on what it rests."""
+    prior = 2 * _DUPLICATE_SHARE / max(len(persons), _SMALLEST_SEARCH)
+    rows = _rows(persons)
+    shares, in_use = counted([rows])
+    scored = _score([rows], prior, shares, in_use) if len(persons) > 1 else []
+    by_ref, names = {person.ref: person for person in persons}, NameCounts(persons)
     likely = (pair for pair in scored if pair.probability >= REVIEW_AT)
-    return [_described(pair, by_ref[pair.left], by_ref[pair.right], ()) for pair in likely]
+    pairs = [_described(pair, by_ref[pair.left], by_ref[pair.right], (), names) for pair in likely]
+    return Weighing(pairs, scored, by_ref, by_ref, names, shares, in_use, prior)
 
 
-def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
+def _rows(persons: Sequence[Person]) -> list[_Row]:
+    """In an order that no input order touches."""
+    return sorted(({"ref": p.ref, **columns_of(p)} for p in persons), key=lambda row: str(row["ref"]))
+
+
+def counted(lists: Sequence[Sequence[_Row]]) -> tuple[Frequencies, frozenset[Key]]:
+    """How often names and the like stand in these lists, and the given names that are no slips."""
+    rows = [row for table in lists for row in table]
+    return frequencies(rows), given_names_in_use(rows)
+
+
+def _score(
+    lists: Sequence[Sequence[_Row]],
+    prior: float,
+    shares: Frequencies,
+    in_use: frozenset[Key],
+    kept_at: float = _KEPT_AT,
+) -> list[_Scored]:
     """Scores of the pairs worth keeping, the weightiest first, in an order that no input order touches."""
     import splink.comparison_level_library as levels
     import splink.comparison_library as comparisons
@@ -118,24 +207,19 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
         unique_id_column_name="ref",
     )
     logging.getLogger("splink").setLevel(logging.ERROR)
-    records = [
-        sorted(({"ref": p.ref, **columns_of(p)} for p in persons), key=lambda r: str(r["ref"])) for persons in lists
-    ]
-    in_use = given_names_in_use([row for table in records for row in table])
-    for row in (row for table in records for row in table):
-        row["given_in_use"] = int(row["given"] in in_use)
+    records = [[{**row, "given_in_use": int(row["given"] in in_use)} for row in table] for table in lists]
     api = DuckDBAPI()
     try:
         tables = [
             api.register(_by_column(rows), table_name=name) for name, rows in zip(("a", "b"), records, strict=False)
         ]
         linker = Linker(tables if len(tables) == 2 else tables[0], settings, log_level=None, validate_settings=False)
-        for column, shares in frequencies([row for table in records for row in table]).items():
-            table = {column: list(shares), f"tf_{column}": list(shares.values())}
+        for column, found in shares.items():
+            table = {column: list(found), f"tf_{column}": list(found.values())}
             linker.table_management.register_term_frequency_lookup(
                 api.register(table, table_name=f"f_{column}"), column
             )
-        predicted = linker.inference.predict(threshold_match_probability=_KEPT_AT, warning_mode="never")
+        predicted = linker.inference.predict(threshold_match_probability=kept_at, warning_mode="never")
         wanted = ("ref_l", "ref_r", "match_probability", "match_weight", *(f"gamma_{c.name}" for c in COMPARISONS))
         rows = predicted.as_duckdbpyrelation().select(*wanted).fetchall()
     finally:
@@ -147,6 +231,13 @@ def _score(lists: Sequence[Sequence[Person]], prior: float) -> list[_Scored]:
         places = {c.name: _place(c, gamma) for c, gamma in zip(COMPARISONS, gammas, strict=True)}
         scored.append(_Scored(left, right, probability, round(bits, 6), places))
     return sorted(scored, key=lambda pair: (-pair.bits, pair.left, pair.right))
+
+
+def score_pair(weighing: Weighing, left: Person, right: Person) -> _Scored | None:
+    """The score of any pair of rows of lists that were weighed; None if the two share no key."""
+    lists = [[left, right]] if weighing.right is weighing.left else [[left], [right]]
+    rows = [_rows(persons) for persons in lists]
+    return next(iter(_score(rows, weighing.prior, weighing.shares, weighing.given_in_use, 0.0)), None)
 
 
 def _place(comparison: Comparison, gamma: int) -> int:
@@ -185,8 +276,8 @@ def _rivals(scored: Sequence[_Scored]) -> Callable[[_Scored], tuple[str, ...]]:
     return of
 
 
-def _described(pair: _Scored, left: Person, right: Person, rivals: Sequence[str]) -> Pair:
-    against, for_it = describe(pair.levels, left, right)
+def _described(pair: _Scored, left: Person, right: Person, rivals: Sequence[str], names: NameCounts) -> Pair:
+    against, for_it = describe(pair.levels, left, right, names.borne(left))
     certain = pair.probability >= CONFIRM_AT and not against and not rivals and pair.levels["birth_date"] >= 0
     other = [f"fits about as well: {', '.join(rivals[:3])}"] if rivals else []
     band: Band = "confirm" if certain else "review"

@@ -33,9 +33,19 @@ class ListRead:
     """Whether the list says in so many words that the person is not protected."""
     unknown_columns: tuple[str, ...] = ()
     """Headings that name no field, in their order."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Every column in its order: its heading, as in `originals`, and the field that it gives; none where empty. A
+    column may also give FULL_NAME, NAME or one of TO_NOTE."""
+    asks_for_refusal: bool = False
+    """Whether the column for `consent` asks who refuses: its "yes" is unwilling."""
 
 
-def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None) -> ListRead:
+def read_list(
+    name: str,
+    source: bytes,
+    columns: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> ListRead:
     """Read a list of persons: CSV (UTF-8, UTF-16, windows-1251; comma, semicolon or tab) or XLSX.
 
     `name` is the file's name as faults shall show it; `columns` maps headings to fields by hand and goes before what
@@ -53,7 +63,9 @@ def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None
     unreadable: list[frozenset[str]] = []
     unprotected: list[bool] = []
     lines_by_ref: dict[str, int] = {}
-    for row in below:
+    for done, row in enumerate(below):
+        if done % _TOLD_EVERY == 0:
+            progress(done, len(below))
         person, faults, lost, said_unprotected = layout.read(row)
         _check_ref(name, layout, row, person.ref, faults, lines_by_ref)
         persons.append(person)
@@ -68,6 +80,8 @@ def read_list(name: str, source: bytes, columns: Mapping[str, str] | None = None
         unreadable=tuple(unreadable),
         unprotected=tuple(unprotected),
         unknown_columns=tuple(layout.titles[index] for index in layout.unknown),
+        columns=tuple((title, layout.field_at(index)) for index, title in enumerate(layout.titles)),
+        asks_for_refusal=layout.refusal,
     )
 
 
@@ -89,24 +103,35 @@ def write_csv(read: ListRead) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*FIELDS, *read.unknown_columns))
-    for told, original in zip(_canonical(read), read.originals, strict=True):
+    for told, original in zip(canonical(read), read.originals, strict=True):
         writer.writerow((*told.values(), *_others(read, original).values()))
     return out.getvalue().encode()
 
 
 def write_json(read: ListRead) -> bytes:
     """The list as a JSON array of objects with the same fields; `category` is an array, unknown columns are in
-    `other`."""
+    `other`, and every cell that is not empty stands in `original` as it was written, by its heading."""
     return msgspec.json.format(msgspec.json.encode(list(_objects(read))), indent=1) + b"\n"
 
 
 def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
-    for person, told, original in zip(read.persons, _canonical(read), read.originals, strict=True):
+    for person, told, original in zip(read.persons, canonical(read), read.originals, strict=True):
         entry: dict[str, Any] = dict(told)
         entry["category"] = list(person.categories)
         if read.unknown_columns:
             entry["other"] = _others(read, original)
+        entry["original"] = {title: cell for title, cell in original.items() if cell.strip()}
         yield entry
+
+
+def canonical_value(field: str, text: str) -> str:
+    """One cell of a field in canonical form; empty if it holds nothing. Raises `values.Unreadable`."""
+    bare = values.clean(text)
+    if not bare:
+        return "unknown" if field == "consent" else ""
+    reader = values.read_consent if field == "consent" else _READERS.get(field, _as_it_stands)
+    told = {"categories" if field == "category" else field: reader(bare)}
+    return as_text(msgspec.structs.replace(Person(ref=""), **told))[field]
 
 
 def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
@@ -115,12 +140,14 @@ def _others(read: ListRead, original: Mapping[str, str]) -> dict[str, str]:
     return {title: original.get(title, "").replace("\r\n", "\n").replace("\r", "\n") for title in read.unknown_columns}
 
 
-def _canonical(read: ListRead) -> Iterable[dict[str, str]]:
+def canonical(read: ListRead) -> Iterable[dict[str, str]]:
+    """Of each person every field as the canonical form writes it, in the order of FIELDS."""
     for person, said_unprotected in zip(read.persons, read.unprotected, strict=True):
-        yield _as_text(person) | ({"protected": "no"} if said_unprotected else {})
+        yield as_text(person) | ({"protected": "no"} if said_unprotected else {})
 
 
-def _as_text(person: Person) -> dict[str, str]:
+def as_text(person: Person) -> dict[str, str]:
+    """Every field of a person in canonical form, in the order of FIELDS."""
     told = {name: getattr(person, name) for name in FIELDS if name != "category"}
     told["category"] = ";".join(person.categories)
     told["birth_date"] = str(person.birth_date or "")
@@ -150,6 +177,7 @@ def _score(cells: Sequence[str], mapped: Mapping[str, str]) -> int:
     return len({_field(cell, mapped) for cell in cells} - {None})
 
 
+_TOLD_EVERY = 1_024
 _NAMES = ("family_name", "given_name", "patronymic", FULL_NAME, NAME)
 
 
@@ -242,6 +270,10 @@ class _Layout:
         ):
             faults.append(Fault(self.file, row.line, 1, "the row has no name", "write at least one name"))
         return _person(told), faults, frozenset(lost), told.get("protected") is False
+
+    def field_at(self, index: int) -> str:
+        """The field that a column gives; empty if none."""
+        return next((name for name, at in self.index_by_field.items() if at == index), "")
 
     def original(self, row: Row) -> dict[str, str]:
         """The cells as they were written, by the titles of their columns."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from safeconduct.registry.reviewing import IDENTIFICATION
+from safeconduct.registry.state import RegistryState
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
@@ -64,6 +66,23 @@ def reconcile(
         )
         candidates.append(Reconciled(person, tuple(refs[1:]), tuple(dict.fromkeys(one.ref for one in sought))))
     return candidates
+
+
+def no_longer_follow(registry: RegistryState) -> list[str]:
+    """The candidates on record whose rows of the sought are no more those that reviewers find, by person."""
+    stale = []
+    for person, candidate in sorted(registry.candidates.items()):
+        held = candidate.held_list, candidate.held_ref
+        found = {
+            pair[3]: registry.finding(pair).outcome
+            for pair in registry.pairs_of.get(held, ())
+            if pair[:2] == held and pair[2] != pair[0]
+        }
+        identified = {ref for ref, outcome in found.items() if outcome == IDENTIFICATION}
+        listed = set(candidate.sought_refs)
+        if identified - listed or any(found[ref] != IDENTIFICATION for ref in listed & found.keys()):
+            stale.append(person)
+    return stale
 
 
 def _groups(rows: Mapping[str, Person], same: Iterable[tuple[str, str]]) -> list[list[str]]:

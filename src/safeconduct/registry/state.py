@@ -1,8 +1,20 @@
 """Lists, reviews and candidates as the ledger tells them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    WITHDRAWN,
+    CandidateReconciled,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.list_changes import ListChanges
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.reviewing import Finding, PairKey, finding_of, same_reviewer
 
 
 @dataclass
@@ -11,9 +23,16 @@ class RegistryState:
 
     lists: dict[str, ListReceived] = field(default_factory=dict)
     persons: dict[tuple[str, str], PersonListed] = field(default_factory=dict)
-    """By list and ref."""
-    reviews: dict[tuple[str, str, str, str], MatchReviewed] = field(default_factory=dict)
-    """The last review of each pair: held list, held ref, sought list, sought ref."""
+    """By list and ref, as they stand with all changes that are in effect."""
+    changes: ListChanges = field(default_factory=ListChanges)
+    as_written: dict[tuple[str, str], RowAsWritten] = field(default_factory=dict)
+    """By list and ref, where the cells were written otherwise than in normal form."""
+    replaced: dict[str, ListReplaced] = field(default_factory=dict)
+    """By the list that was replaced."""
+    opinions: dict[PairKey, dict[str, MatchOpinion]] = field(default_factory=dict)
+    """What each reviewer finds on a pair as things stand, by `same_reviewer`; the earliest first."""
+    pairs_of: dict[tuple[str, str], dict[PairKey, None]] = field(default_factory=dict)
+    """The pairs that somebody had an opinion on, by list and ref of either row."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
     searches: dict[int, Searched] = field(default_factory=dict)
@@ -27,9 +46,76 @@ class RegistryState:
         """One row of it."""
         self.persons[entry.list_id, entry.ref] = entry
 
+    def replace_list(self, entry: ListReplaced) -> None:
+        """It takes the place of an earlier one."""
+        self.replaced[entry.replaces] = entry
+
+    def keep_as_written(self, entry: RowAsWritten) -> None:
+        """How a row was written."""
+        self.as_written[entry.list_id, entry.ref] = entry
+
+    def propose_change(self, entry: ListChangeProposed) -> None:
+        """A change of one row is proposed."""
+        self.changes.propose(entry)
+
+    def agree_change(self, entry: ListChangeAgreed, *, counts: bool = True) -> None:
+        """The other side's key agrees to it. `counts`: whether the key that proposed it still does."""
+        self.changes.agree(entry, self.persons, counts=counts)
+
+    def knows(self, list_id: str, ref: str) -> bool:
+        """Whether a row stands on a list, or once stood there."""
+        return (list_id, ref) in self.persons or (list_id, ref) in self.changes.former
+
+    def rows_ever(self) -> Iterator[PersonListed]:
+        """Every row as it stands, and as it was before it was changed or taken off its list."""
+        yield from self.persons.values()
+        for rows in self.changes.former.values():
+            yield from rows
+
+    def version_of(self, list_id: str) -> int:
+        """1, or what the list says that it is where it replaced another."""
+        return next((one.version for one in self.replaced.values() if one.list_id == list_id), 1)
+
+    def rows_of(self, list_id: str) -> list[PersonListed]:
+        """The rows of a list as they stand, in the order in which they were listed."""
+        return [row for (listed, _), row in self.persons.items() if listed == list_id]
+
     def review_match(self, entry: MatchReviewed) -> None:
-        """A pair was decided; a later review of the same pair replaces it."""
-        self.reviews[entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref] = entry
+        """A pair was decided by all its reviewers; what they or others found before is replaced."""
+        self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref)).clear()
+        for reviewer in entry.reviewers:
+            self.give_opinion(
+                MatchOpinion(
+                    occurred_at_us=entry.occurred_at_us,
+                    held_list=entry.held_list,
+                    held_ref=entry.held_ref,
+                    sought_list=entry.sought_list,
+                    sought_ref=entry.sought_ref,
+                    probability_ppm=entry.probability_ppm,
+                    band=entry.band,
+                    outcome=entry.outcome,
+                    reason=entry.reason,
+                    reviewer=reviewer,
+                    public_key="",
+                    simulated=entry.simulated,
+                )
+            )
+
+    def give_opinion(self, entry: MatchOpinion) -> None:
+        """A reviewer found something on a pair, or takes it back."""
+        opinions = self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref))
+        opinions.pop(same_reviewer(entry.reviewer), None)
+        if entry.outcome != WITHDRAWN:
+            opinions[same_reviewer(entry.reviewer)] = entry
+
+    def _opinions_on(self, pair: PairKey) -> dict[str, MatchOpinion]:
+        self.pairs_of.setdefault(pair[:2], {})[pair] = None
+        self.pairs_of.setdefault(pair[2:], {})[pair] = None
+        return self.opinions.setdefault(pair, {})
+
+    def finding(self, pair: PairKey) -> Finding:
+        """What the reviewers of a pair find together."""
+        return finding_of(self.opinions.get(pair, {}).values())
 
     def search(self, entry: Searched) -> None:
         """Somebody looked for a person."""

@@ -39,7 +39,8 @@ NOT_A_CATEGORY: Final = {
     ),
     "under 25; 18 to 25; young; молодші 25 років; молодь; від 18 до 25 років; младше 25 лет; молодежь; до 25 лет;"
     " moins de 25 ans": "leave it out: age is computed from birth_date",
-    "captivity confirmed; captivity confirmed by the ICRC; підтверджений МКЧХ; підтверджений полон; підтверджений;"
+    "captivity confirmed; captivity confirmed by the ICRC; missing in special circumstances; підтверджений МКЧХ;"
+    " підтверджений полон; підтверджений;"
     " подтвержден МККК; подтвержден; missing; зниклий безвісти за особливих обставин; безвісти зниклий;"
     " зниклий безвісти; БЗ; пропавший без вести; БВП; being sought; пошук особи; у розшуку; розыск; разыскивается;"
     " released; exchanged; звільнений; обміняний; освобожден; обменян; возвращен": (

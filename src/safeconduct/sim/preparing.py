@@ -16,7 +16,7 @@ from safeconduct.app.commands import (
     ProposePlan,
     ReceiveList,
     RecordCandidates,
-    RecordReviews,
+    RecordOpinions,
     RecordRound,
     RecordTerms,
 )
@@ -30,14 +30,15 @@ from safeconduct.logistics.passengers import describe, read_chosen, seat
 from safeconduct.logistics.plan import Plan, write_plan
 from safeconduct.logistics.scheduling import NoPlan, make_plan
 from safeconduct.logistics.sites import Sites, read_sites
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed
-from safeconduct.registry.linkage import find_duplicates, match_lists
+from safeconduct.registry.entries import CandidateReconciled
+from safeconduct.registry.linkage import Pair, find_duplicates, match_lists
 from safeconduct.registry.lists import ListRead, read_list
 from safeconduct.registry.reconciling import Interview, Reconciled, reconcile
+from safeconduct.registry.reviewing import IDENTIFICATION, Finding
 from safeconduct.sim.candidates import write_candidates
 from safeconduct.sim.desk import Desk
 from safeconduct.sim.narrator import Narrator
-from safeconduct.sim.reviewers import IDENTIFICATION, Lists, review
+from safeconduct.sim.reviewers import Lists, review
 from safeconduct.vocabulary.person import Person
 
 MIDDLE = "NI"
@@ -169,41 +170,61 @@ def _match(
     for pair in lists:
         held = {person.ref: person for person in pair.held.persons}
         sought = {person.ref: person for person in pair.sought.persons}
-        matches = review(
-            match_lists(pair.held.persons, pair.sought.persons),
-            Lists(pair.held_id, held, pair.sought_id, sought),
-            REVIEWED_US,
-        )
-        twice = review(find_duplicates(pair.held.persons), Lists(pair.held_id, held, pair.held_id, held), REVIEWED_US)
-        desk.office.perform(RecordReviews((*matches, *twice)))
-        identified.append({one.held_ref: one.sought_ref for one in matches if one.outcome == IDENTIFICATION})
-        same.append([(one.held_ref, one.sought_ref) for one in twice if one.outcome == IDENTIFICATION])
-        writer.writerows(map(_review_row, (*matches, *twice)))
+        proposed = [one for one in match_lists(pair.held.persons, pair.sought.persons) if one.band != "none"]
+        twice = find_duplicates(pair.held.persons)
+        opinions = review(proposed, Lists(pair.held_id, held, pair.sought_id, sought), REVIEWED_US)
+        opinions += review(twice, Lists(pair.held_id, held, pair.held_id, held), REVIEWED_US)
+        desk.office.perform(RecordOpinions(opinions))
+        matches = [_found(desk, pair.held_id, pair.sought_id, one) for one in proposed]
+        same_person = [_found(desk, pair.held_id, pair.held_id, one) for one in twice]
+        identified.append({one.pair.left_ref: one.pair.right_ref for one in matches if one.is_same})
+        same.append([(one.pair.left_ref, one.pair.right_ref) for one in same_person if one.is_same])
+        writer.writerows(one.row() for one in (*matches, *same_person))
         narrator.tell(_matched(pair, matches, len(same[-1])))
     narrator.end()
     return identified, same, table.getvalue().encode()
 
 
-def _review_row(one: MatchReviewed) -> tuple[str, ...]:
-    probability = f"{one.probability_ppm / 1_000_000:.6f}"
-    return (
-        one.held_list,
-        one.held_ref,
-        one.sought_list,
-        one.sought_ref,
-        probability,
-        one.band,
-        one.outcome,
-        one.reason,
-    )
+@dataclass(frozen=True)
+class _Found:
+    """A proposed pair, and what its reviewers found."""
+
+    held_id: str
+    other_id: str
+    pair: Pair
+    finding: Finding
+
+    @property
+    def is_same(self) -> bool:
+        return self.finding.outcome == IDENTIFICATION
+
+    def row(self) -> tuple[str, ...]:
+        pair = self.pair
+        return (
+            self.held_id,
+            pair.left_ref,
+            self.other_id,
+            pair.right_ref,
+            f"{pair.probability:.6f}",
+            pair.band,
+            self.finding.outcome,
+            "; ".join(pair.reasons),
+        )
 
 
-def _matched(pair: _Lists, matches: Sequence[MatchReviewed], twice: int) -> str:
-    sure = sum(one.band == "confirm" for one in matches)
-    same = sum(one.outcome == IDENTIFICATION for one in matches)
+def _found(desk: Desk, held_id: str, other_id: str, pair: Pair) -> _Found:
+    key = held_id, pair.left_ref, other_id, pair.right_ref
+    return _Found(held_id, other_id, pair, desk.office.state.registry.finding(key))
+
+
+def _matched(pair: _Lists, matches: Sequence[_Found], twice: int) -> str:
+    sure = sum(one.pair.band == "confirm" for one in matches)
+    same = sum(one.is_same for one in matches)
+    disputed = sum(one.finding.disputed for one in matches)
     return (
         f"{pair.held_id} with {pair.sought_id}: {len(matches):,} pairs proposed ({sure:,} for one reviewer, "
-        f"{len(matches) - sure:,} for two), {same:,} identified by simulated reviewers, {twice} listed twice"
+        f"{len(matches) - sure:,} for two), {same:,} identified by simulated reviewers, who disagree on {disputed}; "
+        f"{twice} listed twice"
     )
 
 

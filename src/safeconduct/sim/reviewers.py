@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import ratio
 
-from safeconduct.registry.entries import MatchReviewed
+from safeconduct.registry.entries import MatchOpinion
 from safeconduct.registry.fold import fold, given_key
 from safeconduct.registry.linkage import Pair
+from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, PREMATURE, REVIEWERS
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
-
-IDENTIFICATION, EXCLUSION, PREMATURE = "identification", "exclusion", "premature"
 
 _ALIKE = 80.0
 """How alike folded names must be to pass for one name with a slip, of 100."""
@@ -33,30 +32,30 @@ class Lists:
     right: Mapping[str, Person]
 
 
-def review(pairs: Sequence[Pair], lists: Lists, at_us: int) -> tuple[MatchReviewed, ...]:
-    """What simulated reviewers find on every proposed pair: one where one is enough, else two who must agree."""
+def review(pairs: Sequence[Pair], lists: Lists, at_us: int) -> tuple[MatchOpinion, ...]:
+    """What simulated reviewers find on every proposed pair: one where one is enough, else two, each by themselves."""
     found = []
     for pair in pairs:
         if pair.band == "none":
             continue
         left, right = lists.left[pair.left_ref], lists.right[pair.right_ref]
-        reviewers = dict([*_REVIEWERS.items()][: 1 if pair.band == "confirm" else 2])
-        opinions = {reviewer(pair, left, right) for reviewer in reviewers.values()}
-        found.append(
-            MatchReviewed(
-                occurred_at_us=at_us,
-                held_list=lists.left_id,
-                held_ref=pair.left_ref,
-                sought_list=lists.right_id,
-                sought_ref=pair.right_ref,
-                probability_ppm=round(pair.probability * 1_000_000),
-                band=pair.band,
-                outcome=opinions.pop() if len(opinions) == 1 else PREMATURE,
-                reason="; ".join(pair.reasons),
-                reviewers=tuple(reviewers),
-                simulated=True,
+        for name, (reviewer, reason) in [*_REVIEWERS.items()][: REVIEWERS[pair.band]]:
+            found.append(
+                MatchOpinion(
+                    occurred_at_us=at_us,
+                    held_list=lists.left_id,
+                    held_ref=pair.left_ref,
+                    sought_list=lists.right_id,
+                    sought_ref=pair.right_ref,
+                    probability_ppm=round(pair.probability * 1_000_000),
+                    band=pair.band,
+                    outcome=reviewer(pair, left, right),
+                    reason=reason,
+                    reviewer=name,
+                    public_key="",
+                    simulated=True,
+                )
             )
-        )
     return tuple(found)
 
 
@@ -82,7 +81,10 @@ def by_names(pair: Pair, left: Person, right: Person) -> str:
     return IDENTIFICATION if pair.probability >= 0.6 else PREMATURE
 
 
-_REVIEWERS: dict[str, Reviewer] = {"simulated reviewer 1": by_dates, "simulated reviewer 2": by_names}
+_REVIEWERS: dict[str, tuple[Reviewer, str]] = {
+    "simulated reviewer 1": (by_dates, "judged by the dates of birth"),
+    "simulated reviewer 2": (by_names, "judged by the names"),
+}
 
 
 def _one_slip(one: ImpreciseDate, other: ImpreciseDate) -> bool:

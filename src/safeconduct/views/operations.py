@@ -92,6 +92,7 @@ class OperationsBuilder:
             "agreement.round-closed/1": self._close_round,
             "registry.list-received/1": lambda _: self._reach("lists"),
             "registry.match-reviewed/1": lambda _: self._reach("identities"),
+            "registry.match-opinion/1": lambda _: self._reach("identities"),
             "registry.candidate-reconciled/1": lambda _: self._reach("identities"),
             "composition.round-composed/1": self._compose,
             "composition.person-chosen/1": self._choose,

@@ -270,8 +270,29 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
         f"One search for a person in the registry, at the clearance {one['clearance']}",
         f"{{n}} searches for persons in the registry, at the clearance {one['clearance']}",
     ),
+    "registry.list-replaced/1": lambda one: _alone(
+        f"{' and '.join(one['own'])} replaces its list {one['replaces']} by version {one['version']}, {one['list_id']}"
+    ),
+    "registry.row-as-written/1": lambda _: Saying(
+        ("as written",), "One row of a list, as it was written", "{n} rows of lists, as they were written"
+    ),
+    "registry.list-change-proposed/1": lambda one: Saying(
+        ("row proposed", one["side"], one["list_id"]),
+        f"{one['side']} proposes to change one row of the list {one['list_id']}",
+        f"{one['side']} proposes to change {{n}} rows of the list {one['list_id']}",
+    ),
+    "registry.list-change-agreed/1": lambda one: Saying(
+        ("row agreed", one["side"], one["list_id"]),
+        f"{one['side']} agrees, with the second key, to a change of one row of the list {one['list_id']}",
+        f"{one['side']} agrees, with the second key, to changes of {{n}} rows of the list {one['list_id']}",
+    ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
+    ),
+    "registry.match-opinion/1": lambda _: Saying(
+        ("opinion",),
+        "One finding of a reviewer on a proposed identity",
+        "{n} findings of reviewers on proposed identities",
     ),
     "registry.candidate-reconciled/1": lambda _: Saying(
         ("reconciled",), "One candidate reconciled", "{n} candidates reconciled"

@@ -1,0 +1,290 @@
+"""`safeconduct registry change`: changes of single rows of a list on record, which take two keys."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from safeconduct.cli.files import print_json, write_file
+from safeconduct.cli.workspace import JSON, WORKSPACE, counted, ledger_key, open_or_find, progress
+from safeconduct.kernel.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from safeconduct.app.list_changing import Agreeing, Proposing
+    from safeconduct.exchange.state import Exchange
+    from safeconduct.kernel.entry import Entry
+    from safeconduct.registry.list_changes import ListChange
+
+app = typer.Typer(
+    help="Change single rows of a list on record, by two keys: of its party, and of the intermediary.",
+    no_args_is_help=True,
+)
+
+_KEY = typer.Option(None, "--key", metavar="FILE", help="A delegate's key: sign on this device, from --copy.")
+_COPY = typer.Option(None, "--copy", metavar="DIR", help="With --key: the party's copy of the ledger.")
+_LEDGER_KEY = typer.Option(None, "--ledger-key", metavar="VKEY", help="With --key: the ledger's key.")
+_OUTPUT = typer.Option(None, "-o", "--output", metavar="FILE", help="With --key: the signed entry, for ledger take.")
+_CHANGE = typer.Argument(metavar="CHANGE", help="The change, by the beginning of its digest.")
+
+
+@app.command("propose", short_help="Propose to change one row.")
+def propose(
+    list_id: Annotated[str, typer.Argument(metavar="LIST_ID", help="The list on record.")],
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The row, by the list's own identifier.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; told to both sides.")],
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A new value; may be given several times.")
+    ] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the row off the list.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Put a new row on the list.")] = False,
+    key: Path | None = _KEY,
+    copy: Path | None = _COPY,
+    keeper: str | None = _LEDGER_KEY,
+    to: Path | None = _OUTPUT,
+    workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
+) -> None:
+    """Propose to correct a row of a list on record, to take it off, or to add one. Nothing changes yet.
+
+    The change takes effect when a key of the other side agrees (registry change agree): a delegate of the list's party,
+    or a person of the intermediary. Without --key you propose for the intermediary, with the workspace's own key. A
+    delegate proposes on their own device, offline, from their party's copy; the file made is for the intermediary, who
+    takes it in by: safeconduct ledger take FILE. What the change touches is told, as far as it is known here.
+
+    \b
+    Example, after: safeconduct demo --fast --persons 40
+      safeconduct registry change propose RU-held RU-H0001 --set birth_date=10.07.1981 --reason 'misread' \\
+        --workspace safeconduct-demo
+    """
+    from safeconduct.app.list_changing import Proposing
+    from safeconduct.registry.list_changes import WantedChange
+    from safeconduct.registry.list_entries import ADD, CORRECT, WITHDRAW
+
+    new = _values(values or [])
+    if withdraw and (add or new):
+        raise BadInput(Fault("--withdraw", 0, 0, "a row that is withdrawn has no new values", "give one or the other"))
+    if not withdraw and not new:
+        raise BadInput(Fault("--set", 0, 0, "nothing to change is named", "add --set FIELD=VALUE, or --withdraw"))
+    kind = WITHDRAW if withdraw else ADD if add else CORRECT
+    act = Proposing(WantedChange(list_id, ref, kind, new, reason))
+    _act(act, "proposed", key, copy, keeper, to, workspace, json)
+
+
+@app.command("agree", short_help="Agree to a change: the second key.")
+def agree(
+    change: Annotated[str, _CHANGE],
+    key: Path | None = _KEY,
+    copy: Path | None = _COPY,
+    keeper: str | None = _LEDGER_KEY,
+    to: Path | None = _OUTPUT,
+    workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
+) -> None:
+    """Agree to a change that the other side proposed: it is in effect from then on, and both keys stand on record.
+
+    Refused if the row has changed since it was proposed. Look at it first: safeconduct registry change show CHANGE.
+
+    \b
+    Example, after that of safeconduct registry change propose --help, which prints CHANGE:
+      KEY=$(safeconduct author new delegate.key)
+      safeconduct author enrol $KEY --of RU --label "head of delegation" --workspace safeconduct-demo
+      safeconduct ledger export copy-of-RU --as party:RU --workspace safeconduct-demo
+      VKEY=$(sed -n 's/^ledger_key = "\\(.*\\)"/\\1/p' safeconduct-demo/safeconduct.toml)
+      safeconduct registry change agree CHANGE --key delegate.key --copy copy-of-RU --ledger-key "$VKEY" -o agreed.jsonl
+      safeconduct ledger take agreed.jsonl --workspace safeconduct-demo
+    """
+    from safeconduct.app.list_changing import Agreeing
+
+    _act(Agreeing(change), "agreed", key, copy, keeper, to, workspace, json)
+
+
+@app.command("show", short_help="One change: what it says, and what it touches.")
+def show(change: Annotated[str, _CHANGE], workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
+    """Show a change: which values it changes, who signed, and which reviews, candidates, rounds and plans it touches.
+
+    \b
+    Example, after that of safeconduct registry change propose --help:
+      safeconduct registry change show CHANGE --workspace safeconduct-demo
+    """
+    state = _state(workspace)
+    found = state.registry.changes.named(change)
+    if json:
+        print_json(_as_json(state, found))
+    else:
+        _print(state, found)
+
+
+@app.command("list", short_help="All changes of rows.")
+def list_changes(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
+    """List every change of a row that was proposed, in order: open, in effect, or lapsed (the row changed meanwhile).
+
+    \b
+    Example, after: safeconduct demo --fast
+      safeconduct registry change list --workspace safeconduct-demo
+    """
+    state = _state(workspace)
+    found = list(state.registry.changes.by_digest.values())
+    if json:
+        print_json({"changes": [_as_json(state, one) for one in found]})
+        return
+    print(f"{counted(len(found), 'change')} of rows" + (":" if found else " on record"))
+    for one in found:
+        print(f"  {one.short}  {_standing(one)}: {one}")
+
+
+def _act(
+    act: "Proposing | Agreeing",
+    did: str,
+    key: Path | None,
+    copy: Path | None,
+    keeper: str | None,
+    to: Path | None,
+    workspace: Path | None,
+    json: bool,
+) -> None:
+    if key is not None:
+        if copy is None or to is None:
+            what, mend = "a delegate signs from a copy, into a file", "add --copy DIR and -o FILE"
+            raise BadInput(Fault("--key", 0, 0, what, mend))
+        _on_device(act, did, key, copy, keeper, to, json)
+        return
+    for option, value in (("--copy", copy), ("--ledger-key", keeper), ("-o", to)):
+        if value is not None:
+            raise BadInput(Fault(option, 0, 0, "is for a delegate's key", "add --key FILE, or leave it out"))
+    _at_desk(act, did, workspace, json)
+
+
+def _on_device(
+    act: "Proposing | Agreeing", did: str, key: Path, copy: Path, keeper: str | None, to: Path, json: bool
+) -> None:
+    from safeconduct.app.exported_copy import ExportedCopy
+    from safeconduct.app.own_device import sign_from_copy
+    from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.app.signed_files import encode_signed
+    from safeconduct.exchange.entries import DECODER
+    from safeconduct.ledger.header import parse_signed
+
+    verifier = ledger_key("--ledger-key", copy, keeper)
+    with progress("Checking", ExportedCopy.open(copy).size) as advance:
+        made = sign_from_copy(key, copy, verifier, act, SystemClock(), SystemRandomness(), advance)
+    write_file(to, encode_signed(made))
+    header, digest = parse_signed(made.signed).header, _digest(DECODER.decode(made.text))
+    if json:
+        print_json({"file": str(to), "digest": digest, "public_key": header.author.hex()})
+    else:
+        print(f"{did:<9} {digest[:12]}, with the key {header.author.hex()[:16]}…, as its number {header.author_seq}")
+        print(f"file      {to}: give it to the intermediary")
+
+
+def _at_desk(act: "Proposing | Agreeing", did: str, workspace: Path | None, json: bool) -> None:
+    from safeconduct.app.list_changing import Proposing, agree_at_desk, own_at_desk
+    from safeconduct.app.office import Office
+    from safeconduct.app.ports import SystemClock, SystemRandomness
+    from safeconduct.exchange.entries import DECODER
+
+    clock = SystemClock()
+    recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
+    try:
+        office = Office(recorder, clock)
+        state, own = office.state, recorder.author.hex()
+        entry: Entry
+        if isinstance(act, Proposing):
+            entry = act.entry(state.registry, own_at_desk(state, own), own, clock.now_us())
+        else:
+            entry = agree_at_desk(state, act.digest, own, clock.now_us())
+        office.record([entry])
+        found = state.registry.changes.named(_digest(entry))
+    finally:
+        recorder.close()
+    if json:
+        print_json(_as_json(state, found))
+    else:
+        print(f"{did:<9} {found.short}")
+        _print(state, found)
+
+
+def _digest(entry: "Entry") -> str:
+    from safeconduct.registry.list_changes import digest_of
+    from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+
+    if isinstance(entry, ListChangeProposed):
+        return digest_of(entry)
+    return entry.proposal_sha256 if isinstance(entry, ListChangeAgreed) else ""
+
+
+def _state(workspace: Path | None) -> "Exchange":
+    from safeconduct.exchange.entries import DECODER
+    from safeconduct.exchange.state import Exchange
+
+    found = open_or_find(workspace)
+    found.require_keys()
+    record, state = found.open_record(DECODER), Exchange()
+    for one in record.read():
+        if one.index == 0:
+            state.agreement.authors.found(one.author, found.intermediary)
+        state.take(one.body)
+    record.close()
+    return state
+
+
+def _values(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or name.strip() in found:
+            what = f"{pair!r} does not read FIELD=VALUE" if not equals or not name.strip() else f"{name} stands twice"
+            raise BadInput(Fault("--set", 0, 0, what, "write --set FIELD=VALUE, once for each field"))
+        found[name.strip()] = value
+    return found
+
+
+def _print(state: "Exchange", found: "ListChange") -> None:
+    from safeconduct.app.list_change_effects import effects
+    from safeconduct.registry.comparing import in_words, shown
+
+    print(f"change    {found.short}  ({_standing(found)})")
+    print(f"row       {found}")
+    written = state.registry.as_written.get((found.proposed.list_id, found.proposed.ref))
+    for heading, cell in written.cells.items() if written else ():
+        print(f"          as written: {heading} {cell!r}")
+    print(f"reason    {found.proposed.reason}")
+    print(f"keys      {found.proposed.side} proposes, with {found.proposed.public_key[:16]}…")
+    if found.agreed is not None:
+        print(f"          {found.agreed.side} agrees, with {found.agreed.public_key[:16]}…")
+    if found.proposed.change == "withdraw":
+        for name, value in found.proposed.before.items():
+            print(f"          {in_words(name)}: {shown(name, value)}")
+    touched = effects(state, found)
+    print(f"touches   {touched[0] if touched else 'no review, candidate, round or plan on record'}")
+    for one in touched[1:]:
+        print(f"          {one}")
+
+
+def _standing(found: "ListChange") -> str:
+    if found.status == "open":
+        proposed = found.proposed
+        other = "the intermediary" if proposed.side in proposed.own else " and ".join(proposed.own)
+        return f"open, waits for a key of {other}"
+    return found.status if found.status != "lapsed" else "lapsed: the row, or the key, had changed"
+
+
+def _as_json(state: "Exchange", found: "ListChange") -> dict[str, Any]:
+    from safeconduct.app.list_change_effects import effects
+    from safeconduct.kernel.times import format_instant
+
+    one, agreed = found.proposed, found.agreed
+    return {
+        "digest": found.digest,
+        "status": found.status,
+        "list_id": one.list_id,
+        "ref": one.ref,
+        "change": one.change,
+        "before": one.before,
+        "after": one.after,
+        "reason": one.reason,
+        "in_words": str(found),
+        "proposed": {"side": one.side, "public_key": one.public_key, "at": format_instant(one.occurred_at_us)},
+        "agreed": agreed
+        and {"side": agreed.side, "public_key": agreed.public_key, "at": format_instant(agreed.occurred_at_us)},
+        "touches": effects(state, found),
+    }
