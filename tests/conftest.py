@@ -2,11 +2,16 @@
 `mutation` gives up at the first failure instead of looking for a smaller one (scripts/mutate.py)."""
 
 import os
+import sys
 
 from hypothesis import HealthCheck, Phase, settings
 
 # Small days are audited in one thread: tests run side by side, and threads would only wait for each other.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+# Tests start hundreds of programs: compiled once they start in half the time, whatever the machine is set to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
