@@ -7,7 +7,8 @@ from typing import Any
 from safeconduct.composition.entries import PersonChosen
 from safeconduct.kernel.entry import Entry
 from safeconduct.reception.entries import CareNoted
-from safeconduct.registry.entries import CandidateReconciled, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import CandidateReconciled, MatchOpinion, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, RowAsWritten
 from safeconduct.tracking.entries import (
     CareReported,
     CustodyReported,
@@ -19,7 +20,11 @@ from safeconduct.tracking.entries import (
 ERASABLE: frozenset[type[Entry]] = frozenset(
     (
         PersonListed,
+        RowAsWritten,
+        ListChangeProposed,
+        ListChangeAgreed,
         MatchReviewed,
+        MatchOpinion,
         CandidateReconciled,
         PersonChosen,
         MovementReported,
