@@ -210,8 +210,36 @@ def alarm_entries(
     return entries
 
 
-def next_of_intermediary(state: TrackingState) -> int:
-    """The next number of the alarms that only the intermediary is told of."""
+def alarm_of_intermediary(
+    state: TrackingState,
+    clause: str,
+    kind: str,
+    rule: str,
+    subject: str,
+    at_us: int,
+    severity: str,
+    message: str,
+    now_us: int,
+) -> ConfidentialAlarmShown:
+    """An alarm that rests on no clause of the terms, told to the intermediary alone, under its next number."""
+    return ConfidentialAlarmShown(
+        occurred_at_us=now_us,
+        own=(),
+        number=_next_of_intermediary(state),
+        clause=clause,
+        kind=kind,
+        rule=rule,
+        subject=subject,
+        at_us=at_us,
+        severity=severity,
+        status=OPEN,
+        message=message,
+        evidence=(),
+        waiting_for=(),
+    )
+
+
+def _next_of_intermediary(state: TrackingState) -> int:
     return _SERIES + 1 + sum(map(_is_confidential, state.numbered))
 
 

@@ -29,6 +29,7 @@ from safeconduct.app.key_alarms import raise_on_keys
 from safeconduct.app.office import Office
 from safeconduct.app.officer_acts import Asked, Stands
 from safeconduct.app.officer_desk import perform
+from safeconduct.app.posted_lines import read_post
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.release_alarms import raise_alarms
 from safeconduct.app.rolled_back import RolledBack
@@ -37,12 +38,10 @@ from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
 from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
-from safeconduct.kernel.encoding import MAX_INTEGER
 from safeconduct.kernel.entry import Entry
-from safeconduct.kernel.errors import BadInput, Fault, Refused, SafeconductError
+from safeconduct.kernel.errors import BadInput, Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.kernel.times import format_instant
-from safeconduct.tracking.lines import read_line
 
 _GROUP = 512
 """Posts written together at most."""
@@ -52,8 +51,6 @@ _AGAIN_WITHIN_S = 60.0
 _FINISH_AGAIN_S = 5.0
 """How often to try to bring an erasure to its end that somebody who reads the ledger holds up."""
 _ENDS_WITHIN_S = 5.0
-_TOLD_AT_MOST = 1000
-"""Bad lines of one post that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +272,7 @@ class DutyDesk:
         lines: list[dict[str, Any]] = []
         answers: list[tuple[_Post, int, list[str]]] = []
         for post in posts:
-            found, aside = _read(post.lines, received)
+            found, aside = read_post(post.lines, received)
             lines += found
             answers.append((post, len(found), aside))
         watched.take(lines)
@@ -387,26 +384,3 @@ def exchange_on_duty(state: Exchange) -> str:
         if exchange not in state.agreement.closed and state.logistics.in_force(exchange, terms.parties) is not None
     ]
     return max(open_ones, default="")
-
-
-def _read(lines: bytes, received: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The reports of a post, as received now, and what is wrong with the others."""
-    found: list[dict[str, Any]] = []
-    aside: list[str] = []
-    untold = 0
-    for number, raw in enumerate(lines.split(b"\n"), start=1):
-        try:
-            event = read_line("report", number, raw)
-            if event is not None and abs(event.at_us) > MAX_INTEGER:
-                raise BadInput(Fault("report", number, 1, "no record can hold a moment so far away", "mend its 'at'"))
-        except BadInput as error:
-            if len(aside) < _TOLD_AT_MOST:
-                aside.append(str(error))
-            else:
-                untold += 1
-            continue
-        if event is not None:
-            found.append({**event.fields, "received_at": received})
-    if untold:
-        aside.append(f"{untold} more lines are no reports; mend these first")
-    return found, aside

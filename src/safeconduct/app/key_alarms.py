@@ -11,10 +11,10 @@ import msgspec
 from safeconduct.agreement.authors import Author
 from safeconduct.agreement.entries import AuthorCloned
 from safeconduct.agreement.terms import OF_KEYS
-from safeconduct.app.alarms import next_of_intermediary
+from safeconduct.app.alarms import alarm_of_intermediary
 from safeconduct.app.office import Office
 from safeconduct.exchange.state import Exchange
-from safeconduct.tracking.alarm_book import OPEN, WITHDRAWN
+from safeconduct.tracking.alarm_book import WITHDRAWN
 from safeconduct.tracking.entries import Alarm, ConfidentialAlarmShown
 
 CLONE, GAP = "clone", "gap"
@@ -59,21 +59,7 @@ def _clone(state: Exchange, entry: AuthorCloned, now_us: int) -> ConfidentialAla
 def _shown(
     state: Exchange, rule: str, subject: str, at_us: int, now_us: int, severity: str, message: str
 ) -> ConfidentialAlarmShown:
-    return ConfidentialAlarmShown(
-        occurred_at_us=now_us,
-        own=(),
-        number=next_of_intermediary(state.tracking),
-        clause=OF_KEYS,
-        kind=OF_KEYS,
-        rule=rule,
-        subject=subject,
-        at_us=at_us,
-        severity=severity,
-        status=OPEN,
-        message=message,
-        evidence=(),
-        waiting_for=(),
-    )
+    return alarm_of_intermediary(state.tracking, OF_KEYS, OF_KEYS, rule, subject, at_us, severity, message, now_us)
 
 
 def _filled(alarm: Alarm, now_us: int) -> Alarm:

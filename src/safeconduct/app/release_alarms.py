@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from safeconduct.agreement.authors import Author
 from safeconduct.agreement.terms import OF_RELEASES
-from safeconduct.app.alarms import next_of_intermediary
+from safeconduct.app.alarms import alarm_of_intermediary
 from safeconduct.app.office import Office
 from safeconduct.app.release_limits import LimitReached, rules_of
 from safeconduct.disclosure.release_entries import NOT_JUSTIFIED
@@ -16,7 +16,7 @@ from safeconduct.disclosure.releases import Release
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.times import SECOND_US, format_instant
-from safeconduct.tracking.alarm_book import ASKING, OPEN
+from safeconduct.tracking.alarm_book import ASKING
 from safeconduct.tracking.alarm_entries import (
     ConfidentialAlarmAssigned,
     ConfidentialAlarmEscalated,
@@ -112,20 +112,8 @@ def _standing(state: Exchange, now_us: int) -> Iterator[tuple[str, str, int, str
 def _shown(
     state: Exchange, rule: str, subject: str, at_us: int, message: str, severity: str, now_us: int
 ) -> ConfidentialAlarmShown:
-    return ConfidentialAlarmShown(
-        occurred_at_us=now_us,
-        own=(),
-        number=next_of_intermediary(state.tracking),
-        clause=OF_RELEASES,
-        kind="release",
-        rule=rule,
-        subject=subject,
-        at_us=at_us,
-        severity=severity,
-        status=OPEN,
-        message=message,
-        evidence=(),
-        waiting_for=(),
+    return alarm_of_intermediary(
+        state.tracking, OF_RELEASES, "release", rule, subject, at_us, severity, message, now_us
     )
 
 
