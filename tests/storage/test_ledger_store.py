@@ -1,5 +1,6 @@
 """The ledger file: appended durably and by one writer, and read back as it was written."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,17 @@ def test_a_second_writer_is_refused(path: Path) -> None:
     first.append(*leaves_from(0, 1), sign)
     first.close()
     LedgerWriter.open(path).append(*leaves_from(1, 1), sign)
+
+
+def test_a_process_being_started_does_not_keep_the_lock(path: Path) -> None:
+    """Until it has become its program it shares every open file; a ledger that is closed is given up all the same."""
+    first = LedgerWriter.open(path)
+    lock = path.with_name("ledger.sqlite.lock")
+    (held,) = [int(one.name) for one in Path("/proc/self/fd").iterdir() if one.exists() and one.samefile(lock)]
+    shared = os.dup(held)
+    first.close()
+    LedgerWriter.open(path).close()
+    os.close(shared)
 
 
 def test_a_writer_whose_view_is_stale_is_refused(path: Path) -> None:

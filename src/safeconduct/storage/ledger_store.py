@@ -255,7 +255,7 @@ class LedgerWriter(LedgerFile):
         except SafeconductError:
             connection.close()
             if lock is not None:
-                os.close(lock)
+                _give_up_lock(lock)
             raise
 
     def append(
@@ -328,7 +328,7 @@ class LedgerWriter(LedgerFile):
         """Give up file and lock."""
         super().close()
         if self._lock is not None:
-            os.close(self._lock)
+            _give_up_lock(self._lock)
             self._lock = None
 
 
@@ -351,6 +351,13 @@ def _take_lock(path: Path) -> int:
         os.close(descriptor)
         raise Refused(f"{path}: another program is writing to this ledger; wait for it, or stop it") from None
     return descriptor
+
+
+def _give_up_lock(descriptor: int) -> None:
+    # A process that another thread is just starting shares the lock until it has become its program: closing would not
+    # free it while that takes.
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.close(descriptor)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
