@@ -4,6 +4,7 @@ mend it."""
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 from safeconduct.registry import words
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -18,6 +19,14 @@ class Unreadable(ValueError):
         super().__init__(what)
         self.what = what
         self.mend = mend
+
+
+class Doubtful(Unreadable):
+    """A cell that was read, as `value`, and that a person should look at all the same."""
+
+    def __init__(self, value: Any, what: str, mend: str) -> None:
+        super().__init__(what, mend)
+        self.value = value
 
 
 _WHITE = re.compile(r"\s+")
@@ -206,12 +215,13 @@ def split_full_name(text: str) -> tuple[str, str, str]:
         return family, given, ""
     if parts[-1].casefold() in _TURKIC_PATRONYMIC and len(parts) > 3:
         return " ".join(parts[:-3]), parts[-3], " ".join(parts[-2:])
-    if _is_patronymic(parts[-1]):
+    if is_patronymic(parts[-1]):
         return " ".join(parts[:-2]), parts[-2], parts[-1]
-    if _is_patronymic(parts[1]):
+    if is_patronymic(parts[1]):
         return " ".join(parts[2:]), parts[0], parts[1]
     return parts[0], parts[1], " ".join(parts[2:])
 
 
-def _is_patronymic(word: str) -> bool:
+def is_patronymic(word: str) -> bool:
+    """Whether a word ends like a patronymic; so do some surnames (Павлович)."""
     return len(word) > 4 and _PATRONYMIC.search(word.casefold()) is not None
