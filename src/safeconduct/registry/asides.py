@@ -18,6 +18,8 @@ from safeconduct.registry.values import shown, word_key
 
 _TITLED_COLUMNS_AT_LEAST: Final = 3
 """In a list of fewer columns a row with one cell is too little to tell a title from a person."""
+_TOLD_IN: Final = 4
+"""Cells of a row that counts persons, at most."""
 _TOTALS: Final = frozenset(map(word_key, words.TOTALS.split(";")))
 _COUNTED: Final = frozenset(map(word_key, words.COUNTED.split(";")))
 _SECTIONS: Final = frozenset(map(word_key, words.SECTIONS.split(";")))
@@ -53,7 +55,7 @@ class Asides:
             if self._is_heading(ref, cells, filled):
                 self._after_heading = True
                 return self._fault(row, filled, "the heading once more", "remove it")
-        if self._is_total(cells, filled):
+        if len(filled) <= _TOLD_IN and self._is_total(cells, filled):
             return self._total(row, filled, persons)
         if len(filled) == 1 and self._is_title(cells[filled[0]], is_ref=bool(ref)):
             self._since_title = persons
@@ -67,7 +69,7 @@ class Asides:
         return Fault(self.file, row.line, filled[0] + 1, what, mend)
 
     def _is_heading(self, ref: str, cells: Sequence[str], filled: Sequence[int]) -> bool:
-        if any(map(str.isdigit, ref)) or heading_key(ref) != self._keys[self.ref_column]:
+        if ref[-1].isdigit() or heading_key(ref) != self._keys[self.ref_column]:
             return False
         return all(index < len(self._keys) and heading_key(cells[index]) == self._keys[index] for index in filled)
 

@@ -67,7 +67,9 @@ class Layout:
     unknown: list[int]
     columns: int
     refusal: bool
-    _readers: list[tuple[int, str, Callable[[str], Any]]] = field(default_factory=list)
+    _readers: list[tuple[int, str, Callable[[str], Any], bool]] = field(default_factory=list)
+    """Of each column that gives a field: its number from 0, the field, what reads it, whether look-alike letters of
+    another script are set right."""
 
     @classmethod
     def of(cls, file: str, head: Row, below: Sequence[Row], mapped: Mapping[str, str]) -> "Layout":
@@ -107,7 +109,9 @@ class Layout:
             index for index in range(width) if index not in used and (index in written or _is_headed(head, index))
         ]
         layout = cls(file, titles, by_field, unknown, len(head.cells), refusal)
-        layout._readers.extend((index, name, layout._reader(name)) for name, index in sorted(by_field.items()))
+        layout._readers.extend(
+            (index, name, layout._reader(name), name not in _AS_WRITTEN) for name, index in sorted(by_field.items())
+        )
         return layout
 
     def _reader(self, name: str) -> Callable[[str], Any]:
@@ -122,16 +126,16 @@ class Layout:
         lost: set[str] = set()
         doubted: set[str] = set()
         count = len(row.cells)
-        for index, name, reader in self._readers:
+        for index, name, reader, mends in self._readers:
             cell = row.cells[index] if index < count else ""
             if not cell:
                 continue
             try:
                 text = _clean(cell)
                 if text:
-                    if name in (FULL_NAME, NAME):
+                    if name in (FULL_NAME, NAME) and text.count(" ") > 2:
                         name_cells.require_one_person(cell)
-                    told[name] = _read(name, reader, text)
+                    told[name] = _mended(reader, text) if mends and lookalikes.may_mix(text) else reader(text)
             except values.Unreadable as fault:
                 if isinstance(fault, values.Doubtful):
                     told[name] = fault.value
@@ -178,7 +182,9 @@ class Layout:
         broken = [
             name
             for name in _PARTS_OF_NAMES
-            if told.get(name) and name_cells.has_lines(row.cells[self.index_by_field[name]])
+            if name in self.index_by_field
+            and told.get(name)
+            and name_cells.has_lines(row.cells[self.index_by_field[name]])
         ]
         if len(broken) < 2:
             return
@@ -212,10 +218,9 @@ def _clean(cell: str) -> str:
     return values.clean(cell)
 
 
-def _read(name: str, reader: Callable[[str], Any], text: str) -> Any:
-    """Raises Unreadable; Doubtful for look-alike letters of another script, with what the text without them says."""
-    if text.isascii() or name in _AS_WRITTEN or not lookalikes.is_mixed(text):
-        return reader(text)
+def _mended(reader: Callable[[str], Any], text: str) -> Any:
+    """What a text says once look-alike letters of another script are set right: Doubtful, if there are any. Raises
+    Unreadable."""
     mended = lookalikes.unmixed(text)
     value = reader(mended)
     if mended == text:
@@ -296,7 +301,8 @@ _READERS_OF_LISTS: dict[str, Callable[[str], Any]] = {
     "unit": spreadsheet_traps.read_number,
     "birth_date": lru_cache(1 << 16)(_read_date),
     "captured_on": lru_cache(1 << 16)(_read_date),
-    **dict.fromkeys(_NAMES, name_cells.read_name),
+    **dict.fromkeys(_PARTS_OF_NAMES, name_cells.read_name),
+    **dict.fromkeys((FULL_NAME, NAME), name_cells.read_full_name),
 }
 """Where a cell of a list is read more sternly than a value that a person typed."""
 

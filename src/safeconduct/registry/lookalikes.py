@@ -17,11 +17,16 @@ _CYRILLIC_LETTER: Final = re.compile(r"[Ѐ-ӿ]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
+def may_mix(text: str) -> bool:
+    """Whether the text has letters of both scripts, in one word or not."""
+    return not text.isascii() and bool(_LATIN_LETTER.search(text) and _CYRILLIC_LETTER.search(text))
+
+
 def is_mixed(text: str) -> bool:
     """Whether a word of the text has letters of both scripts."""
-    if text.isascii() or not (_LATIN_LETTER.search(text) and _CYRILLIC_LETTER.search(text)):
-        return False
-    return any(_LATIN_LETTER.search(word) and _CYRILLIC_LETTER.search(word) for word in _WORD.findall(text))
+    return may_mix(text) and any(
+        _LATIN_LETTER.search(word) and _CYRILLIC_LETTER.search(word) for word in _WORD.findall(text)
+    )
 
 
 def unmixed(text: str) -> str:

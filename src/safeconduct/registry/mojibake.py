@@ -13,13 +13,14 @@ _UTF8_PAIRS: Final = re.compile(r"(?:[РС][^\x00-\x7fа-яА-Я]|[ÐÑ][^\x00-\
 _PAIRS_AT_LEAST: Final = 2
 _WESTERN_SIGNS: Final = "¨¸ª¯³²¿º¥´"  # Ё ё Є Ї і І ї є Ґ ґ
 _WESTERN: Final = re.compile(rf"[À-ÿ{_WESTERN_SIGNS}]{{3,}}")
+_SUSPICIOUS: Final = re.compile(f"{_UTF8_PAIRS.pattern}|{_WESTERN.pattern}")
 _LATIN_LETTERS: Final = re.compile(r"[A-Za-zĀ-ɏ]")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ]")
 
 
 def undone(text: str) -> str | None:
     """The text as it was before a program misread it; None where nothing shows that one did."""
-    if text.isascii():
+    if text.isascii() or not _SUSPICIOUS.search(text):
         return None
     if len(_UTF8_PAIRS.findall(text)) >= _PAIRS_AT_LEAST:
         for encoding in ("cp1251", "cp1252"):

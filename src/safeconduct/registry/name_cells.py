@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from safeconduct.registry.lookalikes import is_mixed
-from safeconduct.registry.values import Doubtful, Unreadable, is_patronymic, shown
+from safeconduct.registry.values import Doubtful, Unreadable, is_patronymic, shown, words_of_name
 
 _PLAIN: Final = re.compile(r"(?:[А-Яа-яЁёІіЇїЄєҐґ'’ʼ. -]+|[A-Za-zÀ-ž'’ʼ. -]+)")
 """Most names: letters of one script, apostrophes, hyphens, dots."""
@@ -35,6 +35,24 @@ def read_name(text: str) -> str:
     if "?" in text:
         raise Doubtful(text, f"the name {shown(text)} is in question", "ask, or write what is sure")
     return text
+
+
+def read_full_name(text: str) -> str:
+    """A name of several words, without those that hold no letter. Raises as `read_name`, Doubtful for such words."""
+    try:
+        name, doubt = read_name(text), None
+    except Doubtful as fault:
+        name, doubt = str(fault.value), fault
+    words = words_of_name(name)
+    kept = [word for word in words if any(map(str.isalpha, word))]
+    strange = [word for word in words if word not in kept and not _NOTHING.fullmatch(word)]
+    if len(kept) < len(words):
+        name = " ".join(kept)
+    if doubt is not None:
+        raise Doubtful(name, doubt.what, doubt.mend)
+    if strange:
+        raise Doubtful(name, f"{shown(' '.join(strange))} in {shown(text)} is no name", "write the name alone")
+    return name
 
 
 def has_lines(cell: str) -> bool:

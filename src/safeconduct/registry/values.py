@@ -203,13 +203,18 @@ _TURKIC_PATRONYMIC = frozenset(
 _INITIALS = re.compile(r"(?<=\w)\.(?=\w)")
 
 
+def words_of_name(text: str) -> list[str]:
+    """The words and initials of a name: І.П. are two."""
+    return [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
+
+
 def split_full_name(text: str) -> tuple[str, str, str]:
     """Surname, given name and patronymic of a name written in full.
 
     The usual order is surname, given name, patronymic; a patronymic's ending shows the other one (given name,
     patronymic, surname) and where a surname of two words ends.
     """
-    parts = [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
+    parts = words_of_name(text)
     if len(parts) <= 2:
         family, given = [*parts, "", ""][:2]
         return family, given, ""
