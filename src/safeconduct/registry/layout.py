@@ -29,14 +29,14 @@ def mapped_by_hand(name: str, columns: Mapping[str, str]) -> dict[str, str]:
 
 def score(cells: Sequence[str], mapped: Mapping[str, str]) -> int:
     """How many fields a row names, if it is a heading."""
-    return len({_field(cell, mapped) for cell in cells} - {None})
+    return len(set(_fields(cells, mapped)) - {None})
 
 
 def find_heading(grid: Grid, mapped: Mapping[str, str]) -> tuple[Row, list[Row]]:
     """The first row, or, where titles stand above the heading, the first that names a person and more; and the rows
     below."""
     for index, row in enumerate(grid.rows[:20]):
-        fields = {_field(cell, mapped) for cell in row.cells}
+        fields = set(_fields(row.cells, mapped))
         if not fields.isdisjoint(_NAMES) and not fields.isdisjoint(("ref", ROW_NUMBER)):
             return row, grid.rows[index + 1 :]
     return grid.rows[0], grid.rows[1:]
@@ -75,10 +75,9 @@ class Layout:
     def of(cls, file: str, head: Row, below: Sequence[Row], mapped: Mapping[str, str]) -> "Layout":
         """Raises BadInput if no column names a ref or a name, or two name the same field."""
         by_field: dict[str, int] = {}
-        keys = [headings.heading_key(cell) for cell in head.cells]
-        fields = [_field(cell, mapped) for cell in head.cells]
-        by_hand = {mapped[key] for key in keys if key in mapped}
-        _choose(fields, keys, mapped, by_hand)
+        fields = _fields(head.cells, mapped)
+        by_hand = [_by_hand(index, cell, mapped) for index, cell in enumerate(head.cells)]
+        _choose(fields, by_hand)
         width = max([len(head.cells), *(len(row.cells) for row in below)])
         titles = _titles(head.cells, width)
         refusal = REFUSAL in fields and "consent" not in fields
@@ -88,7 +87,9 @@ class Layout:
             target = "consent" if found == REFUSAL else found
             if target in by_field:
                 what = f"the columns {titles[by_field[target]]!r} and {titles[index]!r} both give '{target}'"
-                mend = f'remove one, or name the right one: --columns "{titles[index]}={target}"'
+                same = headings.heading_key(head.cells[index]) == headings.heading_key(head.cells[by_field[target]])
+                named = f"column {index + 1}" if same else titles[index]
+                mend = f'remove one, or name the right one: --columns "{named}={target}"'
                 raise BadInput(Fault(file, head.line, index + 1, what, mend))
             by_field[target] = index
         known = ", ".join(repr(title) for title in titles[: len(head.cells)][:12])
@@ -229,19 +230,33 @@ def _mended(reader: Callable[[str], Any], text: str) -> Any:
     raise values.Doubtful(value, what, "type the word again in one script")
 
 
-def _field(cell: str, mapped: Mapping[str, str]) -> str | None:
-    return mapped.get(headings.heading_key(cell)) or headings.field_of_heading(cell)
+def unused(head: Row, mapped: Mapping[str, str]) -> frozenset[str]:
+    """The keys of a mapping by hand that no column has."""
+    return frozenset(mapped) - {key for index, cell in enumerate(head.cells) for key in _keys(index, cell)}
+
+
+def _keys(index: int, cell: str) -> tuple[str, str]:
+    """By what a mapping by hand may mean a column: `column 3` goes before the heading, which may stand twice."""
+    return headings.heading_key(f"column {index + 1}"), headings.heading_key(cell)
+
+
+def _by_hand(index: int, cell: str, mapped: Mapping[str, str]) -> str | None:
+    return next((mapped[key] for key in _keys(index, cell) if key in mapped), None)
+
+
+def _fields(cells: Sequence[str], mapped: Mapping[str, str]) -> list[str | None]:
+    return [_by_hand(index, cell, mapped) or headings.field_of_heading(cell) for index, cell in enumerate(cells)]
 
 
 def _person(told: dict[str, Any]) -> Person:
     return Person(ref=told.pop("ref", ""), categories=told.pop("category", ()), **told)
 
 
-def _choose(fields: list[str | None], keys: Sequence[str], mapped: Mapping[str, str], by_hand: set[str]) -> None:
+def _choose(fields: list[str | None], by_hand: Sequence[str | None]) -> None:
     """Settle what the headings alone leave open: a hand's mapping goes first, and weak words give way to strong
     ones."""
-    for index, key in enumerate(keys):
-        if fields[index] in by_hand and key not in mapped:
+    for index, hand in enumerate(by_hand):
+        if hand is None and fields[index] in by_hand:
             fields[index] = None
     if ROW_NUMBER in fields:
         strong = "ref" in fields

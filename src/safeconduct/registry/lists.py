@@ -13,8 +13,8 @@ from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.registry import lookalikes, values
 from safeconduct.registry.asides import Asides
 from safeconduct.registry.grids import Row, read_grid
-from safeconduct.registry.headings import FIELDS
-from safeconduct.registry.layout import VALUE_READERS, Layout, RowRead, find_heading, mapped_by_hand, score
+from safeconduct.registry.headings import FIELDS, heading_key
+from safeconduct.registry.layout import VALUE_READERS, Layout, RowRead, find_heading, mapped_by_hand, score, unused
 from safeconduct.vocabulary.person import Person
 
 
@@ -40,6 +40,8 @@ class ListRead:
     columns: tuple[tuple[str, str], ...] = ()
     """Every column in its order: its heading, as in `originals`, and the field that it gives; none where empty. A
     column may also give FULL_NAME, NAME or one of TO_NOTE."""
+    unused_columns: tuple[str, ...] = ()
+    """What a mapping by hand names and no column is headed."""
     asks_for_refusal: bool = False
     """Whether the column for `consent` asks who refuses: its "yes" is unwilling."""
 
@@ -52,14 +54,15 @@ def read_list(
 ) -> ListRead:
     """Read a list of persons: CSV (UTF-8, UTF-16, windows-1251; comma, semicolon or tab) or XLSX.
 
-    `name` is the file's name as faults shall show it; `columns` maps headings to fields by hand and goes before what
-    the headings usually mean. Raises BadInput if the file cannot be read, lacks a column for `ref` or for a name,
-    gives two columns one field, or has a `ref` that is empty or stands twice.
+    `name` is the file's name as faults shall show it; `columns` maps headings (or `column 3`) to fields by hand and
+    goes before what the headings usually mean. Raises BadInput if the file cannot be read, lacks a column for `ref` or
+    for a name, gives two columns one field, or has a `ref` that is empty or stands twice.
     """
     mapped = mapped_by_hand(name, columns or {})
     grid = read_grid(name, source, lambda cells: score(cells, mapped))
     head, below = find_heading(grid, mapped)
     layout = Layout.of(name, head, below, mapped)
+    idle = unused(head, mapped)
     asides = Asides(name, head, layout.index_by_field["ref"])
     findings = list(grid.remarks)
     listed: list[Row] = []
@@ -90,20 +93,27 @@ def read_list(
         unprotected=tuple(read.unprotected for read in reads),
         unknown_columns=tuple(layout.titles[index] for index in layout.unknown),
         columns=tuple((title, layout.field_at(index)) for index, title in enumerate(layout.titles)),
+        unused_columns=tuple(heading for heading in columns or {} if heading_key(heading) in idle),
         asks_for_refusal=layout.refusal,
     )
 
 
 def parse_columns(name: str, text: str) -> dict[str, str]:
-    """`Heading=field,Heading=field` as a mapping. Raises BadInput, with `name` as the place, if it reads otherwise."""
+    """`Heading=field,Heading=field` as a mapping; a heading may hold commas. Raises BadInput, with `name` as the place,
+    if it reads otherwise."""
     columns: dict[str, str] = {}
+    begun: list[str] = []
     for part in text.split(","):
-        heading, equals, target = part.rpartition("=")
-        if not equals or not heading.strip() or not target.strip():
-            raise BadInput(
-                Fault(name, 1, 1, f"{part!r} does not read Heading=field", "write Heading=field,Heading=field")
-            )
-        columns[heading.strip()] = target.strip()
+        begun.append(part)
+        if "=" in part:
+            heading, _, target = (side.strip() for side in ",".join(begun).rpartition("="))
+            if not heading or not target or heading in columns:
+                break
+            columns[heading] = target
+            begun = []
+    if begun:
+        what = f"{','.join(begun).strip()!r} does not read Heading=field, each heading once"
+        raise BadInput(Fault(name, 1, 1, what, "write Heading=field,Heading=field"))
     return columns
 
 

@@ -16,6 +16,8 @@ _WESTERN: Final = re.compile(rf"[À-ÿ{_WESTERN_SIGNS}]{{3,}}")
 _SUSPICIOUS: Final = re.compile(f"{_UTF8_PAIRS.pattern}|{_WESTERN.pattern}")
 _LATIN_LETTERS: Final = re.compile(r"[A-Za-zĀ-ɏ]")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ]")
+_IN_USE: Final = frozenset(chr(letter) for letter in range(ord("А"), ord("я") + 1)) | set("ЁёІіЇїЄєҐґЎў")
+"""Letters of names; others come out where sound text is taken for misread."""
 
 
 def undone(text: str) -> str | None:
@@ -30,7 +32,7 @@ def undone(text: str) -> str | None:
                     found = source.decode("utf-8")
                 except UnicodeDecodeError:
                     continue
-                if _CYRILLIC.search(found):
+                if set(_CYRILLIC.findall(found)) <= _IN_USE:
                     return found
     if _WESTERN.search(text) and not _LATIN_LETTERS.search(text) and not _CYRILLIC.search(text):
         source = _encoded(text, "cp1252")
