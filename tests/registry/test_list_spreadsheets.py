@@ -94,7 +94,7 @@ def test_a_ref_that_a_spreadsheet_changed_is_kept_and_told() -> None:
 def test_numbers_of_a_workbook() -> None:
     """Whole numbers without a point; digits beyond the fifteenth are lost and told; leading zeros that the sheet shows
     are kept; a date cell in a column of refs is told."""
-    rows = [
+    rows: list[list[object]] = [
         ["ref", "surname", "service number", "unit"],
         [1.0, "Лис", 123456789012345, 3057],
         [2, "Вовк", 1234567890123456789, (57, "0000")],
@@ -145,7 +145,7 @@ def test_a_workbook_that_counts_from_1904() -> None:
 def test_merged_cells_and_hidden_rows_are_told() -> None:
     """The text of merged cells stands in the first row alone; a hidden row is read, and nobody who looks at the sheet
     sees it. Merged headings are no matter."""
-    rows = [["ref", "surname", "unit"], [1, "Лис"], [2, "Вовк"], [3, "Бут"]]
+    rows: list[list[object]] = [["ref", "surname", "unit"], [1, "Лис"], [2, "Вовк"], [3, "Бут"]]
     read = read_list("l.xlsx", book(rows, merged="C2:C3", hidden=3))
     assert [one.unit for one in read.persons] == ["А1234", "", ""]
     assert findings(read) == [
@@ -158,7 +158,7 @@ def test_merged_cells_and_hidden_rows_are_told() -> None:
 
 def test_formulas() -> None:
     """The value that the sheet shows is read; a formula that was never computed is told, and not empty."""
-    rows = [["ref", "surname", "unit"], ["a", "Лис", ""]]
+    rows: list[list[object]] = [["ref", "surname", "unit"], ["a", "Лис", ""]]
     assert read_list("l.xlsx", book(rows, formula=("C2", "А1234"))).persons[0].unit == "А1234"
     read = read_list("l.xlsx", book(rows, formula=("C2", "")))
     assert findings(read) == ["l.xlsx:2:3: unit ('unit'): '=A1' is a formula; write the value itself"]

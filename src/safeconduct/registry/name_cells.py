@@ -44,9 +44,10 @@ def read_full_name(text: str) -> str:
     except Doubtful as fault:
         name, doubt = str(fault.value), fault
     words = words_of_name(name)
-    kept = [word for word in words if any(map(str.isalpha, word))]
+    # A word that begins like a formula would be one in a cell of its own.
+    kept = [word.lstrip("=") for word in words if any(map(str.isalpha, word))]
     strange = [word for word in words if word not in kept and not _NOTHING.fullmatch(word)]
-    if len(kept) < len(words):
+    if kept != words:
         name = " ".join(kept)
     if doubt is not None:
         raise Doubtful(name, doubt.what, doubt.mend)
