@@ -153,10 +153,13 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+def _with_part(
+    name: str, change: Callable[[bytes], bytes], texts: Callable[[bytes], bytes] = lambda content: content
+) -> bytes:
     with zipfile.ZipFile(io.BytesIO(workbook([["ref", "family_name"], ["a", "Лис"]]))) as archive:
         parts = {part: archive.read(part) for part in archive.namelist()}
-    return _zip({part: change(content) if part == name else content for part, content in parts.items()})
+    changes = {"xl/sharedStrings.xml": texts, name: change}
+    return _zip({part: changes.get(part, bytes)(content) for part, content in parts.items()})
 
 
 LAUGHS = (
@@ -203,6 +206,21 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
         _with_part(SHEET, lambda xml: xml.replace(b'r="B2"', b'r="XFD1048576"')),
         "l.xlsx:1:1: a sheet spans 1048576 rows by 16384 columns, more than 10000000 cells",
     ),
+    "cells that do not say where they are": (
+        "l.xlsx",
+        _with_part(SHEET, lambda xml: xml.replace(b"</sheetData>", b"<row>" + b"<c/>" * 10_000_000 + b"</sheetData>")),
+        "l.xlsx:1:1: a sheet has more than 10000000 cells, or 1048576 rows; send the list alone",
+    ),
+    "one long text in many cells": (
+        "l.xlsx",
+        _with_part(
+            SHEET,
+            lambda xml: xml.replace(b"</sheetData>", b'<row>' + b'<c t="s"><v>0</v></c>' * 500 + b"</sheetData>"),
+            lambda texts: texts.replace(b"<si><t>", b"<si><t>" + b"x" * 1_000_000, 1),
+        ),
+        "l.xlsx:1:1: the cells of a sheet hold more than 400 MB of text; send the list alone, without long texts",
+    ),
+    "a page break": ("l.csv", b"\x0c", "l.csv:1:1: the file is empty"),
     "html": ("l.csv", b"<html><table><tr><td>ref</td></tr></table></html>", "l.csv:1:1: is an XML or HTML document"),
     "nul": ("l.csv", b"ref,family_name\na,L\x00is\n", "l.csv:2:4: a NUL character"),
     "koi8": ("l.csv", "Номер,Фамилия\n1,Ковалёв\n".encode("koi8-r"), "l.csv:1:1: byte 0xEE is not UTF-8, nor is the"
