@@ -9,7 +9,7 @@ The fold is for comparing, never for showing. Scripts of no family pass through 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -19,8 +19,8 @@ from safeconduct.registry.names.families import FAMILIES, family_of
 from safeconduct.registry.names.key_letters import settle
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbh", "асеіорхукмтвн")
-_LOOKS_LATIN = str.maketrans("асеіорхукмтвн", "aceiopxykmtbh")
+_LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbhëïèöüəğ", "асеіорхукмтвнёїеөүәғ")
+_LOOKS_LATIN = str.maketrans("асеіорхукмтвнёїјѕәһ", "aceiopxykmtbhëïjsəh")
 
 _APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ"
 _REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None)
@@ -74,7 +74,7 @@ def surname_readings(name: str) -> tuple[str, ...]:
     that stands as a surname (Mohammed, محمد) the same in all its forms."""
     keys = readings(name)
     known = next((_fathers()[key] for key in keys if key in _fathers()), "")
-    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, keys)))
+    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, (*keys, *_neighbours(name)))))
 
 
 def surname_key(name: str) -> str:
@@ -94,6 +94,13 @@ def lacks_vowels(name: str) -> bool:
     if name.isascii():
         return False
     return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _neighbours(name: str) -> Iterator[str]:
+    words = _words(name)
+    if len(words) == 1 and not words[0].isascii() and (family := family_of(words[0])) is not None:
+        for spelt in family.neighbours(words[0]):
+            yield from _settled(family.read(spelt))
 
 
 def _of_a_man(key: str) -> str:

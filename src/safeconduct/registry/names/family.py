@@ -34,3 +34,5 @@ class Family:
     """Whether surnames are inherited; where they are not, a father's or grandfather's name stands for one."""
     men: tuple[Given, ...]
     women: tuple[Given, ...]
+    neighbours: Callable[[str], tuple[str, ...]] = lambda _: ()
+    """Other spellings of a surname in the same script, as the neighbours' languages have them."""
