@@ -145,9 +145,11 @@ def _settled(keys: tuple[str, ...]) -> tuple[str, ...]:
 # Given names and patronymics: one person's name is another word in the other language.
 
 _PATRONYMIC_END = re.compile(r"(?:(?<=..)[aoei]vic|(?<=..)[aoei]vna|inicna|icna|ic)$")
+_WORDS_BEFORE_FATHER = " ".join(family.before_father for family in FAMILIES).split()
+_WORDS_AFTER_FATHER = " ".join(family.after_father for family in FAMILIES).split()
 _FATHER = re.compile(
-    r"\s+(?:огли|оглы|оглу|ogl[iyu]|ohly|oğlu|углы|уулу|uulu|u[gǵ]li|o.?g.?li|кизи|кызы|q[iı]z[iı]|k?[iy]z[iy])$|"
-    r"^(?:bin|ibn|ben|bint|son of|daughter of|бин|бен|ибн|ібн|بن|ابن|بنت)\s+",
+    rf"\s+(?:{'|'.join(_WORDS_AFTER_FATHER)}|o.?g.?li|u[gǵ]li)$|"
+    rf"^(?:(?:{'|'.join(_WORDS_BEFORE_FATHER)})[\s-]+)+|^(?:son|daughter) of\s+",
     re.IGNORECASE,
 )
 

@@ -57,4 +57,5 @@ ARABIC: Final = Family(
     False,
     MEN,
     WOMEN,
+    before_father="bin ibn ben bint ould walad binti бин бен ибн ібн бінт бинт بن ابن بنت ولد فرزند",
 )

@@ -36,3 +36,7 @@ class Family:
     women: tuple[Given, ...]
     neighbours: Callable[[str], tuple[str, ...]] = lambda _: ()
     """Other spellings of a surname in the same script, as the neighbours' languages have them."""
+    before_father: str = ""
+    """Words before a father's name that say whose son or daughter somebody is, separated by spaces (bin)."""
+    after_father: str = ""
+    """The same of words after it (оглы)."""

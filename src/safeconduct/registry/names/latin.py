@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from safeconduct.registry.names.lost_marks import restored
+from safeconduct.registry.names.turkic import spelt_out
 
 _PARTS: Final = (
     # Longest first. What one scheme writes with a letter and a mark, another writes with two or more letters.
@@ -25,7 +26,7 @@ _PARTS: Final = (
     *(("sch", "w"), ("tch", "c"), ("kh", "h"), ("gh", "h"), ("zh", "w"), ("sh", "w")),
     *(("sz", "w"), ("cz", "c"), ("ch", "c"), ("ts", "z"), ("tz", "z"), ("tc", "z")),
     *(("cka", "zka"), ("cki", "zki"), ("cky", "zki"), ("cko", "zko"), ("ckì", "zki"), ("ck", "k"), ("ct", "kt")),
-    *(("ph", "f"), ("th", "t"), ("qu", "k")),
+    *(("ph", "f"), ("th", "t"), ("que", "ke"), ("qui", "ki")),
     *(("š", "w"), ("ŝ", "w"), ("ş", "w"), ("ś", "s"), ("ž", "w"), ("ź", "s"), ("ż", "w"), ("č", "c"), ("ç", "c")),
     ("ć", "z"),  # Ukrainian ць
     *(("ß", "s"), ("ł", "l"), ("ħ", "h"), ("đ", "d"), ("ı", "i"), ("ŭ", "v"), ("û", "iu"), ("â", "ia"), ("ë", "e")),
@@ -44,8 +45,6 @@ _W = re.compile("w(?!a[dhlnrs]|i[ls])")
 _FRENCH = re.compile("tch|ou|ï|^dj(?=[io]|a[bflm]|en)|dj$")
 _POLISH = re.compile("sz|cz")
 _JOINED_ARTICLE = re.compile("^[ae]l[^aeiouyl]...")
-_TURKIC = re.compile("[ış]")
-"""Turkish and Azerbaijani letters, beside which c is дж."""
 _SURELY_POLISH = re.compile("sz|rz|w|ł")
 _CZ_AS_TS = re.compile("cz(?=$|k[iay]|[oabvgdlmnpr]|ev)")
 _ENGLISH = re.compile("kh|zh|sh|gh|ts(?!ch)|ya|yu|yo|ye|ee(?!v)|oo|q")
@@ -70,6 +69,7 @@ _LONG_I = re.compile("ee(?=[bdlmnrqt][aiu]?$)")
 _LONG_U = re.compile("(?<=.)oo")
 """Not where a word begins (Oorzhak)."""
 _OFF = re.compile("(o)ff?(a?)$|(e)ff(a?)$")
+_BELARUSIAN_ENDS = ("au", "eu", "ou")
 _AKANJE_ENDS = ("au", "aŭ", "aw")
 """Belarusian -аў, which is -ов."""
 _BELARUSIAN_OU = re.compile("(?<=[aeo])u(?=$|sk)")
@@ -85,14 +85,9 @@ _GEORGIAN_END = re.compile("(?:dze|[sš]h?vili)$")
 
 def readings(word: str) -> tuple[str, ...]:
     """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
-    if "ə" in word:  # Azerbaijani: Məmmədov is Мамедов in Russian, but Həsənov is Гасанов
-        first, *_ = readings(word.replace("ə", "a", 1).replace("ə", "e").replace("c", "dž"))
-        return (first, *readings(word.replace("ə", "a").replace("c", "dž")))
     marked = not word.isascii()
-    word = _bare(word)
-    if _TURKIC.search(word):
-        word = word.replace("c", "dž")
-    return tuple(dict.fromkeys(_in_each_scheme(word, marked=marked)))
+    spelt = map(_bare, spelt_out(word) if marked else (word,))
+    return tuple(dict.fromkeys(key for each in spelt for key in _in_each_scheme(each, marked=marked)))
 
 
 def _in_each_scheme(word: str, *, marked: bool) -> Iterator[str]:
@@ -148,6 +143,8 @@ def _english(word: str) -> Iterator[str]:
     if _FRENCH_BESIDE.search(word) and not _ENGLISH.search(_FRENCH_TOO.sub("", word)):
         yield _french(word)
     yield from _zg(word, _plain)
+    if "q" in word:  # Azerbaijani, and Arabic ق as the Bedouins say it
+        yield _plain(word.replace("q", "g"))
     if _SH_APART.search(word):
         yield _plain(_SH_APART.sub("skh", word))
     if "tco" in word:
@@ -161,6 +158,8 @@ def _zg(word: str, read: Callable[[str], str]) -> Iterator[str]:
 
 
 def _perhaps_without_marks(word: str) -> Iterator[str]:
+    if "c" in word and word.endswith(_BELARUSIAN_ENDS):
+        yield _plain(word.replace("ch", "kh").replace("c", "ts"))
     usual = list(_of_no_sure_scheme(word))
     lost = [_plain(_ks(spelt)) for spelt in restored(word, 3)]
     if _BARE_C.search(word):

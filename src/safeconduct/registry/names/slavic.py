@@ -1,7 +1,6 @@
 """Ukrainian, Russian and Belarusian names, and any others written in Cyrillic.
 
-The letters of the three alphabets, the old Russian ones, and those that the Turkic, Iranian and Caucasian languages of
-the region add to them.
+The letters of the three alphabets, the old Russian ones, and those that other languages add (`turkic`).
 """
 
 import re
@@ -9,21 +8,21 @@ from typing import Final
 
 from safeconduct.registry.names.family import Family
 from safeconduct.registry.names.slavic_given_names import MEN, WOMEN
+from safeconduct.registry.names.turkic import CYRILLIC
 
 _LETTERS: Final = str.maketrans(
     {
         **dict(zip("абвгґдеєжзиіїйклмнопрсту", "abvhhdeewsiiiiklmnoprstu", strict=True)),
         **dict(zip("фхцчшщыэёўѣѳѵ", "fhzcwwieevefi", strict=True)),
-        **dict(zip("әөүұңҥһқҡғҳҷҙҫӣӯѝђјљњќѓѕ", "aouunnhkkhhcssiuidilnkhs", strict=True)),
+        **dict(zip("ѝђјљњќѓѕ", "idilnkhs", strict=True)),
+        **CYRILLIC,
         "ъ": "",
         "ь": "j",  # a glide if о follows (Ковальов), else nothing
         "ю": "iu",
         "я": "ia",
         "ћ": "c",
         "џ": "dw",
-        "җ": "dw",
         "ӂ": "w",
-        "ӏ": "",  # Caucasian ejectives
     }
 )
 
