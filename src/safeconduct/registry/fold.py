@@ -37,6 +37,15 @@ _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
 _VOWELS = str.maketrans("", "", "aeiou")
 _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
+_SLAVIC_KEY = re.compile("(?:[oea]va?|ina?|s[kc]i|ska|ko|[uaie]k|i[cwz]|ez|vna|slava?|iv)$")
+"""Keys of which no Arabic name is, as a rule; the skeleton of all others is coarser."""
+_SLAVIC_LATIN = re.compile("[šžčşěŝâûʹ]|sch|w$|[iy]j$")
+_ARABIC_J = re.compile(
+    "^d?j(?=[aeiou]+[bdfhlmrsvwz])|(?<=[aiue])d?jj?(?=[aiou])|(?<=[mnhbrf])d?j(?=a[dmrlz]|i|ou?n)|"
+    "(?<=[ae])j(?=d[iy]?$|m$|l[aeiy]|w|hd)|(?<=[rht]a)j$|(?<=ee)j$"
+)
+"""j that is дж, in a name that no Slavic ending shows to be another."""
+_JOINED_ARTICLE = re.compile("^[aeui]l(?=[^aeiouvl].{3})")
 
 
 @lru_cache(1 << 17)
@@ -62,10 +71,23 @@ def readings(name: str) -> tuple[str, ...]:
 def skeleton(name: str) -> str:
     """The consonants of the key, coarser still (ч, ш and ж one): what survives most slips and other vowels."""
     folded = fold(name)
+    slavic = _SLAVIC_KEY.search(folded) is not None
+    if not slavic:
+        folded = _as_arabic_tells(name, folded)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
-    return _REPEATED.sub(
-        r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
-    )
+    consonants = (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
+    consonants = _REPEATED.sub(r"\1", consonants)
+    return consonants[:-1] if not slavic and len(consonants) > 3 and consonants[-1] == "h" else consonants
+
+
+def _as_arabic_tells(name: str, folded: str) -> str:
+    """Without what Arabic letters do not tell apart, or Latin ones join: و is a vowel or v, j is дж, the article may
+    stand without a hyphen."""
+    small = name.casefold()
+    if "j" in small and not _SLAVIC_LATIN.search(small):
+        folded = fold(_ARABIC_J.sub("dž", small))
+    folded = _JOINED_ARTICLE.sub("", folded.replace("dw", "w"))
+    return folded[:1] + folded[1:].replace("v", "")
 
 
 @lru_cache(1 << 17)

@@ -93,7 +93,9 @@ MEN: Final = (
     Given("Саид Саїд Said Saeed Saïd سعيد"),
     Given("Сеид Сейид Sayed Sayyed Сайед سيد"),
     Given("Салах Salah صلاح"),
-    Given("Салахуддин Салахудин Салахетдин Saladin Salaheddin Salahuddin Salah-al-Din Salah-ed-Din صلاح-الدين صلاحالدين"),
+    Given(
+        "Салахуддин Салахудин Салахетдин Saladin Salaheddin Salahuddin Salah-al-Din Salah-ed-Din صلاح-الدين صلاحالدين"
+    ),
     Given("Сайфуддин Сайфутдин Saifuddin Saif-al-Din Seifeddine سيف-الدين سيفالدين"),
     Given("Нуруддин Нурудин Нуретдин Nureddin Noureddine Nur-al-Din نور-الدين نورالدين"),
     Given("Насреддин Насруддин Насрутдин Nasruddin Nasr-al-Din ناصر-الدين نصر-الدين"),

@@ -107,8 +107,8 @@ def _in_each_scheme(word: str, *, marked: bool) -> Iterator[str]:
                 yield from _zg(word, _german)
             return
         if _W.search(word):  # German в, or Belarusian ў
-            yield _german(word)
-            yield _plain(word)
+            arabic = _AW.search(word) and not _SLAVIC_END.search(word)  # Tawfik
+            yield from (_plain(word), _german(word)) if arabic else (_german(word), _plain(word))
             return
     if _SCHOLARLY.search(word):
         yield _plain(word.replace("ch", "kh").replace("c", "ts"))
