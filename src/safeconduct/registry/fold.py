@@ -94,8 +94,9 @@ def _as_arabic_tells(name: str, folded: str) -> str:
 def surname_readings(name: str) -> tuple[str, ...]:
     """The keys of a surname, as `readings`: a woman's the same as a man's (Кузнецова, Кузнецов), and a father's name
     that stands as a surname (Mohammed, محمد) the same in all its forms."""
+    name = _FATHER.sub("", name) or name
     keys = readings(name)
-    known = next((_fathers()[key] for key in keys if key in _fathers()), "")
+    known = next((_fathers()[key] for key in _without_ben(keys) if key in _fathers()), "")
     return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, (*keys, *_neighbours(name)))))
 
 
@@ -116,6 +117,11 @@ def lacks_vowels(name: str) -> bool:
     if name.isascii():
         return False
     return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _without_ben(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Benali, a surname of the Maghreb, is Ben Ali."""
+    return (*keys, *(key[3:] for key in keys if key.startswith("ben")))
 
 
 def _neighbours(name: str) -> Iterator[str]:
@@ -176,6 +182,9 @@ _FATHER = re.compile(
 )
 
 
+_AFTER_A_NAME = re.compile(r"(?<=\w\w)\s+(?!(?:al|el|ad|ed|ud|аль|эль|ال)[-\s]?)")
+
+
 @cache
 def _given() -> dict[str, tuple[str, ...]]:
     """The names that a given name may be of, the likeliest first."""
@@ -215,6 +224,18 @@ def given_key(name: str) -> str:
 
 
 @lru_cache(1 << 16)
+def is_given_name(name: str) -> bool:
+    """Whether a family lists it as a given name, in whatever form but a familiar one."""
+    return fold(name) in _forms()
+
+
+@cache
+def _forms() -> frozenset[str]:
+    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
+    return frozenset(fold(form) for row in rows for form in row.forms.split())
+
+
+@lru_cache(1 << 16)
 def possible_given_keys(name: str) -> tuple[str, ...]:
     """The keys of all the given names that a familiar one can be of (Саша: Олександр, Олександра); else its key."""
     return next((_given()[key] for key in readings(name) if key in _given()), (given_key(name),))
@@ -249,8 +270,12 @@ def _initials() -> dict[str, frozenset[str]]:
 def patronymic_key(name: str) -> str:
     """The key of a patronymic without its ending, or of the father's name: the same for its forms in all languages, a
     son's and a daughter's (Миколайович, Николаевна, Микола, bin Khalid)."""
-    stems = [_stem(key) for key in readings(_FATHER.sub("", name.strip()))]
-    return next((_stems()[stem][0] for stem in stems if stem in _stems()), stems[0])
+    father = _FATHER.sub("", name.strip())
+    stems = [_stem(key) for key in readings(father)]
+    known = next((_stems()[stem][0] for stem in stems if stem in _stems()), "")
+    first, *others = _AFTER_A_NAME.split(father, maxsplit=1)
+    # A father's and a grandfather's name (Ahmed bin Ali): the father's is what another list has.
+    return known or (patronymic_key(first) if others and len(first) > 2 else stems[0])
 
 
 @lru_cache(1 << 16)

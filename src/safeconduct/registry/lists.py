@@ -11,6 +11,7 @@ import msgspec
 
 from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.registry import headings, values
+from safeconduct.registry.full_names import split_full_name
 from safeconduct.registry.grids import Grid, Row, read_grid
 from safeconduct.registry.headings import FIELDS, FULL_NAME, NAME, REFUSAL, ROW_NUMBER, TO_NOTE
 from safeconduct.vocabulary.person import Person
@@ -291,7 +292,7 @@ class _Layout:
     def _names(self, told: dict[str, Any]) -> None:
         full = told.pop(FULL_NAME, "") or told.pop(NAME, "")
         if full and not (told.get("family_name") or told.get("given_name")):
-            family, given, patronymic = values.split_full_name(full)
+            family, given, patronymic = split_full_name(full)
             told["family_name"], told["given_name"] = family, given
             told["patronymic"] = told.get("patronymic") or patronymic
 

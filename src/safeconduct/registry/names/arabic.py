@@ -68,4 +68,8 @@ ARABIC: Final = Family(
     MEN,
     WOMEN,
     before_father="bin ibn ben bint ould walad binti бин бен ибн ібн бінт бинт بن ابن بنت ولد فرزند",
+    joined_to_next="abd abdul abdel abdal abdur abdus abu abou umm oum al el ul abi абд абдул абдель абдуль абу абі умм"
+    " аль эль ель عبد أبو ابو أبي ابي أم ام ال آل ذو",
+    joined_to_previous="din deen uddin ud-din ed-din ad-din al-din el-din eddin eddine al-deen ullah allah уд-дин"
+    " ад-дин эд-дин аль-дин уддин аллах улла الدين الدین الله",
 )
