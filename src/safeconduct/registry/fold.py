@@ -22,14 +22,20 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbhëïèöüəğ", "асеіорхукмтвнёїеөүәғ")
 _LOOKS_LATIN = str.maketrans("асеіорхукмтвнёїјѕәһ", "aceiopxykmtbhëïjsəh")
 
-_APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ"
-_REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None)
-"""Apostrophes, and the ties of ALA-LC (t͡s)."""
+_APOSTROPHES = "'’ʼʻʽ`´‘‛′ʹʺ\"“”″ʿʾ"
+_HYPHENS = "-‐‑‒–—−"
+_TIES = "\u0361\ufe20\ufe21"
+"""ALA-LC: t͡s."""
+_UNSEEN = "\u00ad\u061c\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Marks of direction and the like; not the one between the words of a Persian name (U+200C)."""
+_ONE_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+_REMOVED = dict.fromkeys(map(ord, (*_APOSTROPHES, *_TIES, *_UNSEEN)), None)
 _SOFT_C = re.compile(f"c(?=[{_APOSTROPHES}])")
 _SOFT_O = re.compile(f"(?<=[bdfghklmnprstvzšžčc])[{_APOSTROPHES}](?=o)")
 """Ukrainian ьо (Kozʹol)."""
 _ARTICLE = re.compile(
-    r"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[-‐–]|\s+)|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[-‐–](?=\1))(?=\w{3})"
+    rf"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[{_HYPHENS}]|\s+)"
+    rf"|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[{_HYPHENS}](?=\1))(?=\w{{3}})"
 )
 """The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
 _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
@@ -148,7 +154,9 @@ def _fathers() -> dict[str, str]:
 def _words(name: str) -> list[str]:
     small = name.casefold()
     if not small.isascii():
-        small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+        # Before NFKC, which makes a space and a mark of some.
+        small = name.translate(_ONE_APOSTROPHE)
+        small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", small).casefold())
     elif small.isalpha():
         return [small]
     if "c" in small:
@@ -227,6 +235,12 @@ def given_key(name: str) -> str:
 def is_given_name(name: str) -> bool:
     """Whether a family lists it as a given name, in whatever form but a familiar one."""
     return fold(name) in _forms()
+
+
+@lru_cache(1 << 16)
+def is_fathers_name(name: str) -> bool:
+    """Whether it is a given name of a family in which a father's or grandfather's name is the surname."""
+    return fold(name) in _fathers()
 
 
 @cache

@@ -7,7 +7,7 @@ The usual order in these lists is surname, given name, patronymic. Endings and w
 import re
 from typing import Final
 
-from safeconduct.registry.fold import is_given_name
+from safeconduct.registry.fold import is_fathers_name, is_given_name
 from safeconduct.registry.names.families import FAMILIES, family_of
 
 Parts = tuple[str, str, str]
@@ -110,20 +110,23 @@ def _begins_with_given_name(words: list[str]) -> bool:
         return False
     if _ARTICLE.match(words[-1]) and len(words) > 2:
         return True
+    if len(words) > 2 and all(map(is_fathers_name, words)):
+        # Lists in Cyrillic ask for the surname first (ПІБ, ФИО); passports in Latin letters write it last.
+        return family_of(words[0]) is None
     return is_given_name(words[0]) and not is_given_name(words[-1]) and (len(words) == 2 or is_given_name(words[1]))
 
 
 def _given_name_first(words: list[str]) -> Parts:
     """Given name, father, grandfather, surname (the last may be a grandfather's or great-grandfather's name, too)."""
     given, *fathers, family = words
-    if len(fathers) > 1 and _is_fathers_name(family):
+    if len(fathers) > 1 and _may_be_grandfather(family):
         # Another list may end with the one or the other: either stands for the surname.
         *fathers, grandfather = fathers
         family = f"{grandfather} {family}"
     return family, given, " ".join(fathers)
 
 
-def _is_fathers_name(word: str) -> bool:
+def _may_be_grandfather(word: str) -> bool:
     return (
         is_given_name(word)
         and not _ARTICLE.match(word)
