@@ -17,6 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from safeconduct.registry.names import latin
 from safeconduct.registry.names.families import FAMILIES, family_of
 from safeconduct.registry.names.key_letters import settle
+from safeconduct.registry.names.slavic import SLAVIC
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbhëïèöüəğ", "асеіорхукмтвнёїеөүәғ")
@@ -224,7 +225,7 @@ def _stems() -> dict[str, tuple[str, ...]]:
 def given_key(name: str) -> str:
     """The key of a given name, the same for its forms in all languages and for familiar ones that can be of one name
     only (Микола, Николай, Коля). Of several names, the keys joined."""
-    known = next((_given()[key] for key in readings(name) if key in _given()), ())
+    known = _known_given(name)
     if len(known) == 1:
         return known[0]
     words = _words(name)
@@ -252,7 +253,22 @@ def _forms() -> frozenset[str]:
 @lru_cache(1 << 16)
 def possible_given_keys(name: str) -> tuple[str, ...]:
     """The keys of all the given names that a familiar one can be of (Саша: Олександр, Олександра); else its key."""
-    return next((_given()[key] for key in readings(name) if key in _given()), (given_key(name),))
+    return _known_given(name) or (given_key(name),)
+
+
+def _known_given(name: str) -> tuple[str, ...]:
+    told = next(((key, _given()[key]) for key in readings(name) if key in _given()), None)
+    if told is None:
+        return ()
+    key, groups = told
+    # Sasa may be Саша whose mark was lost, but Basir is not Bashir: nobody writes Arabic names so.
+    marked = key.count("w") > fold(name).count("w") and not set(name.casefold()) & set("cj")
+    return () if marked and not _slavic().issuperset(groups) else groups
+
+
+@cache
+def _slavic() -> frozenset[str]:
+    return frozenset(fold(row.forms.split()[0]) for row in (*SLAVIC.men, *SLAVIC.women))
 
 
 @lru_cache(1 << 16)

@@ -14,7 +14,7 @@ from typing import Final
 from safeconduct.registry.names.families import family_of
 
 _AROUND: Final = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ·͡"
-_WORDS = re.compile(rf"[^\s\-‐‑–.,()/{_AROUND}]+")
+_WORDS = re.compile(r"[^\s\-‐‑–.,()/]+")
 _NOT_WRITTEN = str.maketrans("", "", _AROUND)
 
 
@@ -124,8 +124,8 @@ def scripts_seen(names: Iterable[str]) -> tuple[ScriptSeen, ...]:
     """The scripts of names, the commonest first, with the schemes that fit best. Each word counts once."""
     words: dict[str, set[str]] = {}
     for name in names:
-        for word in _WORDS.findall(unicodedata.normalize("NFC", name.casefold())):
-            letters = "".join(letter for letter in word.translate(_NOT_WRITTEN) if not letter.isdigit())
+        for word in _WORDS.findall(unicodedata.normalize("NFC", name.casefold()).translate(_NOT_WRITTEN)):
+            letters = "".join(letter for letter in word if not letter.isdigit())
             if len(letters) > 1 and letters.isalpha():
                 words.setdefault(_script(letters), set()).add(letters)
     by_number = sorted(words.items(), key=lambda each: (-len(each[1]), each[0]))
