@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.acting import signing_key, writing
 from safeconduct.cli.files import note, print_json
 from safeconduct.cli.registry_record import state_of, weighings_of
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from safeconduct.app.office import Office
     from safeconduct.app.review_desk import ReviewDesk
+    from safeconduct.exchange.state import Exchange
     from safeconduct.registry.linkage import Weighing
     from safeconduct.registry.review_queue import ListPair, Waiting
 
@@ -57,7 +58,8 @@ def review(
     whom decides without seeing what the other found. If they disagree, the pair is premature until a further reviewer
     decides. Unfinished pairs come first, then the seriously wounded and sick, then what two must look at. Each finding
     is recorded at once, by handle only; q ends, u takes the last one back, ? explains the keys. Without a terminal, the
-    answers are lines: "i 1", "e other fathers". Keeps the workspace to itself as long as it lasts.
+    answers are lines: "i 1", "e other fathers". While a server holds the workspace, findings are recorded by it, and
+    several may review at once; else a session keeps the workspace to itself as long as it lasts.
 
     \b
     Example, after: safeconduct demo --fast --persons 40
@@ -72,7 +74,7 @@ def review(
         _print_list(waiting, json)
         return
     with _desk(workspace, reviewer, key) as desk:
-        weighings = weighings_of(desk.office.state, left, right)
+        weighings = weighings_of(desk.writer.state, left, right)
         if decide is not None:
             if outcome is None or not reason.strip():
                 raise Refused("--decide needs --outcome and --reason")
@@ -80,7 +82,7 @@ def review(
             _decide(desk, weighings, held, sought, outcome.value, reason)
             _print_decided(desk, json)
             return
-        _session(desk, queue(weighings, desk.office.state.registry, desk.reviewer, again=again))
+        _session(desk, queue(weighings, desk.writer.state.registry, desk.reviewer, again=again))
 
 
 def _session(desk: "ReviewDesk", waiting: "list[Waiting]") -> None:
@@ -95,11 +97,13 @@ def _session(desk: "ReviewDesk", waiting: "list[Waiting]") -> None:
         console.print(f"Nothing waits for {desk.reviewer}; with --again, what has a finding already comes too.")
         return
     with answers() as answered:
-        session = Session(desk, answered, ReviewScreen(console), waiting, desk.office.clock.now_us)
+        session = Session(desk, answered, ReviewScreen(console), waiting, desk.writer.clock.now_us)
         session.run()
     console.print()
+    if session.erased:
+        console.print("Data were erased meanwhile: begin anew for what is left.")
     console.print(f"{counted(session.decided, 'finding')} recorded by {desk.reviewer}, {len(session.waiting):,} left.")
-    _tell_stale(desk.office)
+    _tell_stale(desk.writer.state)
 
 
 def _decide(
@@ -124,7 +128,7 @@ def _decide(
 def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     from safeconduct.app.reviewing import key_of
 
-    registry = desk.office.state.registry
+    registry = desk.writer.state.registry
     last = max(
         (one for found in registry.opinions.values() for one in found.values()), key=lambda one: one.occurred_at_us
     )
@@ -144,13 +148,13 @@ def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     else:
         waits = f"; {counted(lacking, 'further reviewer')} needed" if lacking else ""
         print(f"recorded  {last.held_ref} with {last.sought_ref}: {last.outcome}, by {last.reviewer}{waits}")
-    _tell_stale(desk.office)
+    _tell_stale(desk.writer.state)
 
 
-def _tell_stale(office: "Office") -> None:
+def _tell_stale(state: "Exchange") -> None:
     from safeconduct.registry.reconciling import no_longer_follow
 
-    stale = no_longer_follow(office.state.registry)
+    stale = no_longer_follow(state.registry)
     if stale:
         note(
             f"{counted(len(stale), 'candidate')} on record no longer {'follow' if len(stale) > 1 else 'follows'} from "
@@ -186,20 +190,10 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
 
 @contextmanager
 def _desk(workspace: Path | None, reviewer: str, key: Path | None) -> "Iterator[ReviewDesk]":
-    from nacl.signing import SigningKey
-
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.app.review_desk import ReviewDesk
-    from safeconduct.app.workspace import read_secret
-    from safeconduct.exchange.entries import DECODER
 
     if reviewer and key is not None:
         raise Refused("--reviewer or --key, not both: a key names its reviewer")
-    signing = None if key is None else SigningKey(read_secret(key))
-    clock, randomness = SystemClock(), SystemRandomness()
-    recorder = open_or_find(workspace).open_recorder(clock, randomness, DECODER)
-    try:
-        yield ReviewDesk(Office(recorder, clock), randomness, reviewer, signing)
-    finally:
-        recorder.close()
+    signing = signing_key(key)
+    with writing(open_or_find(workspace)) as writer:
+        yield ReviewDesk(writer, reviewer, signing)
