@@ -44,10 +44,13 @@ def proposed(pair: PairKey, band: str = "review") -> tuple[PairKey, Pair]:
 
 
 class World:
-    """A plan waits for its approvals, or both parties have given them; a desk is on duty in this process."""
+    """A workspace with lists; its plan waits for its approvals, or both parties have given them."""
+
+    desk: DutyDesk
+    """On duty in this process, once it has begun."""
 
     def __init__(self, folder: Path, *, approved: bool = False) -> None:
-        """`approved`: reports are taken and the day is judged, in another process."""
+        """`approved`: a desk takes reports, and judges the day in another process."""
         self.workspace = eve(folder, approved=approved)
         self.delegate, self.other = Device(1), Device(2)
         """Of RU and of UA."""
@@ -61,7 +64,11 @@ class World:
         """Of RU's delegate, on u1: it waits for the intermediary."""
         office.recorder.close()
         self.failures: list[str] = []
+
+    def begin(self) -> "World":
+        """Put a desk on duty."""
         self.desk = DutyDesk(self.workspace, SystemClock(), SystemRandomness(), self.failures.append)
+        return self
 
     def _proposal(self, office: Office) -> str:
         wanted = WantedChange("RU-held", "u1", CORRECT, {"birth_date": "17.05.1985"}, "misread")

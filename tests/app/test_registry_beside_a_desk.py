@@ -51,7 +51,7 @@ RU, UA = Clearance("party", "RU"), Clearance("party", "UA")
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A desk on duty, and no day to watch yet."""
-    world = World(tmp_path / "workspace")
+    world = World(tmp_path / "workspace").begin()
     yield world
     world.desk.close()
     assert world.failures == []
@@ -60,7 +60,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def day(tmp_path: Path) -> Iterator[World]:
     """A desk on duty on the day."""
-    day = World(tmp_path / "workspace", approved=True)
+    day = World(tmp_path / "workspace", approved=True).begin()
     yield day
     day.desk.close()
     assert day.failures == []
@@ -239,6 +239,19 @@ def test_a_list_that_comes_in_while_one_searches_is_searched_too(world: World) -
     assert {one.found.row.ref for one in told.answers} == {"u1", "s1", "n1"}
     assert [one.rows for one in entries(world.workspace) if isinstance(one, Searched)] == [3]
     assert len(opinions(world)) == 2, "what changes nothing of whom a search finds does not make it search anew"
+
+
+def test_a_row_that_was_changed_is_searched_as_it_is_now(world: World) -> None:
+    """By a program that goes on searching, too."""
+    desk = SearchDesk(world.beside())
+
+    def told() -> list[str]:
+        return [one.found.row.birth_date for one in desk.search(RU, "Іваненко 1985", limit=5).answers]
+
+    assert told() == [""]
+    agree_to_the_change(world)
+    desk._writer.catch_up()
+    assert told() == ["1985-05-17"]
 
 
 def test_a_session_ends_where_data_are_erased_meanwhile(world: World) -> None:

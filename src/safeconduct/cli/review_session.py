@@ -95,7 +95,8 @@ class Session:
             left_out += len(front) - len(kept)
             self.waiting[: len(front)] = kept
         if left_out:
-            self._told = "; ".join(filter(None, (self._told, f"left out: {left_out} settled or changed meanwhile")))
+            what = f"{left_out} pair{'s' * (left_out > 1)} left out, settled or changed meanwhile"
+            self._told = "; ".join(filter(None, (self._told, what)))
         return not self.erased
 
     def _look_at(self, one: Waiting) -> bool:
