@@ -13,10 +13,12 @@ from tests.app.registry_beside import World
 from tests.web.test_serve_process import Server
 from typer.testing import CliRunner, Result
 
+from safeconduct.app import officer_acts
 from safeconduct.app.list_changing import Agreeing
 from safeconduct.app.ports import SystemClock
 from safeconduct.cli.main import app
 from safeconduct.exchange.entries import DECODER
+from safeconduct.kernel.errors import Refused
 from safeconduct.registry.entries import ListReceived, MatchOpinion, Searched
 from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 
@@ -87,6 +89,16 @@ def test_a_search_is_asked_of_the_server_and_made_beside_it(served: Served) -> N
     page = served.page()
     assert "One search for a person in the registry, at the clearance party:RU" in page
     assert "Ivanenko" not in page
+
+
+def test_what_is_too_long_for_a_server_is_not_sent(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hold up reports: nothing is told, and the line says how to go on."""
+    size = len(entries(served.workspace))
+    monkeypatch.setattr(officer_acts, "ASKED_MAX_BYTES", 10)
+    done = served.run("registry", "search", "Ivanenko Olena")
+    assert isinstance(done.exception, Refused)
+    assert "end the server for as long as this takes" in str(done.exception)
+    assert (done.stdout, len(entries(served.workspace))) == ("", size)
 
 
 def test_rows_and_lists_are_changed_through_the_server(served: Served) -> None:

@@ -127,10 +127,12 @@ def _decide(
 
 def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     from safeconduct.app.reviewing import key_of
+    from safeconduct.registry.reviewing import same_reviewer
 
     registry = desk.writer.state.registry
+    mine = same_reviewer(desk.reviewer)
     last = max(
-        (one for found in registry.opinions.values() for one in found.values()), key=lambda one: one.occurred_at_us
+        (found[mine] for found in registry.opinions.values() if mine in found), key=lambda one: one.occurred_at_us
     )
     lacking = registry.finding(key_of(last)).lacking
     if json:
