@@ -38,7 +38,8 @@ def take(
     Each row is recorded in normal form, and beside it how its cells were written where that is something else. Cells
     that could not be read are counted and told to the party and to you. A list that is on record stands: a new version
     of it replaces it under an id of its own (--replaces), and what it says otherwise is told in words; single rows are
-    changed by two keys (registry change). While a server holds the workspace, it is asked to record the list. Exit code: 0 all was read, 1 something could not be read, 2 not recorded.
+    changed by two keys (registry change). While a server holds the workspace, it is asked to record the list. Exit
+    code: 0 all was read, 1 something could not be read, 2 not recorded.
 
     \b
     Example, after: safeconduct demo --fast --persons 40
