@@ -1,5 +1,6 @@
 """`safeconduct registry review`: a person looks at the pairs that matching proposes, and decides."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from safeconduct.cli.files import note, print_json
+from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.cli.registry_record import state_of, weighings_of
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.office import Office
@@ -49,6 +50,12 @@ def review(
     ] = None,
     outcome: Annotated[Outcome | None, typer.Option("--outcome", help="For --decide: what is found.")] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="For --decide: why.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="With --list: a sheet to fill in (CSV).")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="FILE", help="Record what is filled in there, all or nothing.")
+    ] = None,
     json: bool = JSON,
 ) -> None:
     """Look at the pairs that matching proposes, one at a time, and decide: identification, exclusion or premature.
@@ -58,6 +65,9 @@ def review(
     decides. Unfinished pairs come first, then the seriously wounded and sick, then what two must look at. Each finding
     is recorded at once, by handle only; q ends, u takes the last one back, ? explains the keys. Without a terminal, the
     answers are lines: "i 1", "e other fathers". Keeps the workspace to itself as long as it lasts.
+
+    On paper or in a spreadsheet: --list -o FILE writes what waits, with columns `outcome` and `reason` to fill in;
+    --sheet FILE records what was filled in as one group, or nothing where a cell cannot be read.
 
     \b
     Example, after: safeconduct demo --fast --persons 40
@@ -69,8 +79,13 @@ def review(
     if listing:
         state = state_of(workspace)
         waiting = queue(weighings_of(state, left, right), state.registry, reviewer, again=again)
-        _print_list(waiting, json)
+        if output is None:
+            _print_list(waiting, json)
+        else:
+            _write_sheet(output, waiting, json)
         return
+    if output is not None:
+        raise BadInput(Fault("-o", 0, 0, "writes a sheet of what waits", "add --list, or leave it out"))
     with _desk(workspace, reviewer, key) as desk:
         weighings = weighings_of(desk.office.state, left, right)
         if decide is not None:
@@ -79,6 +94,9 @@ def review(
             held, sought = decide
             _decide(desk, weighings, held, sought, outcome.value, reason)
             _print_decided(desk, json)
+            return
+        if sheet is not None:
+            _record_sheet(desk, weighings, sheet, json)
             return
         _session(desk, queue(weighings, desk.office.state.registry, desk.reviewer, again=again))
 
@@ -121,6 +139,40 @@ def _decide(
     desk.decide([(key, proposed or weighing.unproposed(held, sought))], outcome, reason)
 
 
+def _write_sheet(output: Path, waiting: "list[Waiting]", json: bool) -> None:
+    from safeconduct.cli.review_sheet import write_sheet
+
+    write_file(output, write_sheet(waiting), private=True)
+    if json:
+        print_json({"file": str(output), "pairs": len(waiting)})
+    else:
+        print(f"written   {output}: {counted(len(waiting), 'pair')}; fill in outcome and reason, then --sheet {output}")
+
+
+def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", sheet: Path, json: bool) -> None:
+    from safeconduct.cli.review_sheet import read_sheet
+    from safeconduct.registry.review_queue import ListPair
+
+    proposed = {
+        (lists.held, one.left_ref, lists.sought, one.right_ref): one
+        for lists, weighing in weighings.items()
+        for one in weighing.pairs
+    }
+    decided = read_sheet(str(sheet), read_file(sheet), weighings)
+    opinions = []
+    for one in decided:
+        held_list, held, sought_list, sought = one.key
+        pair = proposed.get(one.key) or weighings[ListPair(held_list, sought_list)].unproposed(held, sought)
+        opinions.append((one.key, pair, one.outcome, one.reason))
+    desk.decide_each(opinions)
+    if json:
+        outcomes = Counter(one.outcome for one in decided)
+        print_json({"recorded": len(decided), "outcomes": outcomes, "reviewer": desk.reviewer})
+    else:
+        print(f"recorded  {counted(len(decided), 'finding')} of {desk.reviewer}, as one group")
+    _tell_stale(desk.office)
+
+
 def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     from safeconduct.app.reviewing import key_of
 
@@ -148,13 +200,14 @@ def _print_decided(desk: "ReviewDesk", json: bool) -> None:
 
 
 def _tell_stale(office: "Office") -> None:
-    from safeconduct.registry.reconciling import no_longer_follow
+    from safeconduct.app.candidates import no_longer_follow
 
-    stale = no_longer_follow(office.state.registry)
+    stale = no_longer_follow(office.state, office.clock.now_us())
     if stale:
         note(
             f"{counted(len(stale), 'candidate')} on record no longer {'follow' if len(stale) > 1 else 'follows'} from "
-            "the findings (safeconduct registry worklists names them): reconcile before the next round is composed"
+            "the findings (safeconduct registry worklists names them): run safeconduct registry reconcile before the "
+            "next round is composed"
         )
 
 
