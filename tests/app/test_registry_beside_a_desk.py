@@ -15,7 +15,7 @@ from tests.app.registry_beside import SOUGHT, U1, U2, World, proposed
 from tests.app.small_exchange import EXCHANGE, handover
 
 from safeconduct.agreement.entries import AuthorCloned
-from safeconduct.app.commands import ReceiveList
+from safeconduct.app.commands import ReceiveList, RecordCandidates
 from safeconduct.app.intake import report_entry
 from safeconduct.app.list_changing import Agreeing
 from safeconduct.app.office import Office
@@ -24,7 +24,9 @@ from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.app.registry_acts import (
     AgreeToChange,
     OnRecord,
+    Outdated,
     ProposeChange,
+    Reconcile,
     RecordFindings,
     RecordSearch,
     TakeList,
@@ -239,6 +241,19 @@ def test_a_list_that_comes_in_while_one_searches_is_searched_too(world: World) -
     assert {one.found.row.ref for one in told.answers} == {"u1", "s1", "n1"}
     assert [one.rows for one in entries(world.workspace) if isinstance(one, Searched)] == [3]
     assert len(opinions(world)) == 2, "what changes nothing of whom a search finds does not make it search anew"
+
+
+def test_candidates_are_reconciled_from_what_stands_and_nothing_else(world: World) -> None:
+    """Where a finding came in since, nothing is recorded."""
+    beside = world.beside()
+    candidate = structs.replace(beside.state.registry.candidates["u1"], rank="майор")
+    before, size = Reconcile(RecordCandidates((candidate,)), beside.size), beside.size
+    SearchDesk(world.beside()).search(INTERMEDIARY, "Іваненко", limit=5)
+    assert beside.perform(before) == OnRecord(first=size + 1, size=size + 2)
+    before = Reconcile(RecordCandidates((candidate,)), beside.size)
+    world.reviewer("A").decide([proposed(U1)], IDENTIFICATION, "same names")
+    assert beside.perform(before) == Outdated()
+    assert beside.state.registry.candidates["u1"].rank == "майор"
 
 
 def test_a_row_that_was_changed_is_searched_as_it_is_now(world: World) -> None:

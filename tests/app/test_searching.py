@@ -188,6 +188,8 @@ def rows_of(draw: st.DrawFn, party: str) -> list[PersonListed]:
 class StandingOffice:
     """An office over rows in memory; what is recorded is kept."""
 
+    author = bytes(32)
+
     def __init__(self, rows: Sequence[PersonListed]) -> None:
         self.state = Exchange()
         for entry in (*decide(self.state, TERMS_ON_RECORD, 1), *rows):

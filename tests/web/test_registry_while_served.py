@@ -19,7 +19,7 @@ from safeconduct.app.ports import SystemClock
 from safeconduct.cli.main import app
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.errors import Refused
-from safeconduct.registry.entries import ListReceived, MatchOpinion, Searched
+from safeconduct.registry.entries import CandidateReconciled, ListReceived, MatchOpinion, Searched
 from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
 
 
@@ -78,6 +78,9 @@ def test_pairs_are_reviewed_through_the_server(served: Served) -> None:
     assert (told["reviewer"], told["outcome"]) == ("duty officer 2", "identification")
     assert served.count(MatchOpinion) == 2
     assert "2 findings of reviewers on proposed identities" in served.page()
+    reconciled = served.done("registry", "reconcile", "--leave-open")
+    assert reconciled["recorded"]
+    assert served.count(CandidateReconciled) == 3 + reconciled["new"] + reconciled["changed"] > 3
 
 
 def test_a_search_is_asked_of_the_server_and_made_beside_it(served: Served) -> None:

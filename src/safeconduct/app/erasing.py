@@ -48,7 +48,7 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
         if registry.finding((held_list, held_ref, sought_list, sought_ref)).outcome == IDENTIFICATION
     ]
     sought = [one.list_id for one in registry.lists.values() if one.purpose == "sought"]
-    for candidate in registry.candidates.values():
+    for candidate in registry.candidates_ever().values():
         held = _row(candidate.held_list, candidate.held_ref)
         pairs.append((_PERSON + candidate.person, held))
         for ref in candidate.sought_refs:

@@ -88,7 +88,7 @@ def lacks_erased(state: Exchange, day: Day) -> bool:
     """Whether somebody on the list may have been handed over whose data were erased since: no number is known then."""
     if not state.erased:
         return False
-    known = state.registry.candidates.keys() | day.handed_over.keys()
+    known = state.registry.candidates_ever().keys() | day.handed_over.keys()
     return any(person not in known for person in day.roster.members)
 
 
@@ -108,5 +108,6 @@ def account_of(state: Exchange, exchange: str, on_record: Papers, day: Day) -> A
 
 
 def _handed_over(state: Exchange, day: Day, person: str) -> HandedOver:
-    member, candidate = day.roster.members[person], state.registry.candidates.get(person)
+    registry, member = state.registry, day.roster.members[person]
+    candidate = registry.candidates.get(person) or registry.former_candidates.get(person)
     return HandedOver(member.held_by, member.home, candidate.categories if candidate else ())

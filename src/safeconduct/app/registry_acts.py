@@ -2,7 +2,7 @@
 
 import msgspec
 
-from safeconduct.app.commands import ReceiveList
+from safeconduct.app.commands import ReceiveList, RecordCandidates
 from safeconduct.registry.entries import MatchOpinion
 from safeconduct.registry.list_changes import WantedChange
 from safeconduct.registry.pair_seen import PairSeen
@@ -47,7 +47,15 @@ class TakeList(msgspec.Struct, frozen=True, tag="take-list", tag_field="act", fo
     command: ReceiveList
 
 
-OnRegistry = RecordFindings | RecordSearch | ProposeChange | AgreeToChange | TakeList
+class Reconcile(msgspec.Struct, frozen=True, tag="reconcile", tag_field="act", forbid_unknown_fields=True):
+    """Record who may be exchanged, by lists and findings."""
+
+    command: RecordCandidates
+    size: int
+    """The entries of the ledger from which this follows."""
+
+
+OnRegistry = RecordFindings | RecordSearch | ProposeChange | AgreeToChange | TakeList | Reconcile
 
 
 class OnRecord(msgspec.Struct, frozen=True, kw_only=True, tag="on-record"):

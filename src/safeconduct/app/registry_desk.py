@@ -13,6 +13,7 @@ from safeconduct.app.registry_acts import (
     OnRegistry,
     Outdated,
     ProposeChange,
+    Reconcile,
     RecordFindings,
     RecordSearch,
     TakeList,
@@ -24,12 +25,25 @@ from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.encoding import NotCanonical
 from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import Refused
-from safeconduct.registry.entries import WITHDRAWN, CandidateReconciled, ListReceived, PersonListed, Searched
-from safeconduct.registry.list_entries import ListChangeAgreed
+from safeconduct.registry.entries import (
+    WITHDRAWN,
+    CandidateReconciled,
+    CandidateWithdrawn,
+    ListReceived,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.list_entries import ListChangeAgreed, ListReplaced
 from safeconduct.registry.pair_seen import outdated
 
-TOLD_BY_A_SEARCH = (PersonListed, ListReceived, ListChangeAgreed, CandidateReconciled, DataErased)
+_TOLD_BY_A_SEARCH = (
+    *(PersonListed, ListReceived, ListChangeAgreed),
+    *(CandidateReconciled, CandidateWithdrawn, DataErased),
+)
 """What may change whom a search finds, or what is told of them."""
+_RECONCILED_FROM = (*_TOLD_BY_A_SEARCH, ListReplaced, MatchOpinion, MatchReviewed)
 
 
 def perform_on_registry(
@@ -44,21 +58,16 @@ def perform_on_registry(
         raise Refused("this is asked for with the key that writes the record")
     first = office.recorder.size()
     try:
-        if isinstance(act, RecordSearch):
-            if not _search(office, act):
-                return Outdated()
-        else:
-            _record(office, act, take)
+        rests_on = _TOLD_BY_A_SEARCH if isinstance(act, RecordSearch) else _RECONCILED_FROM
+        if isinstance(act, RecordSearch | Reconcile) and _came_since(office, act.size, rests_on):
+            return Outdated()
+        _record(office, act, take)
     except NotCanonical as error:
         raise Refused(f"this cannot be recorded: {error}") from None
     return OnRecord(first=first, size=office.recorder.size())
 
 
-def _record(
-    office: Office,
-    act: RecordFindings | ProposeChange | AgreeToChange | TakeList,
-    take: Callable[[Sequence[Entry]], None] | None,
-) -> None:
+def _record(office: Office, act: OnRegistry, take: Callable[[Sequence[Entry]], None] | None) -> None:
     own, now_us = office.recorder.author.hex(), office.clock.now_us()
     match act:
         case RecordFindings():
@@ -73,7 +82,9 @@ def _record(
             office.record([Proposing(act.wanted).entry(office.state.registry, side, own, now_us)])
         case AgreeToChange():
             office.record([agree_at_desk(office.state, act.digest, own, now_us)])
-        case TakeList():
+        case RecordSearch():
+            office.record([_searched(office, act)])
+        case TakeList() | Reconcile():
             office.perform(act.command)
 
 
@@ -88,24 +99,24 @@ def refuse_outdated(state: Exchange, act: RecordFindings) -> None:
             raise Refused(why)
 
 
-def _search(office: Office, act: RecordSearch) -> bool:
-    """Record a search; False, and nothing recorded, where its answer may be another by now."""
-    terms, size = office.state.agreement.terms, office.recorder.size()
+def _came_since(office: Office, size: int, kinds: tuple[type[Entry], ...]) -> bool:
+    """Whether entries of these types came in after so many entries."""
+    if size > office.recorder.size():
+        raise Refused(f"it rests on {size} entries, of {office.recorder.size()} that there are")
+    since = office.recorder.read(size) if size < office.recorder.size() else ()
+    return any(isinstance(one.body, Opened) and isinstance(one.body.entry, kinds) for one in since)
+
+
+def _searched(office: Office, act: RecordSearch) -> Searched:
+    terms = office.state.agreement.terms
     clearance = parse_clearance(act.clearance, terms.parties if terms else ())
-    if act.size > size:
-        raise Refused(f"it rests on {act.size} entries, of {size} that there are")
-    for recorded in office.recorder.read(act.size) if act.size < size else ():
-        if isinstance(recorded.body, Opened) and isinstance(recorded.body.entry, TOLD_BY_A_SEARCH):
-            return False
-    asked = Searched(
+    return Searched(
         occurred_at_us=office.clock.now_us(),
         own=(clearance.party,) if clearance.party else (),
-        number=size,
+        number=office.recorder.size(),
         clearance=str(clearance),
         text=act.text,
         born=act.born,
         unit=act.unit,
         rows=act.rows,
     )
-    office.record([asked])
-    return True

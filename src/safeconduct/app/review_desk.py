@@ -12,7 +12,7 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.registry.entries import WITHDRAWN, MatchOpinion
 from safeconduct.registry.linkage import Pair
 from safeconduct.registry.pair_seen import Sight, outdated
-from safeconduct.registry.reviewing import PairKey, same_reviewer
+from safeconduct.registry.reviewing import IDENTIFICATION, PairKey, same_reviewer
 
 
 class ReviewDesk:
@@ -38,6 +38,19 @@ class ReviewDesk:
     def decide(self, pairs: Sequence[tuple[PairKey, Pair]], outcome: str, reason: str) -> None:
         """Record one outcome for pairs; it is durable when this returns. Raises Refused; then nothing is recorded."""
         self._record([self._opinion(key, pair, outcome, reason) for key, pair in pairs])
+
+    def decide_each(self, found: Sequence[tuple[PairKey, Pair, str, str]]) -> None:
+        """Record an outcome and its reason for each pair, as one group; the same as `decide` otherwise."""
+        partners: dict[tuple[str, str, str], str] = {}
+        for (held_list, held, sought_list, sought), _, outcome, _ in found:
+            if outcome != IDENTIFICATION or held_list == sought_list:
+                continue
+            ours, theirs = (held_list, held), (sought_list, sought)
+            for row, other in ((ours, theirs), (theirs, ours)):
+                first = partners.setdefault((*row, other[0]), other[1])
+                if first != other[1]:
+                    raise Refused(f"{row[1]} is found to be both {first} and {other[1]}: nobody is two persons")
+        self._record([self._opinion(*one) for one in found])
 
     def undo(self, pairs: Sequence[tuple[PairKey, Pair]], earlier: Sequence[MatchOpinion | None]) -> None:
         """Take what was found on pairs back: as it was before, where this reviewer had found something before."""

@@ -1,6 +1,7 @@
 """`safeconduct registry take`: a party's list into the record."""
 
 import hashlib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from safeconduct.cli.acting import writing
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.registry_files import COLUMNS, read_source
+from safeconduct.cli.registry_files import COLUMNS, bar, read_source
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
@@ -55,8 +56,10 @@ def take(
 
     source = read_file(list_file)
     read = read_source(list_file, source, columns)
-    with writing(open_or_find(workspace), _PATIENCE_S) as writer:
-        registry = writer.state.registry
+    with ExitStack() as stack:
+        with bar("Reading the record"):
+            writer = stack.enter_context(writing(open_or_find(workspace), _PATIENCE_S))
+            registry = writer.state.registry
         sha256 = hashlib.sha256(source).hexdigest()
         for known in registry.lists.values():
             if known.file_sha256 == sha256 and known.own == (party,) and known.purpose == purpose:
@@ -72,16 +75,17 @@ def take(
                 Fault("--replaces", 0, 0, what, f"add --replaces {standing}, or give another list its own --id")
             )
         before = [person_of(row) for row in registry.rows_of(replaces)] if replaces else []
-        done = writer.perform(
-            TakeList(
-                ReceiveList(party, purpose, name, sha256, read.persons, len(read.findings), replaces, as_written(read))
-            )
+        received = ReceiveList(
+            party, purpose, name, sha256, read.persons, len(read.findings), replaces, as_written(read)
         )
+        with bar(f"Recording {counted(len(read.persons), 'person')}"):
+            done = writer.perform(TakeList(received))
     if not isinstance(done, OnRecord):
         raise Refused(OF_ANOTHER_VERSION)
     for finding in read.findings:
         note(str(finding))
-    differences = compare(before, read.persons) if replaces else None
+    with bar("Comparing"):
+        differences = compare(before, read.persons) if replaces else None
     if json:
         told = {"list_id": name, "version": version, "persons": len(read.persons), "findings": len(read.findings)}
         summary = None if differences is None else differences.summary()
