@@ -109,31 +109,35 @@ class Beside:
         self._state = Exchange()
         self._read = 0
         self._erased: frozenset[bytes] = frozenset()
+        self._current = False
+        """Whether it was read since the last act."""
+        self._forgotten = False
+        """Whether data were erased since the last `catch_up`."""
 
     @property
     def record(self) -> Record[Entry]:
         """The ledger. Raises SafeconductError where it cannot be read."""
-        if self._record is None:
-            self.catch_up()
+        self._look()
         return self._held()
 
     @property
     def state(self) -> Exchange:
         """What it told. Raises SafeconductError where it cannot be read."""
-        if self._record is None:
-            self.catch_up()
+        self._look()
         return self._state
 
     @property
     def size(self) -> int:
         """Of how many entries that was."""
+        self._look()
         return self._read
 
     def catch_up(self) -> bool:
         """Raises SafeconductError where the record cannot be read."""
-        erased = self._move_on()
-        self._held().rest()
-        return erased
+        self._current = False
+        self._look()
+        forgotten, self._forgotten = self._forgotten, False
+        return forgotten
 
     def asked(self, act: Act, key: SigningKey | None = None) -> Asked:
         """What is asked of the other program. Raises SafeconductError."""
@@ -154,8 +158,7 @@ class Beside:
             stands: Stands = msgspec.convert(answer, Stands)
         except msgspec.ValidationError:
             raise Refused(OF_ANOTHER_VERSION) from None
-        if self._record is not None:
-            self.catch_up()
+        self._current = False
         return stands
 
     def close(self) -> None:
@@ -164,13 +167,17 @@ class Beside:
             self._record.close()
             self._record = None
 
-    def _move_on(self) -> bool:
-        """Take in what was recorded since, and hold on to that moment of the ledger; whether data were erased."""
-        erased = False
+    def _look(self) -> None:
+        if not self._current:
+            self._move_on()
+            self._held().rest()
+
+    def _move_on(self) -> None:
+        """Take in what was recorded since, and hold on to that moment of the ledger."""
         if self._record is not None:
             self._record.refresh()
-            erased = self._record.erased_keys() != self._erased
-            if erased:
+            if self._record.erased_keys() != self._erased:
+                self._forgotten = True
                 self.close()  # and with it the keys that it knew
         if self._record is None:
             self._record = self._workspace.open_record(DECODER)
@@ -181,7 +188,7 @@ class Beside:
                 self._state.agreement.authors.found(recorded.author, self._workspace.intermediary)
             self._state.take(recorded.body)
             self._read = recorded.index + 1
-        return erased
+        self._current = True
 
     def _held(self) -> Record[Entry]:
         if self._record is None:
