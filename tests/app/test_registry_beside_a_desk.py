@@ -44,7 +44,7 @@ from safeconduct.registry.list_changes import WantedChange
 from safeconduct.registry.list_entries import CORRECT
 from safeconduct.registry.pair_seen import PairSeen
 from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION
-from safeconduct.tracking.entries import Report
+from safeconduct.tracking.entries import ConfidentialAlarmShown, Report
 from safeconduct.vocabulary.person import Person
 
 RU, UA = Clearance("party", "RU"), Clearance("party", "UA")
@@ -317,10 +317,23 @@ def test_a_plan_that_is_approved_by_file_while_served_is_watched_from_then_on(wo
         )
         beside.perform(TakeSigned(world.signed(approved, by)))
     assert world.desk.post(line("first")).result(DEADLINE_S).taken == 1
-    officer = Device(0, SECOND)
-    beside.perform(TakeSigned(world.signed(report_entry(json.loads(PREMATURE), CONCERNS), officer)))
+    officer, event = Device(0, SECOND), json.loads(PREMATURE)
+    claimed = event | {"id": "said", "source": "somebody on the road"}
+    beside.perform(TakeSigned(world.signed(report_entry(claimed, CONCERNS), officer)))
+    wait_until(lambda: any(isinstance(one, ConfidentialAlarmShown) for one in entries(world.workspace)))
+    assert alarms(world.workspace) == [], "what rests on a claim is told to the intermediary alone"
+    beside.perform(TakeSigned(world.signed(report_entry(event, CONCERNS), officer)))
     wait_until(lambda: bool(alarms(world.workspace)))
     assert alarms(world.workspace) == [("families-first", "open")]
+    beside.close()
+    served = world.desk._watched
+    world.desk.close()
+    office = Office(world.workspace.open_recorder(SystemClock(), SystemRandomness(), DECODER), SystemClock())
+    fresh = WatchedDay(office, EXCHANGE)
+    office.recorder.close()
+    assert served is not None
+    for what in ("_heard", "_claims", "_told_of"):
+        assert getattr(served._audience, what) == getattr(fresh._audience, what), "who is told of which report"
 
 
 def test_the_served_day_a_fresh_start_and_the_audit_agree(day: World) -> None:
