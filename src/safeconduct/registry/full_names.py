@@ -28,8 +28,8 @@ _TO_PREVIOUS: Final = frozenset(" ".join(family.joined_to_previous for family in
 def split_full_name(text: str) -> Parts:
     """Surname, given name and patronymic of a name written in full; every word of it is in one of them."""
     before, comma, after = text.partition(",")
-    words, rest = _words(before), _words(after.replace(",", " "))
-    if comma and words and rest and not any(map(_is_patronymic, words)):
+    words, rest = _words(before), _words(after)
+    if comma and words and rest and not any(map(is_patronymic, words)):
         return " ".join(words), rest[0], " ".join(rest[1:])
     words += rest
     after_father = next((at for at, word in enumerate(words) if at and word.casefold() in _AFTER_FATHER), 0)
@@ -37,9 +37,9 @@ def split_full_name(text: str) -> Parts:
         return _with_father(
             words[: after_father - 1], words[after_father - 1 : after_father + 1], words[after_father + 1 :]
         )
-    if len(words) > 2 and _is_patronymic(words[-1]):
+    if len(words) > 2 and is_patronymic(words[-1]):
         return " ".join(words[:-2]), words[-2], words[-1]
-    if len(words) > 2 and _is_patronymic(words[1]):
+    if len(words) > 2 and is_patronymic(words[1]):
         return " ".join(words[2:]), words[0], words[1]
     if any(word.casefold() in _BEFORE_FATHER for word in words[:-1]):
         return _with_fathers(words)
@@ -52,7 +52,7 @@ def _words(text: str) -> list[str]:
     """The words of a name; particles with the word that they belong to (Abd al-Rahman, Abu Bakr, Salah ad-Din)."""
     joined: list[str] = []
     open_end = False
-    for word in _INITIALS.sub(". ", text).split():
+    for word in words_of_name(text):
         small = word.casefold()
         if joined and (open_end or small in _TO_PREVIOUS):
             joined[-1] += f" {word}"
@@ -62,7 +62,13 @@ def _words(text: str) -> list[str]:
     return joined
 
 
-def _is_patronymic(word: str) -> bool:
+def words_of_name(text: str) -> list[str]:
+    """The words and initials of a name: І.П. are two."""
+    return [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
+
+
+def is_patronymic(word: str) -> bool:
+    """Whether a word ends like a patronymic; so do some surnames (Павлович)."""
     small = word.casefold()
     return (len(word) > 4 and _PATRONYMIC.search(small) is not None) or _JOINED_PATRONYMIC.match(small) is not None
 

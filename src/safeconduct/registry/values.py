@@ -4,6 +4,7 @@ mend it."""
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 from safeconduct.registry import words
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -18,6 +19,14 @@ class Unreadable(ValueError):
         super().__init__(what)
         self.what = what
         self.mend = mend
+
+
+class Doubtful(Unreadable):
+    """A cell that was read, as `value`, and that a person should look at all the same."""
+
+    def __init__(self, value: Any, what: str, mend: str) -> None:
+        super().__init__(what, mend)
+        self.value = value
 
 
 _WHITE = re.compile(r"\s+")
