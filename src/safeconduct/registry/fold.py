@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from safeconduct.registry.names import latin
+from safeconduct.registry.names.arabic import coarser, j_spelt_out
 from safeconduct.registry.names.families import FAMILIES, family_of
 from safeconduct.registry.names.key_letters import settle
 from safeconduct.registry.names.slavic import SLAVIC
@@ -46,13 +47,6 @@ _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
 _SLAVIC_KEY = re.compile("(?:[oea]va?|ina?|s[kc]i|ska|ko|[uaie]k|i[cwz]|ez|vna|slava?|iv)$")
 """Keys of which no Arabic name is, as a rule; the skeleton of all others is coarser."""
-_SLAVIC_LATIN = re.compile("[šžčşěŝâûʹ]|sch|w$|[iy]j$")
-_ARABIC_J = re.compile(
-    "^d?j(?=[aeiou]+[bdfhlmrsvwz])|(?<=[aiue])d?jj?(?=[aiou])|(?<=[mnhbrf])d?j(?=a[dmrlz]|i|ou?n)|"
-    "(?<=[ae])j(?=d[iy]?$|m$|l[aeiy]|w|hd)|(?<=[rht]a)j$|(?<=ee)j$"
-)
-"""j that is дж, in a name that no Slavic ending shows to be another."""
-_JOINED_ARTICLE = re.compile("^[aeui]l(?=[^aeiouvl].{3})")
 
 
 @lru_cache(1 << 17)
@@ -80,21 +74,11 @@ def skeleton(name: str) -> str:
     folded = fold(name)
     slavic = _SLAVIC_KEY.search(folded) is not None
     if not slavic:
-        folded = _as_arabic_tells(name, folded)
+        folded = coarser(fold(spelt) if (spelt := j_spelt_out(name)) != name else folded)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
     consonants = (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
     consonants = _REPEATED.sub(r"\1", consonants)
     return consonants[:-1] if not slavic and len(consonants) > 3 and consonants[-1] == "h" else consonants
-
-
-def _as_arabic_tells(name: str, folded: str) -> str:
-    """Without what Arabic letters do not tell apart, or Latin ones join: و is a vowel or v, j is дж, the article may
-    stand without a hyphen."""
-    small = name.casefold()
-    if "j" in small and not _SLAVIC_LATIN.search(small):
-        folded = fold(_ARABIC_J.sub("dž", small))
-    folded = _JOINED_ARTICLE.sub("", folded.replace("dw", "w"))
-    return folded[:1] + folded[1:].replace("v", "")
 
 
 @lru_cache(1 << 17)
