@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from safeconduct.cli.files import note, print_json, read_file
-from safeconduct.cli.registry_files import COLUMNS, read_source
+from safeconduct.cli.registry_files import COLUMNS, bar, read_source
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault
 
@@ -55,7 +55,8 @@ def take(
     clock = SystemClock()
     recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
     try:
-        office = Office(recorder, clock)
+        with bar("Reading the record"):
+            office = Office(recorder, clock)
         registry = office.state.registry
         sha256 = hashlib.sha256(source).hexdigest()
         for known in registry.lists.values():
@@ -71,16 +72,18 @@ def take(
             raise BadInput(
                 Fault("--replaces", 0, 0, what, f"add --replaces {standing}, or give another list its own --id")
             )
-        office.perform(
-            ReceiveList(party, purpose, name, sha256, read.persons, len(read.findings), replaces, as_written(read))
-        )
+        with bar(f"Recording {counted(len(read.persons), 'person')}"):
+            office.perform(
+                ReceiveList(party, purpose, name, sha256, read.persons, len(read.findings), replaces, as_written(read))
+            )
         before = [person_of(row) for row in registry.rows_of(replaces)] if replaces else []
         size = recorder.size()
     finally:
         recorder.close()
     for finding in read.findings:
         note(str(finding))
-    differences = compare(before, read.persons) if replaces else None
+    with bar("Comparing"):
+        differences = compare(before, read.persons) if replaces else None
     if json:
         told = {"list_id": name, "version": version, "persons": len(read.persons), "findings": len(read.findings)}
         summary = None if differences is None else differences.summary()
