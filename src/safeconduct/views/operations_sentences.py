@@ -288,8 +288,8 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "registry.list-change-declined/1": lambda one: Saying(
         ("row declined", one["side"], one["list_id"]),
-        f"{one['side']} declines a change of one row of the list {one['list_id']}",
-        f"{one['side']} declines changes of {{n}} rows of the list {one['list_id']}",
+        f"{one['side']} ends a proposed change of one row of the list {one['list_id']}",
+        f"{one['side']} ends proposed changes of {{n}} rows of the list {one['list_id']}",
     ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
