@@ -4,7 +4,7 @@ under them is overwritten, and an entry says so.
 
 from safeconduct.app.office import Office
 from safeconduct.app.officer_keys import counting, require_officer
-from safeconduct.app.searching import searches_for
+from safeconduct.app.searches_about import searches_for
 from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataErased, ErasureAgreed
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused

@@ -13,6 +13,7 @@ from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import to_datetime
 from safeconduct.logistics.plan import Plan, read_plan
+from safeconduct.logistics.state import PlanInForce
 from safeconduct.tracking.events import read_event
 from safeconduct.tracking.sifting import Received
 from safeconduct.tracking.state import TrackingState
@@ -48,6 +49,20 @@ def papers(state: Exchange, exchange: str) -> Papers:
     if in_force is not None:
         proposed = in_force.proposed
     return Papers(read_terms("terms", recorded.terms_text.encode()), read_plan("plan", proposed.plan_text.encode()))
+
+
+def plan_on_duty(state: Exchange) -> PlanInForce | None:
+    """The plan that every party approved for the latest exchange whose round is not closed; None if there is none."""
+    terms = state.agreement.terms
+    if terms is None:
+        return None
+    open_ones = [
+        in_force
+        for exchange in state.logistics.plans
+        if exchange not in state.agreement.closed
+        and (in_force := state.logistics.in_force(exchange, terms.parties)) is not None
+    ]
+    return max(open_ones, key=lambda one: one.proposed.exchange, default=None)
 
 
 def recorded_day(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from safeconduct.cli.acting import writing
 from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.cli.registry_record import weighings_of
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
@@ -66,19 +67,14 @@ def reconcile(
     """
     from safeconduct.app.candidates import in_open_rounds, reconcile_record
     from safeconduct.app.commands import RecordCandidates
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.exchange.entries import DECODER
+    from safeconduct.app.registry_acts import OnRecord, Reconcile
     from safeconduct.registry.candidate_list import write_candidates
     from safeconduct.registry.lists import read_list
     from safeconduct.registry.review_queue import queue
 
     read = None if interviews is None else read_list(str(interviews), read_file(interviews))
-    clock = SystemClock()
-    recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
-    try:
-        office = Office(recorder, clock)
-        state, now_us = office.state, clock.now_us()
+    with writing(open_or_find(workspace)) as writer:
+        state, size, now_us = writer.state, writer.size, writer.clock.now_us()
         if not state.registry.lists:
             raise Refused("no list is on record yet: record them with safeconduct registry take")
         waiting = [one.key for one in queue(weighings_of(state, "", ""), state.registry, "")]
@@ -96,11 +92,14 @@ def reconcile(
         if output is not None and not dry_run:
             write_file(output, write_candidates([one.person for one in found.candidates]), private=True)
         if not dry_run and (found.changed or found.withdrawn):
-            office.perform(RecordCandidates(found.changed, found.withdrawn))
+            done = writer.perform(Reconcile(RecordCandidates(found.changed, found.withdrawn), size))
+            if not isinstance(done, OnRecord):
+                raise Refused(
+                    "lists or findings came in meanwhile: nothing is recorded, and a file that was written tells of "
+                    "what was before; run it again"
+                )
         others = [one.person for one in found.changed] + [one.person for one in found.withdrawn]
         touched = in_open_rounds(state, others)
-    finally:
-        recorder.close()
     for finding in read.findings if read else ():
         note(str(finding))
     told = _told(state, found, known, touched, recorded=not dry_run)
