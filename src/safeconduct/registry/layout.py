@@ -209,7 +209,6 @@ class Layout:
             told["note"] = "; ".join([told["note"], *extra] if told.get("note") else extra)
 
 
-@lru_cache(1 << 16)
 def _clean(cell: str) -> str:
     """The cell's text as `values.clean` gives it. Raises Unreadable, also for text in a wrong encoding."""
     misread = mojibake.undone(cell)
