@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from safeconduct.registry.full_names import is_patronymic, words_of_name
 from safeconduct.registry.lookalikes import is_mixed
-from safeconduct.registry.values import Doubtful, Unreadable, is_patronymic, shown, words_of_name
+from safeconduct.registry.values import Doubtful, Unreadable, shown
 
 _CYRILLIC: Final = "[А-Яа-яЁёІіЇїЄєҐґ]+"
 _LATIN: Final = "[A-Za-zÀ-ž]+"
