@@ -251,3 +251,24 @@ def test_parties_are_told_nothing_of_reviews(given: Path, tmp_path: Path) -> Non
         assert any(isinstance(entry, MatchOpinion) for entry in entries)
         assert not any("opinion" in str(one) for telling in told[folder] for one in telling)
     assert told["one"] == told["two"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--decide", "u01", "r01", "--outcome", "premature"), "--decide needs --outcome and --reason"),
+        (("--sheet", "none.csv"), "none.csv:0:0: cannot be read"),
+        (("--list", "--sheet", "none.csv"), "--sheet:0:0: cannot be done together with --list; give one of them"),
+        (("--list", "--decide", "u01", "r01"), "--decide:0:0: cannot be done together with --list; give one of them"),
+        (("--reason", "x"), "--outcome:0:0: and --reason are a finding on two rows; name them: --decide HELD SOUGHT"),
+        (("-o", "sheet.csv"), "-o:0:0: writes a sheet of what waits; add --list"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_is_told_before_lists_are_compared(
+    given: Path, options: tuple[str, ...], said: str
+) -> None:
+    """Comparing takes seconds to minutes; and no option goes unheard."""
+    done = run("registry", "review", "--reviewer", "A. Marti", "--workspace", "w", *options, folder=given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert len(done.stderr.splitlines()) == 1

@@ -24,6 +24,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace_with_lists(folder / "w")
     done = run("registry", "review", "--list", "-o", "sheet.csv", "--workspace", "w", folder=folder)
     assert (done.returncode, done.stdout.startswith("written   sheet.csv: ")) == (0, True)
+    assert "safeconduct registry review --reviewer NAME --sheet sheet.csv --workspace w\n" in done.stdout
     return folder
 
 

@@ -78,7 +78,7 @@ def read(
     ours are kept at the end. Exit code: 0 all was read, 1 something could not be read, 2 the file cannot be used.
 
     \b
-    Example:
+    Example, after: safeconduct simulate example
       safeconduct registry read example/lists/UA-held.xlsx -o UA-held.csv
     """
     from safeconduct.registry.lists import write_csv, write_json
@@ -113,7 +113,7 @@ def match(
     Exit code: 0 done, 1 a cell of a list could not be read, 2 a file cannot be used.
 
     \b
-    Example:
+    Example, after: safeconduct simulate example
       safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv
     """
     if engine is Engine.SPARK:
@@ -144,6 +144,12 @@ def why(
     right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list with the second row.")],
     left_ref: Annotated[str, typer.Option("--left-ref", metavar="REF", help="The row of LEFT.")],
     right_ref: Annotated[str, typer.Option("--right-ref", metavar="REF", help="The row of RIGHT.")],
+    columns_left: Annotated[
+        str, typer.Option("--columns-left", metavar="HEADING=FIELD,…", help="What a heading of LEFT means.")
+    ] = "",
+    columns_right: Annotated[
+        str, typer.Option("--columns-right", metavar="HEADING=FIELD,…", help="What a heading of RIGHT means.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say why matching proposed two rows as one person, or by which rule it did not.
@@ -153,13 +159,16 @@ def why(
     list cannot be used or has no such row.
 
     \b
-    Example:
+    Example, after: safeconduct simulate example
       cd example/lists && safeconduct registry why UA-held.xlsx RU-sought.csv --left-ref UA-H0007 --right-ref RU-S0001
     """
     from safeconduct.registry.linkage import weigh_lists
     from safeconduct.registry.unproposed import why as explained
 
-    lists = [(left, left_ref, read_and_tell(left)), (right, right_ref, read_and_tell(right))]
+    lists = [
+        (left, left_ref, read_and_tell(left, columns_left, "--columns-left")),
+        (right, right_ref, read_and_tell(right, columns_right, "--columns-right")),
+    ]
     for path, ref, listed in lists:
         if all(person.ref != ref for person in listed.persons):
             raise Refused(f"{path} has no row {ref!r}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ import typer
 from safeconduct.cli.acting import signing_key, writing
 from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.cli.registry_record import state_of, weighings_of
-from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
+from safeconduct.cli.workspace import JSON, WORKSPACE, counted, in_workspace, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def review(
     several may review at once; else a session keeps the workspace to itself as long as it lasts.
 
     On paper or in a spreadsheet: --list -o FILE writes what waits, with columns `outcome` and `reason` to fill in;
-    --sheet FILE records what was filled in as one group, or nothing where a cell cannot be read.
+    --sheet FILE records what was filled in as one group, or nothing where a cell cannot be read. Exit code: 0 done, 2
+    nothing recorded.
 
     \b
     Example, after: safeconduct demo --fast --persons 40
@@ -78,6 +80,15 @@ def review(
     """
     from safeconduct.registry.review_queue import queue
 
+    # Lists are compared for seconds to minutes: what is wrong with the command itself is told before that.
+    _check_usage(
+        {"--list": listing, "--decide": decide is not None, "--sheet": sheet is not None},
+        output=output is not None,
+        finding=outcome is not None or bool(reason),
+    )
+    if decide is not None and (outcome is None or not reason.strip()):
+        raise Refused("--decide needs --outcome and --reason")
+    filled_in = None if sheet is None else read_file(sheet)
     if listing:
         from safeconduct.cli.review_sheet import write_sheet
 
@@ -86,23 +97,32 @@ def review(
         if output is None:
             _print_list(waiting, json)
         else:
-            _write_sheet(output, write_sheet(waiting, state.registry), len(waiting), json)
+            _write_sheet(output, write_sheet(waiting, state.registry), len(waiting), workspace, json)
         return
-    if output is not None:
-        raise BadInput(Fault("-o", 0, 0, "writes a sheet of what waits", "add --list, or leave it out"))
     with _desk(workspace, reviewer, key) as desk:
         weighings = weighings_of(desk.writer.state, left, right)
-        if decide is not None:
-            if outcome is None or not reason.strip():
-                raise Refused("--decide needs --outcome and --reason")
+        if decide is not None and outcome is not None:
             held, sought = decide
             _decide(desk, weighings, held, sought, outcome.value, reason)
             _print_decided(desk, json)
             return
-        if sheet is not None:
-            _record_sheet(desk, weighings, sheet, json)
+        if sheet is not None and filled_in is not None:
+            _record_sheet(desk, weighings, sheet, filled_in, json)
             return
         _session(desk, queue(weighings, desk.writer.state.registry, desk.reviewer, again=again))
+
+
+def _check_usage(ways: dict[str, bool], *, output: bool, finding: bool) -> None:
+    """Refuse options that would go unheard: two ways of reviewing at once, or an option of a way that is not taken."""
+    taken = [way for way, given in ways.items() if given]
+    if len(taken) > 1:
+        raise BadInput(Fault(taken[1], 0, 0, f"cannot be done together with {taken[0]}", "give one of them at a time"))
+    if output and not ways["--list"]:
+        raise BadInput(Fault("-o", 0, 0, "writes a sheet of what waits", "add --list, or leave it out"))
+    if finding and not ways["--decide"]:
+        raise BadInput(
+            Fault("--outcome", 0, 0, "and --reason are a finding on two rows", "name them: --decide HELD SOUGHT")
+        )
 
 
 def _session(desk: "ReviewDesk", waiting: "list[Waiting]") -> None:
@@ -145,15 +165,19 @@ def _decide(
     desk.decide([(key, proposed or weighing.unproposed(held, sought))], outcome, reason)
 
 
-def _write_sheet(output: Path, sheet: bytes, pairs: int, json: bool) -> None:
+def _write_sheet(output: Path, sheet: bytes, pairs: int, workspace: Path | None, json: bool) -> None:
     write_file(output, sheet, private=True)
     if json:
         print_json({"file": str(output), "pairs": pairs})
     else:
-        print(f"written   {output}: {counted(pairs, 'pair')}; fill in outcome and reason, then --sheet {output}")
+        print(f"written   {output}: {counted(pairs, 'pair')}; fill in outcome and reason, then:")
+        record = f"safeconduct registry review --reviewer NAME --sheet {quote(str(output))}"
+        print(f"          {record}{in_workspace(workspace)}")
 
 
-def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", sheet: Path, json: bool) -> None:
+def _record_sheet(
+    desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", sheet: Path, filled_in: bytes, json: bool
+) -> None:
     from safeconduct.cli.review_sheet import read_sheet
     from safeconduct.registry.review_queue import ListPair
 
@@ -162,7 +186,7 @@ def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", she
         for lists, weighing in weighings.items()
         for one in weighing.pairs
     }
-    decided = read_sheet(str(sheet), read_file(sheet), weighings, desk.writer.state.registry)
+    decided = read_sheet(str(sheet), filled_in, weighings, desk.writer.state.registry)
     opinions = []
     for one in decided:
         held_list, held, sought_list, sought = one.key
@@ -236,6 +260,8 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
             ]
         )
         return
+    if waiting:
+        print("held  sought  probability  band  stage")
     for one in waiting:
         stage = one.stage.name.lower()
         rows = f"{one.key[0]} {one.key[1]}  {one.key[2]} {one.key[3]}"

@@ -68,6 +68,8 @@ def search(
     count = counted(len(told.answers), "row") if told.answers else "nobody"
     more = ", and there are more: --limit" if told.more else ""
     print(f"found     {count} at the clearance {told.clearance}{more}")
+    if not told.answers:
+        note("nobody: try another spelling or fewer words; two typing errors in all are allowed")
     print(f"recorded  entry {told.number}")
 
 

@@ -10,7 +10,7 @@ import typer
 from safeconduct.cli.acting import writing
 from safeconduct.cli.files import note, print_json, read_file
 from safeconduct.cli.registry_files import COLUMNS, bar, read_source
-from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
+from safeconduct.cli.workspace import JSON, WORKSPACE, counted, in_workspace, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 _SHOWN = 12
@@ -100,5 +100,5 @@ def take(
             for change in differences.changed[:_SHOWN]:
                 print(f"          {change}")
             if len(differences.changed) > _SHOWN or differences.added or differences.removed:
-                print(f"see       safeconduct registry compare {replaces} {name}")
+                print(f"see       safeconduct registry compare {replaces} {name}{in_workspace(workspace)}")
     raise typer.Exit(1 if read.findings else 0)

@@ -32,6 +32,7 @@ def worklists(
 
     Five worklists, at the intermediary's clearance (with names): sought-not-held, held-not-sought, held-by-nobody,
     already-exchanged, twice-on-one-list; and to-reconcile, candidates that no longer follow from what reviewers find.
+    Exit code: 0 printed, whatever is left to do; 2 not.
 
     \b
     Example, after: safeconduct demo --fast --persons 40

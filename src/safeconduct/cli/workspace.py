@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import typer
@@ -35,6 +36,11 @@ def open_or_find(folder: Path | None) -> "Workspace":
 
     found = find_workspace(Path()) if folder is None else open_workspace(folder)
     return replace(found, ask=lambda: ask_passphrase("Passphrase (Enter alone leaves the record locked): "))
+
+
+def in_workspace(folder: Path | None) -> str:
+    """What a command that is suggested says at its end, so that it finds the same workspace when it is pasted."""
+    return "" if folder is None else f" --workspace {quote(str(folder))}"
 
 
 def ask_passphrase(prompt: str) -> str | None:
