@@ -66,6 +66,7 @@ def test_a_list_and_its_second_version(workspace: Workspace, tmp_path: Path) -> 
         f"{second}:4:3: birth date ('Дата рождения'): '?' is no date; write dd.mm.yyyy, mm.yyyy or yyyy\n"
     )
     assert "replaces  RU-held: 1 added, 0 removed, 1 changed (birth date 1), 1 unchanged" in ended.stdout
+    assert f"see       safeconduct registry compare RU-held RU-held-2 --workspace {workspace.folder}\n" in ended.stdout
     assert "U-1: birth date 17.05.1985 → 18.05.1985" in ended.stdout
     ended = command(workspace, "compare", "RU-held", "RU-held-2")
     assert (ended.returncode, ended.stdout.splitlines()[0][:8]) == (1, "1 added,")

@@ -255,6 +255,7 @@ def test_the_command_tells_and_records(office: Office) -> None:
         0,
         f"found     nobody at the clearance party:UA\nrecorded  entry {size + 1}\n",
     )
+    assert nobody.stderr == "nobody: try another spelling or fewer words; two typing errors in all are allowed\n"
     told = json.loads(run("Іваненко", "--workspace", str(folder), "--json").stdout)
     assert told == {
         "clearance": "intermediary",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 import xlsxwriter
 
 from safeconduct.registry.lists import read_list, write_json
@@ -115,3 +116,12 @@ def test_a_workbook_with_a_column_mapped_by_hand(tmp_path: Path) -> None:
     file.write_bytes(out.getvalue())
     ended = command("preview", str(file), "--columns", "Код=ref")
     assert (ended.returncode, "1 person, 2 columns, nothing to find" in ended.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(("heading", "told"), [("Дата нар.", False), ("Дата рожд.", False), ("Дата", True)])
+def test_a_list_whose_birth_dates_were_not_understood_says_so(tmp_path: Path, heading: str, told: bool) -> None:
+    """Without them nothing is for one reviewer, and nothing else would tell that a heading was passed over."""
+    file = tmp_path / "list.csv"
+    file.write_text(f"№,ПІБ,{heading}\n1,Шевчук Іван Петрович,17.05.1998\n", "utf-8")
+    ended = command("preview", str(file))
+    assert (ended.returncode, "no column gives a birth date" in ended.stdout) == (0, told)

@@ -189,6 +189,18 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(run, capture_output=True, encoding="utf-8", check=False, timeout=120)
 
 
+def test_headings_that_do_not_say_are_named_for_why_as_for_match(tmp_path: Path) -> None:
+    """A pair that --columns let match can be asked about."""
+    left, right = tmp_path / "l.csv", tmp_path / "r.csv"
+    left.write_text("code,Прізвище,Ім'я,д.н.\n1,Шевчук,Іван,17.05.1998\n", "utf-8")
+    right.write_text("ref,Q1,Имя,Дата рождения\nx,Shevchuk,Ivan,17.05.1998\n", "utf-8")
+    columns = "--columns-left", "code=ref", "--columns-right", "Q1=family_name"
+    ended = command("why", str(left), str(right), "--left-ref", "1", "--right-ref", "x", *columns)
+    assert ended.stdout.startswith("1 with x: proposed to one reviewer"), ended.stderr
+    refused = command("why", str(left), str(right), "--left-ref", "1", "--right-ref", "x", *columns[:2])
+    assert (refused.returncode, "--columns-right" in refused.stderr) == (2, True), refused.stderr
+
+
 def test_the_command(tmp_path: Path) -> None:
     """CSV to a file or JSON on standard output and nothing else there; an unreadable cell is 1; Spark is refused."""
     left, right, out = (tmp_path / name for name in ("l.csv", "r.csv", "m.csv"))

@@ -60,6 +60,8 @@ def _print(list_file: Path, seen: "Preview") -> None:
         unread = f"{column.unread:,}" if column.unread else ""
         table.append((str(column.number), column.heading, column.meaning, f"{column.filled:,}", unread, example))
     _print_table(table, right=(0, 3, 4))
+    if all(column.meaning != "birth_date" for column in seen.columns):
+        print('\nno column gives a birth date, which matching needs most; if one does: --columns "HEADING=birth_date"')
     for line, cells in seen.rows:
         print(f"\nline {line:,}")
         _print_table([(cell.heading, cell.original, _normal(cell)) for cell in cells], indent="  ")

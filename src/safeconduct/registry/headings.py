@@ -66,9 +66,9 @@ _WORDS: Final[dict[str, str]] = {
     " прізвище та ім'я; прізвище ім'я; фамилия, имя, отчество; фамилия, имя и отчество; фамилия и имя; фамилия имя;"
     " nom et prénom; nom et prénoms; nom, prénom; nom, prénoms; nom complet",
     "sex": "sex; gender; стать; пол; sexe",
-    "birth_date": "birth date; date of birth; DOB; born; year of birth; дата народження; д.н.; рік народження; р.н.;"
-    " народився; народилася; дата рождения; д.р.; год рождения; г.р.; родился; родилась; date de naissance; né le;"
-    " né(e) le; année de naissance",
+    "birth_date": "birth date; date of birth; DOB; born; year of birth; дата народження; дата нар.; д.н.;"
+    " рік народження; р.н.; народився; народилася; дата рождения; дата рожд.; д.р.; год рождения; г.р.; родился;"
+    " родилась; date de naissance; né le; né(e) le; année de naissance",
     "birth_place": "birth place; place of birth; місце народження; место рождения; lieu de naissance",
     "rank": "rank; military rank; військове звання; в/звання; в/зв; звання; воинское звание; в/звание; звание; grade",
     "service_number": "service number; personal number; tag number; military number; особистий номер;"
