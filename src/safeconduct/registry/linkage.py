@@ -34,7 +34,7 @@ _SMALLEST_SEARCH = 50
 """However short the lists, a person is sought among at least so many."""
 _KEPT_AT = 0.001
 """Pairs below are forgotten at once; those between it and REVIEW_AT only matter as rivals."""
-_ALIKE = "not compared with all rows that share a key, since too many do"
+_ALIKE = "compared with nobody: too many rows share what this one says"
 _RIVAL_BITS = 5.0
 """A rival within so many bits of weight keeps a pair from the one-reviewer band."""
 
@@ -140,9 +140,9 @@ def weigh_lists(
         best.setdefault(pair.left, pair.probability)
     for ref in lefts.keys() - chosen.keys():
         likely = best.get(ref, 0.0) >= REVIEW_AT
-        reason = "the likely rows fit other persons better" if likely else "no row of the other list is likely"
-        reasons = (reason, _ALIKE) if ref in alike else (reason,)
-        pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", reasons))
+        unlikely = _ALIKE if ref in alike else "no row of the other list is likely"
+        reason = "the likely rows fit other persons better" if likely else unlikely
+        pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", (reason,)))
     pairs.sort(key=lambda pair: pair.left_ref)
     return Weighing(pairs, scored, lefts, rights, names, shares, in_use, prior, crowding)
 

@@ -17,14 +17,14 @@ class NameCounts:
     def __init__(self, *lists: Table) -> None:
         self._lists = "these lists" if len(lists) > 1 else "this list"
         self._counts = {name: _counted(lists, column) for name, column in _COLUMNS.items()}
+        self._everyone = {name: counts.total() for name, counts in self._counts.items()}
 
     def borne(self, person: Person) -> dict[str, str]:
         """By whom else a person's names are borne: `, borne by 1 in 4,000 on these lists`, by field."""
         return {name: f", {self._words(name, key)}" for name, key in name_keys(person).items()}
 
     def _words(self, name: str, key: str) -> str:
-        counts = self._counts[name]
-        bearers, everyone = counts[key], counts.total()
+        bearers, everyone = self._counts[name][key], self._everyone[name]
         if bearers <= 2:
             return f"borne by nobody else on {self._lists}"
         one_in = round(everyone / bearers)

@@ -18,6 +18,8 @@ from safeconduct.registry.blocking import BLOCKING, Join, Rule, known
 
 CROWDED: Final = 100_000
 """A value of a key with more pairs than this is crowded: some 300 rows of each list."""
+FINER: Final = 100
+"""With a field more a key is crowded from so many times fewer pairs: some 30 rows of each list."""
 TOLD_APART_BY: Final = ("year", "patronymic_likely", "given_likely", "family", "born")
 """Rows with a crowded key are compared where they agree in one of these as well."""
 _AT_ONCE: Final = 5_000_000
@@ -48,7 +50,7 @@ class Crowding:
 
     rules: tuple[CrowdedRule, ...] = ()
     left: frozenset[int] = frozenset()
-    """The rows of the left list with a crowded key, by number."""
+    """The rows of the left list that have crowded keys and were compared with nobody, by number."""
     keys: frozenset[int] = frozenset()
     """The crowded keys, hashed."""
 
@@ -107,6 +109,14 @@ def compared_by(
     return frozenset(compared)
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    plain: int
+    """Pairs of keys that are not crowded."""
+    crowded: int
+    crowded_pairs: int
+
+
 class _Joining:
     """Rows brought together by their keys. A key is one number, the hash of its rule and its values."""
 
@@ -119,6 +129,7 @@ class _Joining:
         self.left: set[int] = set()
         self._run("create or replace temp table met (i integer, j integer)")
         self._run("create or replace temp table found (i integer, j integer)")
+        self._run("create or replace temp table compared (id integer)")
 
     def take(self, place: int, rule: Rule) -> tuple[int, int]:
         """Bring together by a rule; how many of its values are crowded, and how many pairs share one."""
@@ -127,15 +138,17 @@ class _Joining:
         values = pairs = 0
         for number, join in enumerate(rule.joins()):
             self._keys_of(join, f"{place}, {number}")
-            count, size = self._bring_together(0, others)
-            values, pairs = values + count, pairs + size
+            met = self._bring_together(0, others)
+            values, pairs = values + met.crowded, pairs + met.crowded_pairs
         return values, pairs
 
     def end(self) -> None:
         """Leave the table `pairs`."""
         self._weigh()
         self._run("create or replace temp table pairs as select distinct i, j from found")
-        for table in ("met", "found"):
+        if self.left:
+            self.left -= {row for (row,) in self._run("select distinct id from compared").fetchall()}
+        for table in ("met", "found", "compared"):
             self._run(f"drop table {table}")
 
     def _keys_of(self, join: Join, rule: str) -> None:
@@ -143,7 +156,7 @@ class _Joining:
             key = f"hash({rule}, {', '.join(values)})"
             self._run(f"create or replace temp table k{side}0 as select id, {key} as k from {side} where {_all(has)}")
 
-    def _bring_together(self, depth: int, others: Sequence[str]) -> tuple[int, int]:
+    def _bring_together(self, depth: int, others: Sequence[str]) -> "_Met":
         """By the keys of one depth; then the rows of crowded ones by these keys and one of `others`."""
         self._run(
             f"create or replace temp table g{depth} as select k, a.n * b.n as n from"
@@ -152,10 +165,11 @@ class _Joining:
         )
         self._run(f"create or replace temp table c{depth} as {self._crowded(depth)}")
         crowded = self._run(f"select k, n from c{depth}").fetchall()
-        self._meet(depth)
-        self.keys.update(key for key, _ in crowded)
+        plain = self._meet(depth)
         if not crowded:
-            return 0, 0
+            return _Met(plain, 0, 0)
+        met = _Met(plain, len(crowded), sum(size for _, size in crowded))
+        self.keys.update(key for key, _ in crowded)
         if depth == 0:
             rows = self._run("select distinct id from kl0 semi join c0 using (k)").fetchall()
             self.left.update(row for (row,) in rows)
@@ -166,19 +180,25 @@ class _Joining:
                     f" select k.id, hash(k.k, {side}.{other}) as k from k{side}{depth} k semi join c{depth} using (k)"
                     f" join {side} on {side}.id = k.id where {known(f'{side}.{other}')}"
                 )
-            self._bring_together(depth + 1, others[place + 1 :])
-        return len(crowded), sum(size for _, size in crowded)
+            refined = self._bring_together(depth + 1, others[place + 1 :])
+            if refined.plain + refined.crowded_pairs == met.crowded_pairs:
+                break  # All agree in it, so that without it nothing more is found.
+        return met
 
     def _crowded(self, depth: int) -> str:
         """A query for the crowded keys of a depth (k) and their pairs (n), of the table `g` of all."""
         raise NotImplementedError
 
-    def _meet(self, depth: int) -> None:
-        """The pairs of keys that are not crowded."""
+    def _meet(self, depth: int) -> int:
+        """Bring together by the keys that are not crowded; how many pairs these have."""
         query = f"select coalesce(sum(n), 0) from g{depth} anti join c{depth} using (k)"
         size = int(self._run(query).fetchall()[0][0])
         if self._waiting + size > _AT_ONCE:
             self._weigh()
+        self._run(
+            f"insert into compared select distinct id from kl{depth}"
+            f" semi join (from g{depth} anti join c{depth} using (k)) using (k)"
+        )
         parts = size // _AT_ONCE + 1
         for part in range(parts):
             self._run(
@@ -188,6 +208,7 @@ class _Joining:
             self._waiting += size // parts
             if parts > 1:
                 self._weigh()
+        return size
 
     def _weigh(self) -> None:
         """Keep of the pairs that met those that are worth it."""
@@ -207,7 +228,8 @@ class _Counting(_Joining):
         self._most = crowded
 
     def _crowded(self, depth: int) -> str:
-        return f"select k, n from g{depth} where n > {self._most}"
+        most = max(self._most // FINER, 1) if depth else self._most
+        return f"select k, n from g{depth} where n > {most}"
 
 
 class _Known(_Joining):
