@@ -51,8 +51,11 @@ def _lines() -> Callable[[str, int, int], None]:
 def tell_crowding(crowding: "Crowding") -> None:
     """What was not compared because too many rows are alike, on standard error; nothing if there is nothing."""
     from safeconduct.registry.blocking import BLOCKING
+    from safeconduct.registry.scoring import BEST
     from safeconduct.registry.unproposed import in_words
 
+    if crowding.beyond_the_best:
+        note(f"{crowding.beyond_the_best:,} pairs were left out: both of their rows have more than {BEST} better ones")
     if not crowding.rules:
         return
     note(

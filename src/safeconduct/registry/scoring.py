@@ -8,7 +8,7 @@ Names stand in its tables as they are, so that nothing is ever written to disk: 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log2
 from typing import Any, Final
@@ -23,16 +23,17 @@ from safeconduct.registry.shared_keys import CROWDED, Crowding, Database, compar
 Tell = Callable[[str, int, int], None]
 """Is told what is being done, and how much of how much is done (of 0: nobody knows)."""
 
-_MEMORY: Final = "6GiB"
-"""The most that the tables may take."""
+_MEMORY: Final = 6 << 30
+"""The most bytes that the tables may take; less where the machine has little memory (DuckDB takes 80 % of it)."""
+_UNITS: Final = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _AT_ONCE: Final = 500_000
 """So many pairs are scored in one step."""
 _MOST_KEPT: Final = 20_000_000
-_BEST: Final = 50
+BEST: Final = 50
 """A pair is kept if it is among so many best ones of either row."""
 _ONLY_THE_BEST: Final = (
-    f"row_number() over (partition by i order by bits desc, j) <= {_BEST}"
-    f" or row_number() over (partition by j order by bits desc, i) <= {_BEST}"
+    f"row_number() over (partition by i order by bits desc, j) <= {BEST}"
+    f" or row_number() over (partition by j order by bits desc, i) <= {BEST}"
 )
 _ROUNDING: Final = 1e-6
 """Bits; sums of the same weights in another order differ by less."""
@@ -82,9 +83,9 @@ def score(
             crowded=crowded,
             tell=lambda done, total: tell("looking for shared keys", done, total),
         )
-        _predict(api, one_list, prior, shares, kept_at, comparisons, tell)
-        rows = _fetched(database, comparisons)
-        return list(_in_words(rows, tables, comparisons)), crowding
+        weighed = _predict(api, one_list, prior, shares, kept_at, comparisons, tell)
+        scored = list(_in_words(_fetched(database, comparisons), tables, comparisons))
+        return scored, replace(crowding, beyond_the_best=weighed - len(scored))
 
 
 def compared_by_rules(left: Table, right: Table, crowding: Crowding) -> tuple[frozenset[int], frozenset[int]]:
@@ -105,7 +106,10 @@ def _in_memory() -> Iterator[Any]:
 
     api = DuckDBAPI()
     try:
-        for setting in (f"memory_limit = '{_MEMORY}'", "temp_directory = ''", "preserve_insertion_order = false"):
+        ((limit,),) = api.duckdb_con.execute("select current_setting('memory_limit')").fetchall()
+        number, unit = limit.split()
+        most = min(int(float(number) * _UNITS[unit]), _MEMORY)
+        for setting in (f"memory_limit = '{most}B'", "temp_directory = ''", "preserve_insertion_order = false"):
             api.duckdb_con.execute(f"set {setting}")
         yield api
     except MemoryError:
@@ -162,15 +166,16 @@ def _predict(
     kept_at: float,
     comparisons: Sequence[Comparison],
     tell: Tell,
-) -> None:
-    """Score the table `pairs` into the table `scored`, some pairs at once."""
+) -> int:
+    """Score the table `pairs` into the table `scored`, some pairs at once; how many are worth keeping."""
     database = api.duckdb_con
     wanted = ", ".join(f"gamma_{one.name}" for one in comparisons)
     columns = "".join(f", gamma_{one.name} tinyint" for one in comparisons)
     database.execute(f"create table scored (i integer, j integer, probability double, bits double{columns})")
     ((total,),) = database.execute("select count(*) from pairs").fetchall()
+    weighed = 0
     if not total:
-        return
+        return weighed
     linker = _linker(api, one_list, prior, shares, comparisons)
     # Splink's own names of rows.
     left, right = ("i", "j") if one_list else ("'l_rows-__-' || i", "'r_rows-__-' || j")
@@ -182,14 +187,22 @@ def _predict(
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
         predicted = linker.inference.predict(threshold_match_probability=kept_at, warning_mode="never")
+        before = _count(database)
         database.execute(
             f"insert into scored select id_l, id_r, match_probability, round(match_weight, 6), {wanted}"
             f" from {predicted.physical_name}"
         )
         predicted.drop_table_from_database_and_remove_from_cache()
-        if database.execute("select count(*) from scored").fetchall()[0][0] > _MOST_KEPT:
+        after = _count(database)
+        weighed += after - before
+        if after > _MOST_KEPT:
             database.execute(f"create or replace table scored as from scored qualify {_ONLY_THE_BEST}")
     tell("weighing pairs", total, total)
+    return weighed
+
+
+def _count(database: Database) -> int:
+    return int(database.execute("select count(*) from scored").fetchall()[0][0])
 
 
 def _linker(api: Any, one_list: bool, prior: float, shares: Frequencies, comparisons: Sequence[Comparison]) -> Any:

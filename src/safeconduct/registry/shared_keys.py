@@ -53,6 +53,8 @@ class Crowding:
     """The rows of the left list that have crowded keys and were compared with nobody, by number."""
     keys: frozenset[int] = frozenset()
     """The crowded keys, hashed."""
+    beyond_the_best: int = 0
+    """So many pairs were compared, but forgotten since both rows have so many better ones (`scoring.BEST`)."""
 
 
 NO_CROWDING: Final = Crowding()

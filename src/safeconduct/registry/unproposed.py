@@ -8,7 +8,7 @@ from safeconduct.registry.blocking import BLOCKING, Agreement, Rule
 from safeconduct.registry.columns import columns_of, table_of
 from safeconduct.registry.explaining import Weight, full_name, weights
 from safeconduct.registry.linkage import REVIEW_AT, Weighing, score_pair
-from safeconduct.registry.scoring import compared_by_rules
+from safeconduct.registry.scoring import BEST, compared_by_rules
 from safeconduct.registry.shared_keys import NO_CROWDING, Crowding
 from safeconduct.vocabulary.person import Person
 
@@ -92,6 +92,7 @@ def why(weighing: Weighing, left_ref: str, right_ref: str) -> Why:
         return Why("unlikely", sentence, scored.probability, keys, said)
     taken = tuple((one.left_ref, one.right_ref) for one in proposed)
     better = " and ".join(_preferred(weighing, one, other, left_ref) for one, other in taken)
+    better = better or f"for both there are more than {BEST} better ones"
     return Why("taken", f"each row has one partner, and {better} ({chance})", scored.probability, keys, said, taken)
 
 
