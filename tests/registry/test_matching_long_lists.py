@@ -1,5 +1,6 @@
 """Long lists, and lists on which many rows are alike: what is compared is bounded, told, and loses nothing else."""
 
+import io
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from tests.registry.test_registry_linkage import LEFT, RIGHT, person
 from typer.testing import CliRunner
 
 from safeconduct.cli.main import app
+from safeconduct.cli.registry_matching import matching
 from safeconduct.kernel.errors import Refused
 from safeconduct.registry import scoring
 from safeconduct.registry.blocking import BLOCKING, Rule
@@ -232,3 +234,23 @@ def test_too_little_memory_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [(f"Шевчук Іван{number} _", "1990") for number in range(300)]
     with pytest.raises(Refused, match="too long for the memory"):
         weigh_lists(listed(rows, "u"), listed(rows, "r"))
+
+
+def test_on_a_terminal_there_is_a_bar_and_nothing_stays_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the step at hand, on standard error; a pipe gets no line of short lists."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with matching(10) as tell:
+        tell("reading the names", 1, 2)
+        tell("weighing pairs", 1, 4)
+    assert "Weighing pairs" in terminal.getvalue()
+    assert "25%" in terminal.getvalue()
+    monkeypatch.setattr("sys.stderr", pipe := io.StringIO())
+    with matching(10) as tell:
+        tell("weighing pairs", 1, 4)
+    assert pipe.getvalue() == ""
