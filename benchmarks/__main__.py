@@ -16,6 +16,7 @@ PROGRAMS = (
     "identity",
     "identity_scale",
     "search",
+    "lists",
 )
 
 for program in PROGRAMS:
