@@ -1,16 +1,18 @@
 """What of a person is compared, and in which form: the columns that `evidence` speaks of."""
 
-from functools import cache
-
 import msgspec
 
 from safeconduct.registry.fold import (
     fold,
     given_initials,
     given_key,
+    is_known_given_name,
+    is_known_patronymic,
     lacks_vowels,
     likely_given_key,
     likely_patronymic_key,
+    near_given_keys,
+    near_patronymic_keys,
     patronymic_initials,
     patronymic_key,
     possible_given_keys,
@@ -19,7 +21,6 @@ from safeconduct.registry.fold import (
     surname_parts,
     surname_readings,
 )
-from safeconduct.registry.names.families import FAMILIES
 from safeconduct.registry.ranks import rank_level
 from safeconduct.registry.values import word_key
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -57,7 +58,8 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "given": given,
         "given_of_family": f"{family}|{given}" if family and given else "",
         "given_spelt": fold(person.given_name),
-        "given_known": int(given in _known()),
+        "given_known": int(is_known_given_name(person.given_name)),
+        "given_near": "|".join(near_given_keys(person.given_name)),
         "given_likely": likely_given_key(person.given_name),
         "given_possible": "|".join(possible) if len(possible) > 1 else "",
         "given_skeleton": skeleton(person.given_name),
@@ -69,26 +71,23 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "patronymic_of_family": f"{family}|{patronymic}" if family and patronymic else "",
         "patronymic_spelt": fold(person.patronymic),
         "patronymic_likely": likely_patronymic_key(person.patronymic),
+        "patronymic_known": int(is_known_patronymic(person.patronymic)),
+        "patronymic_near": "|".join(near_patronymic_keys(person.patronymic)),
         "patronymic_skeleton": skeleton(person.patronymic),
         "patronymic_lacks_vowels": int(lacks_vowels(person.patronymic)),
         "patronymic_initial": fold(person.patronymic)[:1],
         "patronymic_initials": patronymic_initials(person.patronymic),
         "patronymic_length": _letters(person.patronymic),
         "family_if_swapped": surname_key(person.given_name),
+        "family_outline_if_swapped": _outline(person.given_name),
         "given_if_swapped": given_key(person.family_name),
+        "given_near_if_swapped": "|".join(near_given_keys(person.family_name)),
         **_date_columns(person.birth_date),
         "sex": person.sex,
         "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",
         "rank": rank_level(person.rank),
         "unit": _unit_key(person.unit),
     }
-
-
-@cache
-def _known() -> frozenset[str]:
-    """The keys of the given names that the families list."""
-    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
-    return frozenset(given_key(name) for row in rows for name in row.forms.split())
 
 
 def _outline(name: str) -> str:
