@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, Weighing]":
     """What matching proposes of the lists on record, `left` and `right` of them alone. Raises Refused."""
     from safeconduct.registry.linkage import weigh_duplicates, weigh_lists
-    from safeconduct.registry.review_queue import ListPair, excluded, list_pairs
+    from safeconduct.registry.review_queue import ListPair, excluded, later_of, list_pairs
     from safeconduct.registry.rows import person_of
 
     registry = state.registry
@@ -38,7 +38,8 @@ def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, We
             found[pair] = weigh_duplicates(ours)
         else:
             note(f"comparing {pair.held} with {pair.sought}")
-            found[pair] = weigh_lists(ours, theirs, excluded=excluded(registry, pair))
+            later = later_of(registry, pair)
+            found[pair] = weigh_lists(ours, theirs, excluded=excluded(registry, pair), later=later)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from safeconduct.registry.fold import surname_key
 from safeconduct.registry.names.spelling import spelling_of
+from safeconduct.registry.ranks import rise_in_words
 from safeconduct.vocabulary.person import Person
 
 
@@ -122,8 +123,17 @@ def _resembles(name: str) -> str:
     return f"jaro_winkler_similarity({name}_spelt_l, {name}_spelt_r) >= 0.8"
 
 
+def _half_agrees(name: str) -> str:
+    """Slips at the beginning weigh no more than others, as they do in `_resembles`."""
+    keys = f"{name}_spelt_l", f"{name}_spelt_r"
+    return f"2 * damerau_levenshtein({', '.join(keys)}) <= greatest(length({keys[0]}), length({keys[1]}))"
+
+
 _WHOLE_DAYS = "day_l > 0 and day_r > 0"
 _SAME_PARTS = "(cast(year_l = year_r as int) + cast(month_l = month_r as int) + cast(day_l = day_r as int))"
+
+_RISEN = "((rank_r - rank_l) * (later_r - later_l))"
+"""Steps up from the earlier list to the later one; 0 where it is not known which is which."""
 
 COMPARISONS: Final = (
     Comparison(
@@ -211,7 +221,7 @@ COMPARISONS: Final = (
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                f"{_resembles('given')} and given_in_use_l + given_in_use_r < 2",
+                f"({_resembles('given')} or {_half_agrees('given')}) and given_in_use_l + given_in_use_r < 2",
                 0.01,
                 0.006,
                 "given name similar in part only ({left}, {right})",
@@ -305,11 +315,11 @@ COMPARISONS: Final = (
                 contradicts=True,
             ),
             Level(
+                # A year alone is often reckoned from an age in years.
                 "abs(year_l - year_r) = 1 and (day_l = 0 or day_r = 0)",
-                0.004,
+                0.01,
                 0.01,
                 "birth years differ by one ({left}, {right})",
-                contradicts=True,
             ),
             Level("", 0.008, 0.97, "birth dates differ ({left}, {right})", contradicts=True),
         ),
@@ -343,6 +353,21 @@ COMPARISONS: Final = (
         "rank_l = 0 or rank_r = 0",
         (
             Level("rank_l = rank_r", 0.7, 0.2, "rank the same", frequency_of="rank"),
+            # Where it is known which list is the later one: people are promoted, in captivity and posthumously too, and
+            # hardly ever demoted.
+            Level(f"{_RISEN} between 1 and 2", 0.21, 0.2, "rank rose from {lower} to {higher}, {steps}"),
+            Level(f"{_RISEN} > 2", 0.03, 0.175, "rank rose from {lower} to {higher}, {steps}"),
+            Level(
+                f"{_RISEN} between -2 and -1", 0.045, 0.2, "rank lower on the later list ({higher}, {lower}: {steps})"
+            ),
+            Level(
+                f"{_RISEN} < -2",
+                0.015,
+                0.175,
+                "rank lower on the later list ({higher}, {lower}: {steps})",
+                contradicts=True,
+            ),
+            # Where it is not known.
             Level("abs(rank_l - rank_r) <= 2", 0.25, 0.4, ""),
             Level("", 0.05, 0.35, "rank far apart ({left}, {right})"),
         ),
@@ -374,7 +399,9 @@ def describe(
             continue
         level = comparison.levels[place]
         ours, theirs = str(getattr(left, comparison.name)), str(getattr(right, comparison.name))
-        told = level.reason.format(left=ours, right=theirs, transliterated=_spelt(ours, theirs))
+        told = level.reason.format(
+            left=ours, right=theirs, transliterated=_spelt(ours, theirs), **rise_in_words(left.rank, right.rank)
+        )
         # Not where the names stand in each other's column: what is counted there is another name's.
         if "{transliterated}" in level.reason and borne:
             told += borne.get(comparison.name, "")

@@ -286,9 +286,7 @@ def _near(spelt: str, groups: Mapping[str, tuple[str, ...]], long: int) -> tuple
     if len(spelt) < _SHORT:
         return ()
     at_most = 2 if len(spelt) >= long else 1
-    found = process.extract(
-        spelt, groups.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=at_most, limit=None
-    )
+    found = process.extract(spelt, groups.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=at_most, limit=None)
     return tuple(sorted({key for known, _, _ in found for key in groups[known]}))
 
 

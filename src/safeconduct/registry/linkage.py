@@ -20,6 +20,8 @@ from safeconduct.registry.name_counts import NameCounts
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
+Later = Literal["", "left", "right"]
+"""Which of two lists tells of the later time; empty where that is not known."""
 Progress = Callable[[str], None]
 _Row = dict[str, str | int]
 
@@ -62,12 +64,14 @@ class _Scored:
     """Per comparison the place on its ladder, from 0; -1 where nothing could be compared."""
 
 
-def match_lists(left: Sequence[Person], right: Sequence[Person], progress: Progress = lambda _: None) -> list[Pair]:
+def match_lists(
+    left: Sequence[Person], right: Sequence[Person], progress: Progress = lambda _: None, *, later: Later = ""
+) -> list[Pair]:
     """One pair for every left person, in the order of `left_ref`: one-to-one, the same for any order of the rows.
 
-    `progress` is told each step in a few words.
+    `progress` is told each step in a few words. `later`: whose ranks may be higher.
     """
-    return weigh_lists(left, right, progress).pairs
+    return weigh_lists(left, right, progress, later=later).pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Weighing:
     """The keys of given names that are no slips."""
     prior: float
     """The probability before anything is compared."""
+    later: Later = ""
     index: dict[tuple[str, str], list[_Scored]] = field(default_factory=dict, repr=False)
     """The scores by side and ref, once somebody asked."""
 
@@ -123,12 +128,14 @@ def weigh_lists(
     right: Sequence[Person],
     progress: Progress = lambda _: None,
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
+    *,
+    later: Later = "",
 ) -> Weighing:
     """What `match_lists` proposes, and on what it rests; `excluded`: pairs that people found to be two persons."""
     progress(f"comparing {len(left)} with {len(right)} persons")
     longer = max(len(left), len(right), _SMALLEST_SEARCH)
     prior = _LIKELY_SHARE / longer
-    rows = [_rows(left), _rows(right)]
+    rows = [_rows(left, later == "left"), _rows(right, later == "right")]
     shares, in_use = counted(rows)
     scored = _score(rows, prior, shares, in_use) if left and right else []
     progress(f"{len(scored)} pairs share enough to be weighed")
@@ -144,7 +151,8 @@ def weigh_lists(
         likely = best.get(ref, 0.0) >= REVIEW_AT
         reason = "the likely rows fit other persons better" if likely else "no row of the other list is likely"
         pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", (reason,)))
-    return Weighing(sorted(pairs, key=lambda pair: pair.left_ref), scored, lefts, rights, names, shares, in_use, prior)
+    pairs.sort(key=lambda pair: pair.left_ref)
+    return Weighing(pairs, scored, lefts, rights, names, shares, in_use, prior, later)
 
 
 def find_duplicates(persons: Sequence[Person]) -> list[Pair]:
@@ -164,9 +172,10 @@ def weigh_duplicates(persons: Sequence[Person]) -> Weighing:
     return Weighing(pairs, scored, by_ref, by_ref, names, shares, in_use, prior)
 
 
-def _rows(persons: Sequence[Person]) -> list[_Row]:
+def _rows(persons: Sequence[Person], is_later: bool = False) -> list[_Row]:
     """In an order that no input order touches."""
-    return sorted(({"ref": p.ref, **columns_of(p)} for p in persons), key=lambda row: str(row["ref"]))
+    rows = ({"ref": p.ref, "later": int(is_later), **columns_of(p)} for p in persons)
+    return sorted(rows, key=lambda row: str(row["ref"]))
 
 
 def counted(lists: Sequence[Sequence[_Row]]) -> tuple[Frequencies, frozenset[Key]]:
@@ -235,8 +244,12 @@ def _score(
 
 def score_pair(weighing: Weighing, left: Person, right: Person) -> _Scored | None:
     """The score of any pair of rows of lists that were weighed; None if the two share no key."""
-    lists = [[left, right]] if weighing.right is weighing.left else [[left], [right]]
-    rows = [_rows(persons) for persons in lists]
+    twice = weighing.right is weighing.left
+    rows = (
+        [_rows([left, right])]
+        if twice
+        else [_rows([left], weighing.later == "left"), _rows([right], weighing.later == "right")]
+    )
     return next(iter(_score(rows, weighing.prior, weighing.shares, weighing.given_in_use, 0.0)), None)
 
 
