@@ -81,7 +81,7 @@ def columns_of(person: Person) -> dict[str, str | int]:
         "family_if_swapped": surname_key(person.given_name),
         "family_outline_if_swapped": _outline(person.given_name),
         "given_if_swapped": given_key(person.family_name),
-        "given_near_if_swapped": "|".join(near_given_keys(person.family_name)),
+        "given_likely_if_swapped": likely_given_key(person.family_name),
         **_date_columns(person.birth_date),
         "sex": person.sex,
         "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",

@@ -60,8 +60,7 @@ _SWAPPED_WITH_SLIPS = " or ".join(
     f" and least(length(family_{one}), length(family_if_swapped_{other})) >= 6"
     f" or family_outline_{one} = family_outline_if_swapped_{other} and length(family_outline_{one}) >= 3"
     f" or jaro_winkler_similarity(family_{one}, family_if_swapped_{other}) >= 0.9))"
-    f" or (family_{one} = family_if_swapped_{other} and given_near_{one} <> '' and given_near_if_swapped_{other} <> ''"
-    f" and list_has_any(string_split(given_near_{one}, '|'), string_split(given_near_if_swapped_{other}, '|')))"
+    f" or (family_{one} = family_if_swapped_{other} and given_likely_{one} = given_likely_if_swapped_{other})"
     for one, other in ("lr", "rl")
 )
 _ANOTHER_READING = (
@@ -214,8 +213,8 @@ COMPARISONS: Final = (
             Level(_POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
             # Two names in use that look alike are rather of brothers than a slip.
             Level(
-                f"(given_likely_l = given_likely_r or {_slip('given')} or {_slip_of('given')})"
-                " and given_known_l + given_known_r < 2",
+                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2"
+                f" or {_slip_of('given')} and given_in_use_l + given_in_use_r < 2",
                 0.045,
                 0.0025,
                 "given name differs by a letter or two ({left}, {right})",
@@ -315,11 +314,11 @@ COMPARISONS: Final = (
                 contradicts=True,
             ),
             Level(
-                # A year alone is often reckoned from an age in years.
                 "abs(year_l - year_r) = 1 and (day_l = 0 or day_r = 0)",
-                0.01,
+                0.004,
                 0.01,
                 "birth years differ by one ({left}, {right})",
+                contradicts=True,
             ),
             Level("", 0.008, 0.97, "birth dates differ ({left}, {right})", contradicts=True),
         ),

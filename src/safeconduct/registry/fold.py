@@ -35,7 +35,7 @@ _ARTICLE = re.compile(
 """The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
 _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
 """Abdul, Abdel, Abdur: one word in one scheme and three in another."""
-_SHORT, _LONG, _LONG_PATRONYMIC = 4, 6, 10
+_SHORT, _LONG, _LONG_PATRONYMIC = 4, 6, 12
 """A name of fewer letters is never read as a slip of another; of at least so many, two letters may be wrong (of a
 patronymic four or five are those of its ending)."""
 _VOWELS = str.maketrans("", "", "aeiou")
