@@ -24,13 +24,20 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import (
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
     PersonListed,
     Searched,
 )
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -72,9 +79,11 @@ AnyEntry = (
     | RowAsWritten
     | ListChangeProposed
     | ListChangeAgreed
+    | ListChangeDeclined
     | MatchReviewed
     | MatchOpinion
     | CandidateReconciled
+    | CandidateWithdrawn
     | RoundComposed
     | PersonChosen
     | PlanProposed

@@ -7,8 +7,15 @@ from typing import Any
 from safeconduct.composition.entries import PersonChosen
 from safeconduct.kernel.entry import Entry
 from safeconduct.reception.entries import CareNoted
-from safeconduct.registry.entries import CandidateReconciled, MatchOpinion, MatchReviewed, PersonListed, Searched
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, RowAsWritten
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    CandidateWithdrawn,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed, RowAsWritten
 from safeconduct.tracking.entries import (
     CareReported,
     CustodyReported,
@@ -23,9 +30,11 @@ ERASABLE: frozenset[type[Entry]] = frozenset(
         RowAsWritten,
         ListChangeProposed,
         ListChangeAgreed,
+        ListChangeDeclined,
         MatchReviewed,
         MatchOpinion,
         CandidateReconciled,
+        CandidateWithdrawn,
         PersonChosen,
         MovementReported,
         CustodyReported,

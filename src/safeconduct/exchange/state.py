@@ -29,13 +29,20 @@ from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnroll
 from safeconduct.reception.state import ReceptionState
 from safeconduct.registry.entries import (
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
     PersonListed,
     Searched,
 )
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -97,9 +104,11 @@ class Exchange:
             RowAsWritten: self.registry.keep_as_written,
             ListChangeProposed: self.registry.propose_change,
             ListChangeAgreed: self._agree_change,
+            ListChangeDeclined: self.registry.decline_change,
             MatchReviewed: self.registry.review_match,
             MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,
+            CandidateWithdrawn: self.registry.withdraw_candidate,
             RoundComposed: self.composition.compose,
             PersonChosen: self.composition.choose,
             PlanProposed: self.logistics.propose,

@@ -1,6 +1,6 @@
 """A list before it is used: how every column was understood, and what became of its cells."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from safeconduct.kernel.errors import Fault
 from safeconduct.registry.headings import FULL_NAME, NAME, TO_NOTE
 from safeconduct.registry.lists import ListRead, canonical
+from safeconduct.registry.names.schemes import ScriptSeen, scripts_seen
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
@@ -15,6 +16,8 @@ _NAMES: Final = ("family_name", "given_name", "patronymic")
 _DATES: Final = ("birth_date", "captured_on")
 _EXAMPLES_WITHIN: Final = 1_000
 """Rows among which an example of each column is looked for."""
+_NAMES_WITHIN: Final = 10_000
+"""Rows of whose names the scripts and schemes are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,20 @@ class Preview:
     """The first rows: line, and the cells with something in them."""
     others: tuple[Fault, ...]
     """Findings on rows, or on the file as a whole."""
+    scripts: tuple[ScriptSeen, ...]
+    """In which scripts the names seem to be written, and after which schemes: a hint for the reader."""
 
 
 def preview(read: ListRead, rows: int = 3) -> Preview:
     """What there is to see of a list, with its first `rows` rows in full."""
     columns_by_field = {field: number for number, (_, field) in enumerate(read.columns, start=1) if field}
-    unread_at = {
-        (line, columns_by_field[field]) for line, lost in zip(read.rows, read.unreadable, strict=True) for field in lost
-    }
+    unread_at = _places(read, columns_by_field, read.unreadable)
+    told_at = unread_at | _places(read, columns_by_field, read.doubtful)
     shown = _first_cells(read, max(rows, _EXAMPLES_WITHIN))
-    others = tuple(finding for finding in read.findings if (finding.line, finding.column) not in unread_at)
+    others = tuple(finding for finding in read.findings if (finding.line, finding.column) not in told_at)
     by_column: dict[int, list[Fault]] = {}
     for finding in read.findings:
-        if (finding.line, finding.column) in unread_at:
+        if (finding.line, finding.column) in told_at:
             by_column.setdefault(finding.column, []).append(finding)
     columns = []
     for index, (heading, field) in enumerate(read.columns):
@@ -86,7 +90,7 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
                 field=field,
                 meaning=_meaning(field, asks_for_refusal=read.asks_for_refusal),
                 filled=sum(1 for original in read.originals if original.get(heading, "").strip()),
-                unread=len(by_column.get(index + 1, ())),
+                unread=sum((one.line, one.column) in unread_at for one in by_column.get(index + 1, ())),
                 findings=tuple(by_column.get(index + 1, ())),
                 example=next(changed, filled[0] if filled else None),
             )
@@ -95,7 +99,20 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
         (line, tuple(cell for cell in row if cell.original.strip()))
         for line, row in zip(read.rows[:rows], shown[:rows], strict=True)
     )
-    return Preview(len(read.persons), tuple(columns), first, others)
+    names = (getattr(person, field) for person in read.persons[:_NAMES_WITHIN] for field in _NAMES)
+    return Preview(len(read.persons), tuple(columns), first, others, scripts_seen(names))
+
+
+def _places(
+    read: ListRead, columns_by_field: Mapping[str, int], fields: Sequence[Collection[str]]
+) -> set[tuple[int, int]]:
+    """Line and column of these fields of each person."""
+    return {
+        (line, columns_by_field[field])
+        for line, named in zip(read.rows, fields, strict=True)
+        for field in named
+        if field in columns_by_field
+    }
 
 
 def _first_cells(read: ListRead, count: int) -> list[list[Cell]]:

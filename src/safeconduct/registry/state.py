@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from safeconduct.registry.entries import (
     WITHDRAWN,
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
@@ -13,7 +14,13 @@ from safeconduct.registry.entries import (
     Searched,
 )
 from safeconduct.registry.list_changes import ListChanges
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.registry.reviewing import Finding, PairKey, finding_of, same_reviewer
 
 
@@ -35,6 +42,8 @@ class RegistryState:
     """The pairs that somebody had an opinion on, by list and ref of either row."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
+    former_candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
+    """By person, what was last known of those who were withdrawn."""
     searches: dict[int, Searched] = field(default_factory=dict)
     """By number."""
 
@@ -61,6 +70,10 @@ class RegistryState:
     def agree_change(self, entry: ListChangeAgreed, *, counts: bool = True) -> None:
         """The other side's key agrees to it. `counts`: whether the key that proposed it still does."""
         self.changes.agree(entry, self.persons, counts=counts)
+
+    def decline_change(self, entry: ListChangeDeclined) -> None:
+        """A key of either side ends a proposal."""
+        self.changes.decline(entry)
 
     def knows(self, list_id: str, ref: str) -> bool:
         """Whether a row stands on a list, or once stood there."""
@@ -124,3 +137,13 @@ class RegistryState:
     def reconcile(self, entry: CandidateReconciled) -> None:
         """A candidate stands; a later entry on the same person replaces it."""
         self.candidates[entry.person] = entry
+        self.former_candidates.pop(entry.person, None)
+
+    def withdraw_candidate(self, entry: CandidateWithdrawn) -> None:
+        """Somebody is a candidate no more."""
+        if (known := self.candidates.pop(entry.person, None)) is not None:
+            self.former_candidates[entry.person] = known
+
+    def candidates_ever(self) -> dict[str, CandidateReconciled]:
+        """The candidates, and those who were withdrawn, by person."""
+        return self.former_candidates | self.candidates

@@ -286,6 +286,11 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
         f"{one['side']} agrees, with the second key, to a change of one row of the list {one['list_id']}",
         f"{one['side']} agrees, with the second key, to changes of {{n}} rows of the list {one['list_id']}",
     ),
+    "registry.list-change-declined/1": lambda one: Saying(
+        ("row declined", one["side"], one["list_id"]),
+        f"{one['side']} ends a proposed change of one row of the list {one['list_id']}",
+        f"{one['side']} ends proposed changes of {{n}} rows of the list {one['list_id']}",
+    ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
     ),
@@ -296,6 +301,9 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     ),
     "registry.candidate-reconciled/1": lambda _: Saying(
         ("reconciled",), "One candidate reconciled", "{n} candidates reconciled"
+    ),
+    "registry.candidate-withdrawn/1": lambda _: Saying(
+        ("withdrawn candidate",), "One person is no candidate any more", "{n} persons are no candidates any more"
     ),
     "composition.round-composed/1": _composed,
     "composition.person-chosen/1": lambda one: Saying(

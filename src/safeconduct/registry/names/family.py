@@ -34,3 +34,13 @@ class Family:
     """Whether surnames are inherited; where they are not, a father's or grandfather's name stands for one."""
     men: tuple[Given, ...]
     women: tuple[Given, ...]
+    neighbours: Callable[[str], tuple[str, ...]] = lambda _: ()
+    """Other spellings of a surname in the same script, as the neighbours' languages have them."""
+    before_father: str = ""
+    """Words before a father's name that say whose son or daughter somebody is, separated by spaces (bin)."""
+    after_father: str = ""
+    """The same of words after it (оглы)."""
+    joined_to_next: str = ""
+    """Words that are one name with the word after them, as they stand apart (Abd, Abu), separated by spaces."""
+    joined_to_previous: str = ""
+    """The same with the word before them (ad-Din)."""
