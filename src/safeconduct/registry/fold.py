@@ -313,7 +313,7 @@ def near_given_keys(name: str) -> tuple[str, ...]:
     """The keys of the known given names, in any of their forms, that this may be a slip of: a letter apart, or two in
     long ones. Its own key if it is known."""
     key = given_key(name)
-    return (key,) if key in _known_given() else _near(fold(name), _given(), _LONG)
+    return (key,) if key in _known_given_keys() else _near(fold(name), _given(), _LONG)
 
 
 @lru_cache(1 << 16)
@@ -326,7 +326,7 @@ def near_patronymic_keys(name: str) -> tuple[str, ...]:
 
 def is_known_given_name(name: str) -> bool:
     """Whether a family lists it, in whatever form."""
-    return given_key(name) in _known_given()
+    return given_key(name) in _known_given_keys()
 
 
 def is_known_patronymic(name: str) -> bool:
@@ -335,7 +335,7 @@ def is_known_patronymic(name: str) -> bool:
 
 
 @cache
-def _known_given() -> frozenset[str]:
+def _known_given_keys() -> frozenset[str]:
     rows = (row for family in FAMILIES for row in (*family.men, *family.women))
     return frozenset(given_key(name) for row in rows for name in row.forms.split())
 
