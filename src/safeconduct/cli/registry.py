@@ -59,6 +59,21 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+class Side(StrEnum):
+    """One of two lists."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+_Later = Annotated[
+    Side | None,
+    typer.Option(
+        "--later",
+        help="Which list tells of the later time, as that of the sought does beside that of the held: a rank may be"
+        " higher on it, hardly lower.  [default: not known]",
+    ),
+]
 _Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write there, not on the screen.")]
 
 
@@ -105,6 +120,7 @@ def match(
     columns_right: Annotated[
         str, typer.Option("--columns-right", metavar="HEADING=FIELD,…", help="What a heading of RIGHT means.")
     ] = "",
+    later: _Later = None,
     engine: Annotated[Engine, typer.Option("--engine", help="What computes it.")] = Engine.DUCKDB,
 ) -> None:
     """Find who on one list may be who on another, across scripts and spellings.
@@ -115,7 +131,7 @@ def match(
 
     \b
     Example:
-      safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv
+      safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv --later left
     """
     if engine is Engine.SPARK:
         raise Refused("--engine spark is not in this version; leave the option out to use duckdb")
@@ -126,7 +142,7 @@ def match(
     rights = read_and_tell(right, columns_right, "--columns-right")
     note(f"comparing {len(lefts.persons):,} with {len(rights.persons):,} persons")
     with matching(len(lefts.persons) + len(rights.persons)) as tell:
-        weighing = weigh_lists(lefts.persons, rights.persons, tell)
+        weighing = weigh_lists(lefts.persons, rights.persons, tell, later=later.value if later else "")
     pairs = weighing.pairs
     if output is not None or not as_json:
         deliver(output, pairs_as_csv(pairs))
@@ -149,6 +165,7 @@ def why(
     right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list with the second row.")],
     left_ref: Annotated[str, typer.Option("--left-ref", metavar="REF", help="The row of LEFT.")],
     right_ref: Annotated[str, typer.Option("--right-ref", metavar="REF", help="The row of RIGHT.")],
+    later: _Later = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say why matching proposed two rows as one person, or by which rule it did not.
@@ -170,7 +187,7 @@ def why(
             raise Refused(f"{path} has no row {ref!r}")
     lefts, rights = (listed.persons for _, _, listed in lists)
     with matching(len(lefts) + len(rights)) as tell:
-        weighing = weigh_lists(lefts, rights, tell)
+        weighing = weigh_lists(lefts, rights, tell, later=later.value if later else "")
     found = explained(weighing, left_ref, right_ref)
     if as_json:
         print_json(found)

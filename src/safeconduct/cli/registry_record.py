@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, Weighing]":
     """What matching proposes of the lists on record, `left` and `right` of them alone. Raises Refused."""
     from safeconduct.registry.linkage import weigh_duplicates, weigh_lists
-    from safeconduct.registry.review_queue import ListPair, excluded, list_pairs
+    from safeconduct.registry.review_queue import ListPair, excluded, later_of, list_pairs
     from safeconduct.registry.rows import person_of
 
     registry = state.registry
@@ -40,8 +40,9 @@ def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, We
                 found[pair] = weigh_duplicates(ours, tell)
         else:
             note(f"comparing {pair.held} with {pair.sought}")
+            later = later_of(registry, pair)
             with matching(len(ours) + len(theirs)) as tell:
-                found[pair] = weigh_lists(ours, theirs, tell, excluded(registry, pair))
+                found[pair] = weigh_lists(ours, theirs, tell, excluded(registry, pair), later=later)
         tell_crowding(found[pair].crowding)
     return found
 

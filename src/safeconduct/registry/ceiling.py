@@ -16,7 +16,8 @@ from safeconduct.registry.evidence import Comparison, Level
 from safeconduct.registry.frequencies import Key
 
 _DISTANCE = re.compile(
-    r"damerau_levenshtein\((?P<one>\w+)_(?P<side>[lr]), (?P<two>\w+)_(?P<other>[lr])\) <?= (?P<most>case .*? end|\d+)"
+    r"damerau_levenshtein\((?P<one>\w+)_(?P<side>[lr]), (?P<two>\w+)_(?P<other>[lr])\)"
+    r" <?= (?P<most>case .*? end|greatest\(length\(\w+\), length\(\w+\)\) // 2|\d+)"
 )
 _SIMILARITY = re.compile(
     r"jaro_winkler_similarity\((?P<one>\w+)_(?P<side>[lr]), (?P<two>\w+)_(?P<other>[lr])\) >= (?P<least>[\d.]+)"

@@ -1,15 +1,19 @@
 """What of a person is compared, and in which form: the columns that `evidence` speaks of."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from safeconduct.registry.fold import (
     fold,
     given_initials,
     given_key,
+    is_known_given_name,
+    is_known_patronymic,
     lacks_vowels,
     likely_given_key,
     likely_patronymic_key,
+    near_given_keys,
+    near_patronymic_keys,
     patronymic_initials,
     patronymic_key,
     possible_given_keys,
@@ -18,7 +22,6 @@ from safeconduct.registry.fold import (
     surname_parts,
     surname_readings,
 )
-from safeconduct.registry.names.families import FAMILIES
 from safeconduct.registry.ranks import rank_level
 from safeconduct.registry.values import word_key
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -27,16 +30,20 @@ from safeconduct.vocabulary.person import Person
 Columns = Callable[[Person], Mapping[str, str | int]]
 
 Table = Mapping[str, Sequence[str | int]]
-"""A list by column: `ref` and those of `columns_of`, a value for each row."""
+"""A list by column: `ref`, `later` and those of `columns_of`, a value for each row."""
 
 
 def table_of(
-    persons: Iterable[Person], tell: Callable[[int], None] = lambda _: None, columns: Columns | None = None
+    persons: Iterable[Person],
+    tell: Callable[[int], None] = lambda _: None,
+    columns: Columns | None = None,
+    *,
+    later: bool = False,
 ) -> Table:
     """A list by column, in the order of the refs, which no order of the rows touches. `tell` is told how many rows are
-    done."""
+    done. `later`: whether it tells of a later time than the list that it is compared with."""
     rows = sorted(persons, key=lambda person: person.ref)
-    table: dict[str, list[str | int]] = {"ref": [person.ref for person in rows]}
+    table: dict[str, list[str | int]] = {"ref": [person.ref for person in rows], "later": [int(later)] * len(rows)}
     for done, person in enumerate(rows, start=1):
         for column, value in (columns or columns_of)(person).items():
             table.setdefault(column, []).append(value)
@@ -87,6 +94,7 @@ def _family_columns(name: str) -> Mapping[str, str | int]:
         "family_outline": _outline(name),
         "family_lacks_vowels": int(lacks_vowels(name)),
         "given_if_swapped": given_key(name),
+        "given_likely_if_swapped": likely_given_key(name),
     }
 
 
@@ -96,7 +104,8 @@ def _given_columns(name: str) -> Mapping[str, str | int]:
     return {
         "given": given,
         "given_spelt": fold(name),
-        "given_known": int(given in _known()),
+        "given_known": int(is_known_given_name(name)),
+        "given_near": "|".join(near_given_keys(name)),
         "given_likely": likely_given_key(name),
         "given_possible": "|".join(possible) if len(possible) > 1 else "",
         "given_skeleton": skeleton(name),
@@ -105,6 +114,7 @@ def _given_columns(name: str) -> Mapping[str, str | int]:
         "given_initials": given_initials(name),
         "given_length": _letters(name),
         "family_if_swapped": surname_key(name),
+        "family_outline_if_swapped": _outline(name),
     }
 
 
@@ -114,19 +124,14 @@ def _patronymic_columns(name: str) -> Mapping[str, str | int]:
         "patronymic": patronymic_key(name),
         "patronymic_spelt": fold(name),
         "patronymic_likely": likely_patronymic_key(name),
+        "patronymic_known": int(is_known_patronymic(name)),
+        "patronymic_near": "|".join(near_patronymic_keys(name)),
         "patronymic_skeleton": skeleton(name),
         "patronymic_lacks_vowels": int(lacks_vowels(name)),
         "patronymic_initial": fold(name)[:1],
         "patronymic_initials": patronymic_initials(name),
         "patronymic_length": _letters(name),
     }
-
-
-@cache
-def _known() -> frozenset[str]:
-    """The keys of the given names that the families list."""
-    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
-    return frozenset(given_key(name) for row in rows for name in row.forms.split())
 
 
 def _outline(name: str) -> str:

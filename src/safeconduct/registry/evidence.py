@@ -15,6 +15,7 @@ from typing import Final
 
 from safeconduct.registry.fold import surname_key
 from safeconduct.registry.names.spelling import spelling_of
+from safeconduct.registry.ranks import rise_in_words
 from safeconduct.vocabulary.person import Person
 
 
@@ -53,6 +54,14 @@ _SWAPPED_WITH_A_SLIP = " or ".join(
         ("given_l = given_if_swapped_r", "family_l", "family_if_swapped_r"),
         ("given_r = given_if_swapped_l", "family_r", "family_if_swapped_l"),
     )
+)
+_SWAPPED_WITH_SLIPS = " or ".join(
+    f"(given_{one} = given_if_swapped_{other} and (damerau_levenshtein(family_{one}, family_if_swapped_{other}) <= 2"
+    f" and least(length(family_{one}), length(family_if_swapped_{other})) >= 6"
+    f" or family_outline_{one} = family_outline_if_swapped_{other} and length(family_outline_{one}) >= 3"
+    f" or jaro_winkler_similarity(family_{one}, family_if_swapped_{other}) >= 0.9))"
+    f" or (family_{one} = family_if_swapped_{other} and given_likely_{one} = given_likely_if_swapped_{other})"
+    for one, other in ("lr", "rl")
 )
 _ANOTHER_READING = (
     "(family_l <> '' and family_l in (family_second_r, family_third_r))"
@@ -102,12 +111,28 @@ def _apart(name: str, at_most: str) -> str:
     return "(" + " or ".join(f"damerau_levenshtein({k}_l, {k}_r) <= {at_most.format(k)}" for k in keys) + ")"
 
 
+def _slip_of(name: str) -> str:
+    """A known name that the one may be a slip of, in the spelling of whatever language, is one that the other is or
+    may be a slip of."""
+    near = (f"string_split({name}_near_{side}, '|')" for side in "lr")
+    return f"({name}_near_l <> '' and {name}_near_r <> '' and list_has_any({', '.join(near)}))"
+
+
 def _resembles(name: str) -> str:
     return f"jaro_winkler_similarity({name}_spelt_l, {name}_spelt_r) >= 0.8"
 
 
+def _half_agrees(name: str) -> str:
+    """Slips at the beginning weigh no more than others, as they do in `_resembles`."""
+    keys = f"{name}_spelt_l", f"{name}_spelt_r"
+    return f"damerau_levenshtein({', '.join(keys)}) <= greatest(length({keys[0]}), length({keys[1]})) // 2"
+
+
 _WHOLE_DAYS = "day_l > 0 and day_r > 0"
 _SAME_PARTS = "(cast(year_l = year_r as int) + cast(month_l = month_r as int) + cast(day_l = day_r as int))"
+
+_RISEN = "((rank_r - rank_l) * (later_r - later_l))"
+"""Steps up from the earlier list to the later one; 0 where it is not known which is which."""
 
 COMPARISONS: Final = (
     Comparison(
@@ -135,6 +160,12 @@ COMPARISONS: Final = (
                 0.006,
                 0.00001,
                 "surname and given name stand in each other's column, one with a slip ({left}, {right})",
+            ),
+            Level(
+                _SWAPPED_WITH_SLIPS,
+                0.003,
+                0.00001,
+                "surname and given name stand in each other's column, one with slips ({left}, {right})",
             ),
             Level(_a_letter_apart("family"), 0.08, 0.0005, "surname differs by a letter ({left}, {right})"),
             Level(_slip("family"), 0.02, 0.0005, "surname differs by a letter or two ({left}, {right})"),
@@ -167,27 +198,29 @@ COMPARISONS: Final = (
         "given_l = '' or given_r = ''",
         (
             Level(
-                "given_l = given_r and family_l = family_r",
+                # Also where the surname has a slip: names are of a region, whoever wrote them.
+                "given_l = given_r",
                 0.88,
                 0.03,
                 "given name the same{transliterated}",
                 frequency_of="given_of_family",
             ),
-            Level("given_l = given_r", 0.88, 0.03, "given name the same{transliterated}", frequency_of="given"),
             Level(_as_far_as_written("given"), 0.7, 0.04, "given name the same as far as its script tells"),
             Level(_SWAPPED, 0.8, 0.03, "", frequency_of="given"),
             Level(_SWAPPED_WITH_A_SLIP, 0.006, 0.0006, ""),
+            Level(_SWAPPED_WITH_SLIPS, 0.003, 0.0006, ""),
             Level(_initial_of("given"), 0.02, 0.003, "given name fits its initial"),
             Level(_POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
             # Two names in use that look alike are rather of brothers than a slip.
             Level(
-                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2",
+                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2"
+                f" or {_slip_of('given')} and given_in_use_l + given_in_use_r < 2",
                 0.045,
                 0.0025,
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                f"{_resembles('given')} and given_in_use_l + given_in_use_r < 2",
+                f"({_resembles('given')} or {_half_agrees('given')}) and given_in_use_l + given_in_use_r < 2",
                 0.01,
                 0.006,
                 "given name similar in part only ({left}, {right})",
@@ -207,28 +240,27 @@ COMPARISONS: Final = (
         "patronymic_l = '' or patronymic_r = ''",
         (
             Level(
-                "patronymic_l = patronymic_r and family_l = family_r",
+                "patronymic_l = patronymic_r",
                 0.88,
                 0.03,
                 "patronymic the same{transliterated}",
                 frequency_of="patronymic_of_family",
             ),
-            Level(
-                "patronymic_l = patronymic_r",
-                0.88,
-                0.03,
-                "patronymic the same{transliterated}",
-                frequency_of="patronymic",
-            ),
             Level(_as_far_as_written("patronymic"), 0.7, 0.04, "father's name the same as far as its script tells"),
             Level(_initial_of("patronymic"), 0.02, 0.003, "patronymic fits its initial"),
             Level(
-                f"patronymic_likely_l = patronymic_likely_r or {_slip('patronymic')}",
+                f"(patronymic_likely_l = patronymic_likely_r or {_slip('patronymic')} or {_slip_of('patronymic')})"
+                " and patronymic_known_l + patronymic_known_r < 2",
                 0.06,
                 0.004,
                 "patronymic differs by a letter or two ({left}, {right})",
             ),
-            Level(_resembles("patronymic"), 0.012, 0.03, "patronymic similar in part only ({left}, {right})"),
+            Level(
+                f"{_resembles('patronymic')} and patronymic_known_l + patronymic_known_r < 2",
+                0.012,
+                0.03,
+                "patronymic similar in part only ({left}, {right})",
+            ),
             Level("", 0.012, 0.95, "patronymic differs ({left}, {right})", contradicts=True),
         ),
     ),
@@ -320,6 +352,21 @@ COMPARISONS: Final = (
         "rank_l = 0 or rank_r = 0",
         (
             Level("rank_l = rank_r", 0.7, 0.2, "rank the same", frequency_of="rank"),
+            # Where it is known which list is the later one: people are promoted, in captivity and posthumously too, and
+            # hardly ever demoted.
+            Level(f"{_RISEN} between 1 and 2", 0.21, 0.2, "rank rose from {lower} to {higher}, {steps}"),
+            Level(f"{_RISEN} > 2", 0.03, 0.175, "rank rose from {lower} to {higher}, {steps}"),
+            Level(
+                f"{_RISEN} between -2 and -1", 0.045, 0.2, "rank lower on the later list ({higher}, {lower}: {steps})"
+            ),
+            Level(
+                f"{_RISEN} < -2",
+                0.015,
+                0.175,
+                "rank lower on the later list ({higher}, {lower}: {steps})",
+                contradicts=True,
+            ),
+            # Where it is not known.
             Level("abs(rank_l - rank_r) <= 2", 0.25, 0.4, ""),
             Level("", 0.05, 0.35, "rank far apart ({left}, {right})"),
         ),
@@ -351,7 +398,9 @@ def describe(
             continue
         level = comparison.levels[place]
         ours, theirs = str(getattr(left, comparison.name)), str(getattr(right, comparison.name))
-        told = level.reason.format(left=ours, right=theirs, transliterated=_spelt(ours, theirs))
+        told = level.reason.format(
+            left=ours, right=theirs, transliterated=_spelt(ours, theirs), **rise_in_words(left.rank, right.rank)
+        )
         # Not where the names stand in each other's column: what is counted there is another name's.
         if "{transliterated}" in level.reason and borne:
             told += borne.get(comparison.name, "")

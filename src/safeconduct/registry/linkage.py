@@ -20,6 +20,8 @@ from safeconduct.registry.shared_keys import CROWDED, NO_CROWDING, Crowding
 from safeconduct.vocabulary.person import Person
 
 Band = Literal["confirm", "review", "none"]
+Later = Literal["", "left", "right"]
+"""Which of two lists tells of the later time; empty where that is not known."""
 
 CONFIRM_AT: Final = 0.99
 """From this probability one reviewer is enough, unless something contradicts."""
@@ -51,9 +53,12 @@ class Pair:
     """In plain words, what contradicts first."""
 
 
-def match_lists(left: Sequence[Person], right: Sequence[Person]) -> list[Pair]:
-    """One pair for every left person, in the order of `left_ref`: one-to-one, the same for any order of the rows."""
-    return weigh_lists(left, right).pairs
+def match_lists(left: Sequence[Person], right: Sequence[Person], *, later: Later = "") -> list[Pair]:
+    """One pair for every left person, in the order of `left_ref`: one-to-one, the same for any order of the rows.
+
+    `later`: whose ranks may be higher.
+    """
+    return weigh_lists(left, right, later=later).pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Weighing:
     """The probability before anything is compared."""
     crowding: Crowding
     """What was not compared because too many rows are alike."""
+    later: Later = ""
     index: dict[tuple[str, str], list[Scored]] = field(default_factory=dict, repr=False)
     """The scores by side and ref, once somebody asked."""
 
@@ -112,6 +118,7 @@ def weigh_lists(
     tell: Tell = lambda *_: None,
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     *,
+    later: Later = "",
     crowded: int = CROWDED,
 ) -> Weighing:
     """What `match_lists` proposes, and on what it rests; `excluded`: pairs that people found to be two persons.
@@ -119,7 +126,7 @@ def weigh_lists(
     `crowded`: the most pairs that one value of a key may give. Raises Refused where memory does not do.
     """
     prior = _LIKELY_SHARE / max(len(left), len(right), _SMALLEST_SEARCH)
-    tables = _tables((left, right), tell)
+    tables = _tables((left, right), tell, later)
     shares, in_use = counted(tables)
     names, refs = NameCounts(*tables), tables[0]["ref"]
     both = bool(left and right)
@@ -144,7 +151,7 @@ def weigh_lists(
         reason = "the likely rows fit other persons better" if likely else unlikely
         pairs.append(Pair(ref, "", 0.0 if likely else _rounded(best.get(ref, 0.0)), "none", (reason,)))
     pairs.sort(key=lambda pair: pair.left_ref)
-    return Weighing(pairs, scored, lefts, rights, names, shares, in_use, prior, crowding)
+    return Weighing(pairs, scored, lefts, rights, names, shares, in_use, prior, crowding, later)
 
 
 def find_duplicates(persons: Sequence[Person]) -> list[Pair]:
@@ -170,11 +177,11 @@ def weigh_duplicates(persons: Sequence[Person], tell: Tell = lambda *_: None, *,
 _NOTHING: Final[tuple[list[Scored], Crowding]] = ([], NO_CROWDING)
 
 
-def _tables(lists: Sequence[Sequence[Person]], tell: Tell) -> list[Table]:
+def _tables(lists: Sequence[Sequence[Person]], tell: Tell, later: Later = "") -> list[Table]:
     total, tables = sum(map(len, lists)), list[Table]()
-    for persons in lists:
+    for side, persons in zip(("left", "right"), lists, strict=False):
         before = sum(len(table["ref"]) for table in tables)
-        tables.append(table_of(persons, partial(_tell_names, tell, before, total)))
+        tables.append(table_of(persons, partial(_tell_names, tell, before, total), later=side == later))
     return tables
 
 
@@ -190,7 +197,7 @@ def counted(tables: Sequence[Table]) -> tuple[Frequencies, frozenset[Key]]:
 def score_pair(weighing: Weighing, left: Person, right: Person) -> Scored | None:
     """The score of any pair of rows of lists that were weighed; None if the two share no key."""
     lists = [[left, right]] if weighing.right is weighing.left else [[left], [right]]
-    tables = [table_of(persons) for persons in lists]
+    tables = _tables(lists, lambda *_: None, weighing.later)
     return next(iter(score(tables, weighing.prior, weighing.shares, weighing.given_in_use, 0.0)[0]), None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from safeconduct.registry.entries import ListReceived
-from safeconduct.registry.linkage import Pair, Weighing
+from safeconduct.registry.linkage import Later, Pair, Weighing
 from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, REVIEWERS, Finding, PairKey, same_reviewer
 from safeconduct.registry.state import RegistryState
 
@@ -60,6 +60,29 @@ def list_pairs(lists: Mapping[str, ListReceived]) -> list[ListPair]:
     sought = [(own, list_id) for (own, purpose), list_id in sorted(latest.items()) if purpose == "sought"]
     across = [ListPair(ours, theirs) for own, ours in held for other, theirs in sought if own != other]
     return across + [ListPair(list_id, list_id) for _, list_id in held]
+
+
+def later_of(state: RegistryState, lists: ListPair) -> Later:
+    """Which of two lists tells of the later time: a later version of the other; of one of the held and one of the
+    sought, the sought.
+
+    The side that holds a person says the rank at capture. Home says that rank, or a later one: it promotes people who
+    are in captivity, and posthumously. Who hides a rank from the captor understates it, which looks the same.
+    """
+    if _is_version_of(state, lists.sought, lists.held):
+        return "right"
+    if _is_version_of(state, lists.held, lists.sought):
+        return "left"
+    purposes = tuple(state.lists[one].purpose for one in (lists.held, lists.sought))
+    sides: Mapping[tuple[str, ...], Later] = {("held", "sought"): "right", ("sought", "held"): "left"}
+    return sides.get(purposes, "")
+
+
+def _is_version_of(state: RegistryState, later: str, earlier: str) -> bool:
+    newer = state.replaced.get(earlier)
+    while newer is not None and newer.list_id != later:
+        newer = state.replaced.get(newer.list_id)
+    return newer is not None
 
 
 def excluded(state: RegistryState, lists: ListPair) -> frozenset[tuple[str, str]]:
