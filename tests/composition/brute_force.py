@@ -102,6 +102,64 @@ def judge_all(clauses: list[Clause], candidates: list[Candidate], parties: list[
     return Verdict(kept, allowed, values, best)
 
 
+def needed(
+    clause: Clause, candidates: list[Candidate], parties: list[str], concluded: date
+) -> tuple[Fraction, NDArray[np.int64]]:
+    """What a unit by which a clause gives way costs in persons, and for every subset how many units it must."""
+    count = len(candidates)
+    members = ((np.arange(2**count)[:, None] >> np.arange(count)[None, :]) & 1).astype(np.int64)
+
+    def total(weights: list[int]) -> NDArray[np.int64]:
+        return members @ np.array(weights, dtype=np.int64).reshape(count)
+
+    of = [int(satisfies(clause.get("of", {}), one, concluded)) for one in candidates]
+    match clause["kind"]:
+        case "release-all":
+            barred = [one["protected"] or one["consent"] == "unwilling" for one in candidates]
+            covered = [int(match and not bar) for match, bar in zip(of, barred, strict=True)]
+            return Fraction(1), sum(covered) - total(covered)
+        case "exclude":
+            return Fraction(1), total(of)
+        case "include":
+            return Fraction(1), sum(of) - total(of)
+        case "count":
+            groups = [of] if clause.get("per", "total") == "total" else [_held(of, candidates, x) for x in parties]
+            short = np.max([clause.get("min", 0) - total(one) for one in groups], axis=0)
+            over = np.max([total(one) - clause.get("max", count) for one in groups], axis=0)
+            return Fraction(len(groups)), np.maximum(short, 0) + np.maximum(over, 0)
+        case "ratio":
+            a, b = (int(part) for part in clause["ratio"].split(":"))
+            table = clause.get("weights", {})
+            weights = [
+                match * table.get(one["rank"], table.get("default", 1))
+                for match, one in zip(of, candidates, strict=True)
+            ]
+            first, second = (total(_held(weights, candidates, party)) for party in clause["between"])
+            off = np.abs(first * b - second * a)
+            tolerance = Fraction(str(clause.get("tolerance", 0)))
+            by = [max(0, -(-(Fraction(int(one), b) - tolerance) // 1)) for one in off]
+            return max(Fraction(1), Fraction(b, a)), np.array(by, dtype=np.int64)
+        case "balance":
+            excess = [
+                np.abs(
+                    total(_held(of, candidates, party))
+                    - total([m * (one["home"] == party) for m, one in zip(of, candidates, strict=True)])
+                )
+                - clause.get("tolerance", 0)
+                for party in parties
+            ]
+            return Fraction(len(parties), 2), np.maximum(np.max(excess, axis=0), 0)
+        case "together":
+            number = total([int(one["ref"] in clause["refs"]) for one in candidates])
+            kept = (number == 0) | (number == len(clause["refs"]))
+            return Fraction(len(clause["refs"])), (~kept).astype(np.int64)
+        case "requires":
+            first, second = (total([int(one["ref"] == clause[key]) for one in candidates]) for key in ("if", "then"))
+            return Fraction(2), ((first == 1) & (second == 0)).astype(np.int64)
+        case kind:
+            raise AssertionError(kind)
+
+
 def satisfies(selector: dict[str, Any], person: Candidate, concluded: date) -> bool:
     """The contract's selector, key by key."""
     as_of = selector.get("as_of", concluded)

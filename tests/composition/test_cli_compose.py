@@ -97,9 +97,10 @@ def test_an_infeasible_round(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
         "No round is possible under these terms.\n\n"
-        "  No choice keeps every clause: these cannot hold together.\n"
+        "  No choice keeps every clause: clause floor cannot be kept.\n"
         "  floor: RU and UA each release at least 2.\n"
-        "  Drop any one of them and the rest of them can hold.\n\n"
+        "  This would do:\n"
+        "  1. floor: at least 1 instead of at least 2 each (1 fewer) – 2 persons in question.\n\n"
         "Written to composition.json.\n"
     )
     assert json.loads((folder / "composition.json").read_bytes())["conflict"] == ["floor"]

@@ -55,7 +55,10 @@ def test_the_file() -> None:
         [{"kind": "balance"}, {"kind": "exclude", "of": {"ref": "r2"}}], [one("r1"), one("r2"), one("u1")]
     )
     value = json.loads(composition.to_json())
-    assert list(value) == ["status", "chosen", "objectives", "released", "conflict", "explanation"]
+    assert list(value) == [
+        *("status", "chosen", "objectives", "released"),
+        *("conflict", "conflicts", "relaxations", "exhaustive", "explanation"),
+    ]
     assert value["status"] == "optimal"
     assert value["chosen"] == [
         {"ref": "r1", "held_by": "RU", "home": "UA"},
@@ -97,10 +100,14 @@ def test_including_a_protected_person_is_infeasible(ground: dict[str, Any]) -> N
     assert composition.conflict == ("c0", "protected")
     assert composition.released == {"RU": 0, "UA": 0}
     assert composition.explanation == (
-        "No choice keeps every clause: these cannot hold together.",
+        "No choice keeps every clause: clauses c0 and protected cannot hold together.",
         "c0: Everyone listed as r1 or r2 is released, without exception.",
         "protected: Nobody is released who may not be exchanged.",
         "Drop any one of them and the rest of them can hold.",
+        "Also, clauses c1 and c0 cannot hold together.",
+        "Also, clauses c2 and c0 cannot hold together.",
+        "This would do:",
+        "1. c0: 2 persons of those it names may be left out – 2 persons in question.",
     )
 
 

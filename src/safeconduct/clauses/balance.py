@@ -4,13 +4,14 @@ An exchange among several parties, where nobody needs to give to whom they take 
 persons left the prisons of seven states. With two parties it is man for man.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, WHOLE, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, listed, of_those, read_of
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.vocabulary.person import Person
 
 
@@ -30,6 +31,8 @@ class Balance(SelectingClause):
     def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
         """For each party, released less received lies within the tolerance."""
         matching = self.coefficients(candidates)
+        # Whom one party gives too much another takes too much.
+        give = Give("tolerance", low=1, high=1, persons=Fraction(len(self.parties), 2))
         return tuple(
             Row(
                 [
@@ -38,9 +41,15 @@ class Balance(SelectingClause):
                 ],
                 -self.tolerance,
                 self.tolerance,
+                (give,),
             )
             for party in self.parties
         )
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """The tolerance that it would need."""
+        before = counted(self.tolerance) if self.tolerance else "none"
+        return f"give or take {counted(self.tolerance + amounts['tolerance'])} instead of {before}"
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether the two numbers of every party are near enough."""

@@ -5,13 +5,14 @@ a cap), or a quota for a stage of a longer exchange.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, WHOLE, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, listed, of_those, read_of
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.vocabulary.person import Person
 
 
@@ -24,6 +25,11 @@ class Count(SelectingClause):
     minimum: int | None
     maximum: int | None
 
+    @property
+    def hard(self) -> bool:
+        """A least number of the seriously wounded and sick is not bargained with; a greatest one may be raised."""
+        return self.of_the_wounded and self.minimum is not None
+
     def sentence(self) -> str:
         """What the clause asks."""
         if self.parties:
@@ -34,15 +40,29 @@ class Count(SelectingClause):
         """For all, or for each party, the number chosen lies between the bounds."""
         matching = self.coefficients(candidates)
         if not self.parties:
-            return (Row(matching, self.minimum, self.maximum),)
+            return (Row(matching, self.minimum, self.maximum, self._gives()),)
         return tuple(
             Row(
                 [one * (person.held_by == party) for one, person in zip(matching, candidates, strict=True)],
                 self.minimum,
                 self.maximum,
+                self._gives(),
             )
             for party in self.parties
         )
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """The bounds it would have, and by how much they differ."""
+        fewer, more = amounts.get("min", 0), amounts.get("max", 0)
+        asked = replace(
+            self,
+            minimum=None if self.minimum is None else self.minimum - fewer,
+            maximum=None if self.maximum is None else self.maximum + more,
+        )
+        by = " and ".join(
+            [f"{counted(fewer)} fewer"] * bool(fewer) + [f"{counted(more)} more"] * bool(more),
+        )
+        return f"{asked._range()} instead of {self._range()}{' each' if self.parties else ''} ({by})"
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether every number counted lies between the bounds."""
@@ -55,6 +75,13 @@ class Count(SelectingClause):
         )
         told = [f"{party} {counted(by_party[party])}" for party in self.parties] or [counted(len(matching))]
         return Judgement(kept, f"{', '.join(told)} released, asked: {self._range()}")
+
+    def _gives(self) -> tuple[Give, ...]:
+        """Where each party has its bounds, one person more or fewer is one for each of them."""
+        persons = Fraction(max(1, len(self.parties)))
+        floor = Give("min", low=1, persons=persons) if self.minimum is not None else None
+        ceiling = Give("max", high=1, persons=persons) if self.maximum is not None else None
+        return tuple(give for give in (floor, ceiling) if give is not None)
 
     def _range(self) -> str:
         if self.minimum is None and self.maximum is not None:

@@ -6,14 +6,14 @@ general commanding for 60, a lieutenant for 4, a sergeant for 2); the exchanges 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, PARTIES, RATIO, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, of_those, read_of
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.kernel.documents import Table, suggest
 from safeconduct.kernel.errors import BadInput
 from safeconduct.vocabulary.person import Person
@@ -60,7 +60,15 @@ class Ratio(SelectingClause):
             for matching, person in zip(self.coefficients(candidates), candidates, strict=True)
         ]
         most = int(self.tolerance * b)
-        return (Row(coefficients, -most, most),)
+        # A person of the side that counts more heads is worth less: 1:30 off by one of A's is 30 of B's.
+        give = Give("tolerance", low=b, high=b, persons=max(Fraction(1), Fraction(b, a)))
+        return (Row(coefficients, -most, most, (give,)),)
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """The tolerance that it would need."""
+        wider, first = self.tolerance + amounts["tolerance"], self.between[0]
+        before = f"{_decimal(self.tolerance)} of them" if self.tolerance else "none"
+        return f"give or take {_decimal(wider)} of {first}'s{' by rank' * bool(self.weights)} instead of {before}"
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether the two sums stand in the ratio, give or take the tolerance."""

@@ -1,6 +1,6 @@
 """What clauses on persons share: the selector `of`, and how it is said in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
@@ -19,6 +19,15 @@ class ComposingClause:
         """The clause's id."""
         return self.header.id
 
+    @property
+    def hard(self) -> bool:
+        """Whether it may never be offered for relaxation."""
+        return False
+
+    def giving_way(self, _amounts: Mapping[str, int]) -> str:
+        """How it gives way where it can only be dropped."""
+        return "it is dropped"
+
 
 @dataclass(frozen=True)
 class SelectingClause(ComposingClause):
@@ -33,6 +42,13 @@ class SelectingClause(ComposingClause):
     def matching(self, persons: Sequence[Person]) -> list[Person]:
         """Those matching `of`."""
         return [person for person in persons if self.of.matches(person)]
+
+    @property
+    def of_the_wounded(self) -> bool:
+        """Whether it is about the seriously wounded and sick, who go home regardless of number or rank (GC III, arts.
+        109-110). A clause that asks for their release is never offered for relaxation; one that keeps them back may be.
+        """
+        return "seriously-wounded-or-sick" in self.of.category
 
 
 def read_of(header: ClauseHeader, agreement: Agreement) -> Selector:
@@ -68,6 +84,11 @@ def of_those(selector: Selector, rest: str) -> str:
     if selector == everyone(selector.as_of):
         return rest[:1].upper() + rest[1:]
     return f"Of {said(selector)}, {rest}"
+
+
+def persons(number: int) -> str:
+    """`1 person`, `1,200 persons`."""
+    return f"{counted(number)} person{'s' if number != 1 else ''}"
 
 
 def counted(number: int) -> str:

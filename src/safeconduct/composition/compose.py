@@ -1,6 +1,6 @@
 """Composing a round: solve the objectives one after the other, lock what is proven, choose, check, explain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from safeconduct.composition.checker import check_choice
 from safeconduct.composition.choice import choose_members
-from safeconduct.composition.conflict import Conflict, minimal_conflict
 from safeconduct.composition.constraint import Constraint, Objective, Row
-from safeconduct.composition.model import Condition, Grouping, Integers, condition, conditions, merged
+from safeconduct.composition.infeasible import Dispute, sentences, settle
+from safeconduct.composition.model import Condition, Grouping, Integers, condition, merged
 from safeconduct.composition.report import Chosen, Composition, Reached
 from safeconduct.composition.solve import maximise
 from safeconduct.kernel.errors import Refused
@@ -39,6 +39,7 @@ def compose(
     concluded: date,
     clock: Clock,
     time_limit_us: int,
+    progress: Callable[[str], None] = lambda _: None,
     grouping: Grouping = merged,
 ) -> Composition:
     """Choose who is exchanged: keep every constraint, then serve the objectives in their order.
@@ -50,12 +51,13 @@ def compose(
     """
     candidates = sorted(persons, key=lambda person: person.ref)
     budget = Budget(clock, clock.now_us() + time_limit_us)
-    rows = conditions(constraints, candidates)
+    rows = {one.id: one.rows(candidates) for one in constraints}
+    active = [condition(clause, row) for clause, some in rows.items() for row in some]
     gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
-    levels = _solve_levels(candidates, rows, gains, concluded, grouping, budget)
+    levels = _solve_levels(candidates, active, gains, concluded, grouping, budget, progress)
     if levels is None:
-        conflict = minimal_conflict(rows, [one.id for one in constraints], len(candidates), budget.left_us)
-        return _infeasible(constraints, conflict, parties)
+        dispute = Dispute(constraints, rows, active, len(candidates))
+        return _infeasible(dispute, parties, budget, progress)
     reached = tuple(
         Reached(one.id, _total(one, levels.chosen), bound) for one, bound in zip(objectives, levels.bounds, strict=True)
     )
@@ -87,6 +89,7 @@ def _solve_levels(
     concluded: date,
     grouping: Grouping,
     budget: Budget,
+    progress: Callable[[str], None],
 ) -> _Levels | None:
     """None if the rows cannot hold together."""
     chosen: tuple[Person, ...] | None = None
@@ -96,6 +99,7 @@ def _solve_levels(
     for gain in gains:
         if chosen is not None and not budget.left_us():
             break
+        progress(f"objective {len(bounds) + 1} of {len(gains)}")
         solved = maximise(locked, gain, grouping, budget.left_us)
         if solved.status == "infeasible":
             if chosen is not None:
@@ -133,18 +137,18 @@ def _proof(proven: int, reached: Sequence[Reached]) -> str:
     return f"Every clause is kept, but the time ran out: proven best by {known}, not yet by the rest of: {order}."
 
 
-def _infeasible(constraints: Sequence[Constraint], conflict: Conflict, parties: tuple[str, ...]) -> Composition:
-    sentences = [f"{one.id}: {one.sentence()}" for one in constraints if one.id in conflict.clauses]
-    end = (
-        "Drop any one of them and the rest of them can hold."
-        if conflict.minimal
-        else "The time ran out before it was shown that each of them is needed."
-    )
+def _infeasible(
+    dispute: Dispute, parties: tuple[str, ...], budget: Budget, progress: Callable[[str], None]
+) -> Composition:
+    settlement = settle(dispute, budget.left_us, progress)
     return Composition(
         status="infeasible",
         chosen=(),
         objectives=(),
         released=dict.fromkeys(parties, 0),
-        conflict=conflict.clauses,
-        explanation=("No choice keeps every clause: these cannot hold together.", *sentences, end),
+        conflict=settlement.conflicts.first,
+        conflicts=settlement.conflicts.conflicts,
+        relaxations=settlement.relaxations,
+        exhaustive=settlement.exhaustive,
+        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause")),
     )

@@ -1,10 +1,25 @@
 """What the choice is bound by and what it strives for. The clause kinds provide both; this room solves them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True)
+class Give:
+    """How the bounds of a row move when its clause gives way: so far for every unit of one of its amounts."""
+
+    amount: str
+    """As `Constraint.giving_way` names it."""
+    low: int = 0
+    """By how much `low` falls."""
+    high: int = 0
+    """By how much `high` rises."""
+    persons: Fraction = Fraction(1)
+    """How many persons a unit stands for, whatever their side: what giving way by it costs. One figure an amount."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +30,12 @@ class Row:
     """One for each candidate, in their order."""
     low: int | None = None
     high: int | None = None
+    gives: tuple[Give, ...] = ()
+    """How it gives way; where no row of a clause has any, the clause can only be dropped as a whole."""
+
+
+DROPPED = "dropped"
+"""The amount of a clause that can only be dropped: 1 if it is. It costs all candidates of whom its rows speak."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +55,17 @@ class Constraint(Protocol):
         """The clause's id."""
         ...
 
+    @property
+    def hard(self) -> bool:
+        """Whether law or humanity forbids to offer it for relaxation: it is never part of a way out."""
+        ...
+
     def sentence(self) -> str:
         """What the clause asks, as one plain sentence."""
+        ...
+
+    def giving_way(self, amounts: Mapping[str, int], /) -> str:
+        """What it would ask instead if it gave way by these amounts, each above 0: the end of a sentence."""
         ...
 
     def rows(self, candidates: Sequence[Person]) -> Sequence[Row]:

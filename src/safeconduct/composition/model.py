@@ -5,7 +5,7 @@ can stand in for each other in every sum, and it takes away the symmetry that ma
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,26 @@ def merged(vectors: Sequence[Integers], count: int) -> Classes:
     return Classes(of, np.bincount(of, minlength=len(number)).astype(np.int64), columns)
 
 
+def members(of: NDArray[np.intp], counts: Integers) -> Integers:
+    """For each candidate 1 or 0: so many of each class as `counts` says, those first in order."""
+    order = np.argsort(of, kind="stable")
+    sizes = np.bincount(of, minlength=len(counts))
+    place = np.empty(len(of), dtype=np.int64)
+    place[order] = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return (place < counts[of]).astype(np.int64)
+
+
 def apart(vectors: Sequence[Integers], count: int) -> Classes:
     """Every candidate a class of their own: the slow form, to measure and test `merged` against."""
     columns = np.array(vectors, dtype=np.int64).reshape(len(vectors), count)
     return Classes(np.arange(count, dtype=np.intp), np.ones(count, dtype=np.int64), columns)
+
+
+def sized(sizes: Integers) -> Grouping:
+    """As `merged`, for items of which there are several: whose number is one variable from 0 to its size."""
+
+    def grouping(vectors: Sequence[Integers], count: int) -> Classes:
+        classes = merged(vectors, count)
+        return replace(classes, sizes=np.bincount(classes.of, sizes, len(classes.sizes)).astype(np.int64))
+
+    return grouping

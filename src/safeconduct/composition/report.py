@@ -21,6 +21,28 @@ class Reached(msgspec.Struct, frozen=True):
     bound: int
 
 
+class Change(msgspec.Struct, frozen=True):
+    """How one clause gives way."""
+
+    clause: str
+    amounts: dict[str, int]
+    """By how much, in the clause's own units: `min` by 3, `tolerance` by 1."""
+    told: str
+    """What it would ask instead, for people."""
+
+
+class Relaxation(msgspec.Struct, frozen=True):
+    """Clauses that may give way, and by how little they must, so that every clause can hold: shown by solving."""
+
+    clauses: tuple[str, ...]
+    changes: tuple[Change, ...]
+    """The least that these clauses can do; empty if the time ran out before it was known."""
+    persons: int | None
+    """For how many persons the terms give way, whatever their side; None if the amounts are not known."""
+    minimal: bool
+    """Whether none of the clauses is there in vain: with any one of them kept in full, no amounts of the others do."""
+
+
 class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of composing a round. The fields stand as in the file."""
 
@@ -34,6 +56,13 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """Persons chosen, by releasing party, for every party of the agreement."""
     conflict: tuple[str, ...]
     """If infeasible, clauses that cannot hold together; dropping any one lets the rest of them hold."""
+    conflicts: tuple[tuple[str, ...], ...] = ()
+    """If infeasible, every minimal set of clauses that cannot hold together, `conflict` among them."""
+    relaxations: tuple[Relaxation, ...] = ()
+    """If infeasible, what would do, for the fewest persons first. Never `protected`, and no clause that asks for the
+    seriously wounded and sick (GC III, art. 109)."""
+    exhaustive: bool = True
+    """Whether `conflicts` and `relaxations` are all there are, with their least amounts; false if the time ran out."""
     explanation: tuple[str, ...]
     """Sentences for people. They name clauses and parties, never persons, and say nothing of the cause behind
     `protected`."""

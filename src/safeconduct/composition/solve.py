@@ -2,7 +2,8 @@
 
 The solver works in floating point, and nothing of it is believed alone. A solution is rounded and every row recomputed
 exactly. It is called optimal only if the solver calls it so and a second search, for anything better, proves that there
-is nothing; so its value is its bound. "Infeasible" stands only if a second search finds nothing either.
+is nothing; so its value is its bound. "Infeasible" stands only if exact arithmetic shows it, or a second search finds
+nothing either.
 
 Presolve stays off at first: merging has done its work already, and that of HiGHS 1.12 calls about one small random
 round in a thousand infeasible that is not (its issues 1710, 2204 and 2402 are of the kind). Without it, about one small
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from safeconduct.composition.bounds import narrow
 from safeconduct.composition.constraint import Row
 from safeconduct.composition.model import Condition, Grouping, Integers, condition
 
@@ -40,6 +42,10 @@ class Solved:
     value: int
     bound: int
     """No allowed choice has a greater value."""
+    most: int
+    """What everybody together would add, allowed or not; who takes away left out."""
+    certain: bool = False
+    """Shown by exact arithmetic alone."""
 
 
 def maximise(rows: Sequence[Condition], objective: Integers, grouping: Grouping, left_us: Callable[[], int]) -> Solved:
@@ -48,12 +54,12 @@ def maximise(rows: Sequence[Condition], objective: Integers, grouping: Grouping,
     `left_us` tells how many microseconds may still be spent.
     """
     solved = _search(rows, objective, grouping, left_us())
-    if solved.status == "infeasible":
+    if solved.status == "infeasible" and not solved.certain:
         again = _search(rows, objective, grouping, left_us(), presolve=True)
         if again.status not in ("optimal", "feasible"):
             return solved
         solved = again
-    while solved.status == "optimal" and solved.value < int(objective.sum()):
+    while solved.status == "optimal" and solved.value < solved.most:
         more = condition("", Row(objective.tolist(), low=solved.value + 1))
         better = _search([*rows, more], objective, grouping, left_us())
         if better.status == "infeasible":
@@ -71,38 +77,35 @@ def _search(
     """One run of the solver. It is `optimal` here as soon as the solver says so, whatever it says of the bound."""
     classes = grouping([*(row.coefficients for row in rows), objective], len(objective))
     matrix, gains = classes.columns[:-1], classes.columns[-1]
-    most = int(gains @ classes.sizes)
+    most = int(np.maximum(gains, 0) @ classes.sizes)
     nobody = np.zeros(0, dtype=np.int64)
     if not len(objective):
         # HiGHS has no verdict on a model without variables.
         status: Literal["optimal", "infeasible"] = "optimal" if all(row.holds(0) for row in rows) else "infeasible"
-        return Solved(status, nobody, classes.of, 0, 0)
+        return Solved(status, nobody, classes.of, 0, 0, 0)
+    low = np.array([-np.inf if row.low is None else row.low for row in rows], dtype=np.float64)
+    high = np.array([np.inf if row.high is None else row.high for row in rows], dtype=np.float64)
+    room = narrow(matrix, low, high, classes.sizes)
+    if room is None:
+        return Solved("infeasible", nobody, classes.of, 0, most, most, certain=True)
     result = milp(
         c=-gains.astype(np.float64),
         integrality=np.ones(len(gains), dtype=np.int64),
-        bounds=Bounds(np.zeros(len(gains)), classes.sizes.astype(np.float64)),
-        constraints=_constraints(rows, matrix),
+        bounds=Bounds(room[0].astype(np.float64), room[1].astype(np.float64)),
+        constraints=[LinearConstraint(csr_array(matrix.astype(np.float64)), low, high)] if rows else [],
         options={"presolve": presolve, "mip_rel_gap": 0.0, "time_limit": time_limit_us / 1e6},
     )
     if result.status == 2 or (result.status == 4 and "nbounded or infeasible" in result.message):
         # Every variable is bounded, so the second can only mean the first.
-        return Solved("infeasible", nobody, classes.of, 0, most)
+        return Solved("infeasible", nobody, classes.of, 0, most, most)
     counts = nobody if result.x is None else np.rint(result.x).astype(np.int64)
     if result.x is None or not _allowed(counts, classes.sizes, rows, matrix):
-        return Solved("unknown", nobody, classes.of, 0, most)
+        return Solved("unknown", nobody, classes.of, 0, most, most)
     value = int(gains @ counts)
     bound = most
     if result.mip_dual_bound is not None and math.isfinite(result.mip_dual_bound):
         bound = max(value, min(most, math.floor(-result.mip_dual_bound + _BOUND_SLACK)))
-    return Solved("optimal" if result.status == 0 else "feasible", counts, classes.of, value, bound)
-
-
-def _constraints(rows: Sequence[Condition], matrix: Integers) -> list[LinearConstraint]:
-    if not rows:
-        return []
-    low = np.array([-np.inf if row.low is None else row.low for row in rows], dtype=np.float64)
-    high = np.array([np.inf if row.high is None else row.high for row in rows], dtype=np.float64)
-    return [LinearConstraint(csr_array(matrix.astype(np.float64)), low, high)]
+    return Solved("optimal" if result.status == 0 else "feasible", counts, classes.of, value, bound, most)
 
 
 def _allowed(counts: Integers, sizes: Integers, rows: Sequence[Condition], matrix: Integers) -> bool:

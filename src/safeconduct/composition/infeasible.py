@@ -1,0 +1,134 @@
+"""What is told where no choice keeps every clause: which cannot hold together, and what would do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from safeconduct.composition.conflicts import Conflicts, find_conflicts
+from safeconduct.composition.constraint import Constraint, Row
+from safeconduct.composition.model import Condition
+from safeconduct.composition.relaxation import WayOut, least_way_out
+from safeconduct.composition.report import Change, Relaxation
+from safeconduct.composition.words import listed, numbered
+
+_TOLD = 5
+"""How many conflicts, and how many ways out, are told in sentences; the file has all."""
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Clauses over the candidates, with what they are bound by beside them."""
+
+    constraints: Sequence[Constraint]
+    rows: dict[str, Sequence[Row]]
+    """Of every constraint, by id."""
+    conditions: Sequence[Condition]
+    """The same in lowest terms; and what is no clause and always stays."""
+    count: int
+    """Of candidates."""
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the clauses, in their order."""
+        return [one.id for one in self.constraints]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Why clauses cannot hold together, and what would let them."""
+
+    conflicts: Conflicts
+    relaxations: tuple[Relaxation, ...]
+    """For the fewest persons first; those whose amounts the time did not reach last."""
+    exhaustive: bool
+    """Whether conflicts and relaxations are all there are, each with its least amounts."""
+
+
+def settle(dispute: Dispute, left_us: Callable[[], int], progress: Callable[[str], None]) -> Settlement:
+    """All minimal conflicts and relaxations, and of each relaxation the least amounts in the clauses' own units.
+
+    Letting more clauses give way than must, each by less, may cost fewer persons than any of these: it is told then.
+    """
+    hard = {one.id for one in dispute.constraints if one.hard}
+    progress("looking for what clashes")
+    cheapest = _way_out(dispute, [one for one in dispute.ids if one not in hard], left_us)
+    conflicts = find_conflicts(
+        dispute.conditions,
+        dispute.ids,
+        hard,
+        dispute.count,
+        left_us,
+        lambda clashing, out: progress(f"{numbered(clashing, 'conflict')}, {numbered(out, 'way')} out so far"),
+    )
+    ways: list[tuple[tuple[str, ...], WayOut | None]] = []
+    for number, clauses in enumerate(conflicts.relaxations, 1):
+        progress(f"by how little: way out {number:,} of {len(conflicts.relaxations):,}")
+        ways.append((clauses, _way_out(dispute, clauses, left_us)))
+    costs = [way.cost for _, way in ways if way is not None]
+    if cheapest is not None and all(cheapest.cost < cost for cost in costs):
+        ways.append((tuple(one for one in dispute.ids if one in cheapest.amounts), cheapest))
+    ways.sort(key=lambda way: (way[1] is None, way[1].cost if way[1] else 0, len(way[0])))
+    exhaustive = conflicts.complete and all(way is not None and way.least for _, way in ways)
+    minimal = set(conflicts.relaxations)
+    told = tuple(_told(dispute, clauses, way, clauses in minimal) for clauses, way in ways)
+    return Settlement(conflicts, told, exhaustive)
+
+
+def sentences(settlement: Settlement, constraints: Sequence[Constraint], opening: str) -> list[str]:
+    """The dispute for people. They name clauses and parties, and persons only as the terms themselves do."""
+    first = settlement.conflicts.first
+    asked = {one.id: one.sentence() for one in constraints}
+    lines = [f"{opening}: {_clash(first)}."]
+    lines += [f"{clause}: {asked[clause]}" for clause in first if clause in asked]
+    if not settlement.conflicts.minimal:
+        lines.append("The time ran out before it was shown that each of them is needed.")
+    elif len(first) > 1:
+        lines.append("Drop any one of them and the rest of them can hold.")
+    others = [one for one in settlement.conflicts.conflicts if one != first]
+    lines += [f"Also, {_clash(one)}." for one in others[: _TOLD - 1]]
+    if len(others) >= _TOLD:
+        lines.append(f"So do {len(others) - _TOLD + 1:,} further sets of clauses clash.")
+    lines += _ways(settlement)
+    if not settlement.exhaustive:
+        lines.append("The time ran out: there may be further conflicts, and further or cheaper ways out.")
+    return lines
+
+
+def _ways(settlement: Settlement) -> list[str]:
+    ways = settlement.relaxations
+    if not ways:
+        if not settlement.exhaustive:
+            return []
+        return ["No clause that may give way would mend it: who is protected, wounded or sick is not bargained with."]
+    lines = ["Any one of these would do:" if len(ways) > 1 else "This would do:"]
+    for number, way in enumerate(ways[:_TOLD], 1):
+        what = "; and ".join(f"{one.clause}: {one.told}" for one in way.changes)
+        what = what or f"{listed(way.clauses)} would give way, by how little is not known"
+        persons = "" if way.persons is None else f" – {numbered(way.persons, 'person')} in question"
+        lines.append(f"{number}. {what}{persons}.")
+    if len(ways) > _TOLD:
+        lines.append(f"There are {len(ways) - _TOLD:,} further ways out.")
+    return lines
+
+
+def _clash(clauses: Sequence[str]) -> str:
+    if len(clauses) == 1:
+        return f"clause {clauses[0]} cannot be kept"
+    return f"clauses {listed(clauses)} cannot hold together"
+
+
+def _way_out(dispute: Dispute, clauses: Sequence[str], left_us: Callable[[], int]) -> WayOut | None:
+    if not left_us():
+        return None
+    giving = {clause: dispute.rows[clause] for clause in clauses}
+    staying = [row for row in dispute.conditions if row.clause not in giving]
+    return least_way_out(giving, staying, dispute.count, left_us)
+
+
+def _told(dispute: Dispute, clauses: tuple[str, ...], way: WayOut | None, minimal: bool) -> Relaxation:
+    if way is None:
+        return Relaxation(clauses, (), None, minimal)
+    by_id = {one.id: one for one in dispute.constraints}
+    changes = tuple(
+        Change(clause, dict(way.amounts[clause]), by_id[clause].giving_way(way.amounts[clause])) for clause in clauses
+    )
+    return Relaxation(clauses, changes, -(-way.cost.numerator // way.cost.denominator), minimal)
