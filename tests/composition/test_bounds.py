@@ -24,7 +24,7 @@ def test_no_allowed_numbers_are_lost(rows: list[tuple[list[int], float, float]])
         if all(bool(one >= 0) for one in (matrix @ numbers - low))
         and all(bool(x >= 0) for x in high - matrix @ numbers)
     ]
-    left = narrow(matrix, low, high, sizes)
+    left = narrow(matrix, low, high, np.zeros_like(sizes), sizes)
     if left is None:
         assert not allowed
         return
@@ -36,4 +36,4 @@ def test_what_must_be_is_seen() -> None:
     """All of the first class, so only one of the second, so none is left for a floor on the third."""
     rows = np.array([[1, 0, 0], [1, 1, 1], [0, 0, 1]])
     low, high = np.array([3.0, -np.inf, 1.0]), np.array([np.inf, 3.0, np.inf])
-    assert narrow(rows, low, high, np.array([3, 3, 3])) is None
+    assert narrow(rows, low, high, np.zeros(3, dtype=np.int64), np.array([3, 3, 3])) is None

@@ -55,10 +55,7 @@ def test_the_file() -> None:
         [{"kind": "balance"}, {"kind": "exclude", "of": {"ref": "r2"}}], [one("r1"), one("r2"), one("u1")]
     )
     value = json.loads(composition.to_json())
-    assert list(value) == [
-        *("status", "chosen", "objectives", "released"),
-        *("conflict", "conflicts", "relaxations", "exhaustive", "explanation"),
-    ]
+    assert list(value) == ["status", "chosen", "objectives", "released", "conflict", "explanation"]
     assert value["status"] == "optimal"
     assert value["chosen"] == [
         {"ref": "r1", "held_by": "RU", "home": "UA"},

@@ -41,7 +41,7 @@ class Balance(SelectingClause):
                 ],
                 -self.tolerance,
                 self.tolerance,
-                (give,),
+                gives=(give,),
             )
             for party in self.parties
         )

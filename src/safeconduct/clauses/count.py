@@ -40,13 +40,13 @@ class Count(SelectingClause):
         """For all, or for each party, the number chosen lies between the bounds."""
         matching = self.coefficients(candidates)
         if not self.parties:
-            return (Row(matching, self.minimum, self.maximum, self._gives()),)
+            return (Row(matching, self.minimum, self.maximum, gives=self._gives()),)
         return tuple(
             Row(
                 [one * (person.held_by == party) for one, person in zip(matching, candidates, strict=True)],
                 self.minimum,
                 self.maximum,
-                self._gives(),
+                gives=self._gives(),
             )
             for party in self.parties
         )

@@ -62,7 +62,7 @@ class Ratio(SelectingClause):
         most = int(self.tolerance * b)
         # A person of the side that counts more heads is worth less: 1:30 off by one of A's is 30 of B's.
         give = Give("tolerance", low=b, high=b, persons=max(Fraction(1), Fraction(b, a)))
-        return (Row(coefficients, -most, most, (give,)),)
+        return (Row(coefficients, -most, most, gives=(give,)),)
 
     def giving_way(self, amounts: Mapping[str, int]) -> str:
         """The tolerance that it would need."""

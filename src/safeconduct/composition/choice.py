@@ -11,15 +11,20 @@ from safeconduct.composition.model import Integers
 from safeconduct.vocabulary.person import Person
 
 
-def choose_members(
+def place_members(
     candidates: Sequence[Person], of: NDArray[np.intp], counts: Integers, concluded: date
-) -> tuple[Person, ...]:
-    """The chosen, sorted by `ref`: of each class those longest in captivity, among equals the smaller `ref` first."""
+) -> dict[str, int]:
+    """Of each person chosen, by `ref`, the number of the tranche, from 0.
+
+    `counts` has so many for each class, or a row for each class with so many for each tranche. Of each class those
+    longest in captivity go in the earliest of its tranches, among equals the smaller `ref`.
+    """
     members: dict[int, list[Person]] = {}
     for person, number in zip(candidates, of, strict=True):
         members.setdefault(int(number), []).append(person)
-    chosen: list[Person] = []
+    placed: dict[str, int] = {}
     for number, persons in members.items():
         persons.sort(key=lambda person: (-captivity_days(person, concluded), person.ref))
-        chosen.extend(persons[: int(counts[number])])
-    return tuple(sorted(chosen, key=lambda person: person.ref))
+        tranches = np.repeat(np.arange(np.atleast_1d(counts[number]).size), counts[number])
+        placed |= {person.ref: int(tranche) for person, tranche in zip(persons, tranches, strict=False)}
+    return placed

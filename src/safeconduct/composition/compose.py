@@ -1,17 +1,26 @@
 """Composing a round: solve the objectives one after the other, lock what is proven, choose, check, explain."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from safeconduct.composition.checker import check_choice
-from safeconduct.composition.choice import choose_members
+from safeconduct.composition.choice import place_members
 from safeconduct.composition.constraint import Constraint, Objective, Row
 from safeconduct.composition.infeasible import Dispute, sentences, settle
-from safeconduct.composition.model import Condition, Grouping, Integers, condition, merged
-from safeconduct.composition.report import Chosen, Composition, Reached
+from safeconduct.composition.model import (
+    Condition,
+    Grouping,
+    Integers,
+    condition,
+    merged,
+    tranches_in_order,
+)
+from safeconduct.composition.placing import place
+from safeconduct.composition.report import Chosen, Composition, Reached, Tranche
 from safeconduct.composition.solve import maximise
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
@@ -51,31 +60,46 @@ def compose(
     """
     candidates = sorted(persons, key=lambda person: person.ref)
     budget = Budget(clock, clock.now_us() + time_limit_us)
-    rows = {one.id: one.rows(candidates) for one in constraints}
-    active = [condition(clause, row) for clause, some in rows.items() for row in some]
+    dispute = Dispute.of(constraints, candidates)
+    rows = dispute.conditions
     gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
-    levels = _solve_levels(candidates, active, gains, concluded, grouping, budget, progress)
+    levels = _solve_levels(candidates, rows, gains, concluded, grouping, budget, progress)
     if levels is None:
-        dispute = Dispute(constraints, rows, active, len(candidates))
         return _infeasible(dispute, parties, budget, progress)
     reached = tuple(
         Reached(one.id, _total(one, levels.chosen), bound) for one, bound in zip(objectives, levels.bounds, strict=True)
     )
-    judgements = check_choice(candidates, levels.chosen, constraints, objectives, reached)
+    order = tranches_in_order(constraints)
+    chosen = [(number, one) for number, one in enumerate(candidates) if one.ref in levels.placed]
+    tranches = place(
+        [one for _, one in chosen],
+        levels.placed,
+        rows,
+        [number for number, _ in chosen],
+        order,
+        concluded,
+        grouping,
+        budget.left_us,
+    )
+    judgements = check_choice(candidates, levels.chosen, constraints, objectives, reached, tranches)
     told = [f"{one.id}: {judgement.told}." for one, judgement in zip(constraints, judgements, strict=True)]
+    numbers = Counter(tranches.values())
     return Composition(
         status="optimal" if levels.proven == len(objectives) else "feasible",
-        chosen=tuple(Chosen(one.ref, one.held_by, one.home) for one in levels.chosen),
+        chosen=tuple(Chosen(one.ref, one.held_by, one.home, tranches.get(one.ref, "")) for one in levels.chosen),
         objectives=reached,
         released={party: sum(one.held_by == party for one in levels.chosen) for party in parties},
         conflict=(),
         explanation=(_proof(levels.proven, reached), *told),
+        tranches=tuple(Tranche(one.name, one.by, one.after, numbers[one.name]) for one in order),
     )
 
 
 @dataclass(frozen=True)
 class _Levels:
     chosen: tuple[Person, ...]
+    placed: Mapping[str, int]
+    """Of each person chosen, by `ref`, the number of the tranche."""
     bounds: tuple[int, ...]
     """Of every objective, also of those that the time did not reach."""
     proven: int
@@ -92,37 +116,38 @@ def _solve_levels(
     progress: Callable[[str], None],
 ) -> _Levels | None:
     """None if the rows cannot hold together."""
-    chosen: tuple[Person, ...] | None = None
+    placed: dict[str, int] | None = None
     index = {person.ref: number for number, person in enumerate(candidates)}
     locked = list(rows)
     bounds: list[int] = []
     for gain in gains:
-        if chosen is not None and not budget.left_us():
+        if placed is not None and not budget.left_us():
             break
         progress(f"objective {len(bounds) + 1} of {len(gains)}")
         solved = maximise(locked, gain, grouping, budget.left_us)
         if solved.status == "infeasible":
-            if chosen is not None:
+            if placed is not None:
                 raise AssertionError("what was proven reachable cannot be reached again")
             return None
         if solved.status == "unknown":
             break
-        found = choose_members(candidates, solved.of, solved.counts, concluded)
+        found = place_members(candidates, solved.of, solved.counts, concluded)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
-            if chosen is None or solved.value > sum(int(gain[index[person.ref]]) for person in chosen):
-                chosen = found
+            if placed is None or solved.value > sum(int(gain[index[ref]]) for ref in placed):
+                placed = found
             bounds.append(solved.bound)
             break
-        chosen = found
+        placed = found
         bounds.append(solved.bound)
         locked.append(condition("", Row(gain.tolist(), low=solved.value)))
-    if chosen is None:
+    if placed is None:
         raise Refused(
             "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
         )
     proven = len(locked) - len(rows)
-    return _Levels(chosen, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
+    chosen = tuple(person for person in candidates if person.ref in placed)
+    return _Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
 
 
 def _total(objective: Objective, chosen: Sequence[Person]) -> int:
@@ -147,8 +172,8 @@ def _infeasible(
         objectives=(),
         released=dict.fromkeys(parties, 0),
         conflict=settlement.conflicts.first,
+        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause")),
         conflicts=settlement.conflicts.conflicts,
         relaxations=settlement.relaxations,
         exhaustive=settlement.exhaustive,
-        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause")),
     )

@@ -7,13 +7,14 @@ long as some set hits all conflicts found and contains no relaxation found, leav
 can hold, the set is a relaxation; if not, the rest shrinks to a conflict. When there is no such set, all are found.
 """
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
+from safeconduct.composition.constraint import Auxiliary
 from safeconduct.composition.model import Condition, Integers, members, merged
-from safeconduct.composition.solve import maximise
+from safeconduct.composition.solve import Solved, maximise
 
 Clauses = frozenset[str]
 
@@ -107,12 +108,13 @@ class _Search:
         if solved.status == "infeasible":
             self._clashing.append(some)
             return False
-        self._holding.append(self._kept_by(members(solved.of, solved.counts)))
+        self._holding.append(some | self._kept_by(solved))
         return True
 
-    def _kept_by(self, chosen: Integers) -> Clauses:
-        """All clauses that a choice keeps: mostly more than it was asked to."""
-        broken = {row.clause for row in self._rows if not row.holds(int(row.coefficients @ chosen))}
+    def _kept_by(self, solved: Solved) -> Clauses:
+        """Clauses that a choice keeps: mostly more than it was asked to."""
+        chosen = members(solved.of, solved.counts)
+        broken = {row.clause for row in self._rows if not _kept(row, chosen, solved.auxiliaries)}
         return frozenset(self._clauses) - broken
 
     def first_conflict(self) -> tuple[Clauses, bool]:
@@ -142,6 +144,19 @@ class _Search:
         places = {clause: place for place, clause in enumerate(self._clauses)}
         ordered = [self.ordered(one) for one in sets]
         return sorted(ordered, key=lambda one: (len(one), [places[clause] for clause in one]))
+
+
+def _kept(row: Condition, chosen: Integers, auxiliaries: Mapping[Auxiliary, int]) -> bool:
+    """Whether a choice keeps a row; false also where it does not say all that the row asks for."""
+    if any(one not in auxiliaries for one in row.auxiliaries):
+        return False
+    if row.coefficients.ndim == 1:
+        persons = int(row.coefficients @ chosen.sum(axis=1))
+    elif row.coefficients.shape == chosen.shape:
+        persons = int((row.coefficients * chosen).sum())
+    else:
+        return False
+    return row.holds(persons + sum(factor * auxiliaries[one] for one, factor in row.auxiliaries.items()))
 
 
 def _hitting(

@@ -1,14 +1,16 @@
 """What is told where no choice keeps every clause: which cannot hold together, and what would do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from safeconduct.composition.conflicts import Conflicts, find_conflicts
-from safeconduct.composition.constraint import Constraint, Row
-from safeconduct.composition.model import Condition
-from safeconduct.composition.relaxation import WayOut, least_way_out
+from safeconduct.composition.constraint import Constraint
+from safeconduct.composition.model import Condition, as_written, lowest_terms, tranches_in_order
+from safeconduct.composition.relaxation import Eased, WayOut, least_way_out, ways_to_give
 from safeconduct.composition.report import Change, Relaxation
 from safeconduct.composition.words import listed, numbered
+from safeconduct.vocabulary.person import Person
 
 _TOLD = 5
 """How many conflicts, and how many ways out, are told in sentences; the file has all."""
@@ -19,12 +21,24 @@ class Dispute:
     """Clauses over the candidates, with what they are bound by beside them."""
 
     constraints: Sequence[Constraint]
-    rows: dict[str, Sequence[Row]]
-    """Of every constraint, by id."""
+    eased: Mapping[str, Sequence[Eased]]
+    """Of every constraint, by id, its rows and how they give way."""
     conditions: Sequence[Condition]
-    """The same in lowest terms; and what is no clause and always stays."""
+    """The same rows in lowest terms; and what is no clause and always stays."""
     count: int
     """Of candidates."""
+
+    @classmethod
+    def of(cls, constraints: Sequence[Constraint], candidates: Sequence[Person]) -> Self:
+        """What the constraints ask of the candidates. They are all of the terms, with every tranche."""
+        tranches = [one.name for one in tranches_in_order(constraints)]
+        rows = {one.id: one.rows(candidates) for one in constraints}
+        eased = {
+            clause: ways_to_give([(as_written(clause, row, tranches), row.gives) for row in some])
+            for clause, some in rows.items()
+        }
+        conditions = [lowest_terms(one.row) for some in eased.values() for one in some]
+        return cls(constraints, eased, conditions, len(candidates))
 
     @property
     def ids(self) -> list[str]:
@@ -119,7 +133,7 @@ def _clash(clauses: Sequence[str]) -> str:
 def _way_out(dispute: Dispute, clauses: Sequence[str], left_us: Callable[[], int]) -> WayOut | None:
     if not left_us():
         return None
-    giving = {clause: dispute.rows[clause] for clause in clauses}
+    giving = {clause: dispute.eased[clause] for clause in clauses}
     staying = [row for row in dispute.conditions if row.clause not in giving]
     return least_way_out(giving, staying, dispute.count, left_us)
 

@@ -5,12 +5,27 @@ from typing import Literal
 import msgspec
 
 
-class Chosen(msgspec.Struct, frozen=True, order=True):
+class Chosen(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """A person in the round, released by `held_by` to `home`."""
 
     ref: str
     held_by: str
     home: str
+    tranche: str = ""
+    """In which tranche the person goes, where the terms have any."""
+    destination: str = ""
+    """Where the person goes instead of home, where the terms say so."""
+
+
+class Tranche(msgspec.Struct, frozen=True):
+    """A part of the round that goes at a time of its own."""
+
+    name: str
+    by: str
+    """The party that releases it; empty: any."""
+    after: tuple[str, ...]
+    """The tranches that must be confirmed before this one may go."""
+    persons: int
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -43,7 +58,7 @@ class Relaxation(msgspec.Struct, frozen=True):
     """Whether none of the clauses is there in vain: with any one of them kept in full, no amounts of the others do."""
 
 
-class Composition(msgspec.Struct, frozen=True, kw_only=True):
+class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The outcome of composing a round. The fields stand as in the file."""
 
     status: Literal["optimal", "feasible", "infeasible"]
@@ -56,16 +71,23 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """Persons chosen, by releasing party, for every party of the agreement."""
     conflict: tuple[str, ...]
     """If infeasible, clauses that cannot hold together; dropping any one lets the rest of them hold."""
+    explanation: tuple[str, ...]
+    """Sentences for people. They name clauses and parties, never persons, and say nothing of the cause behind
+    `protected`."""
     conflicts: tuple[tuple[str, ...], ...] = ()
     """If infeasible, every minimal set of clauses that cannot hold together, `conflict` among them."""
     relaxations: tuple[Relaxation, ...] = ()
     """If infeasible, what would do, for the fewest persons first. Never `protected`, and no clause that asks for the
     seriously wounded and sick (GC III, art. 109)."""
-    exhaustive: bool = True
-    """Whether `conflicts` and `relaxations` are all there are, with their least amounts; false if the time ran out."""
-    explanation: tuple[str, ...]
-    """Sentences for people. They name clauses and parties, never persons, and say nothing of the cause behind
-    `protected`."""
+    exhaustive: bool | None = None
+    """If infeasible, whether `conflicts` and `relaxations` are all there are, each with its least amounts; false if the
+    time ran out."""
+    tranches: tuple[Tranche, ...] = ()
+    """None before one that it comes after; not in the file where the terms have none."""
+    carried: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    """By clause, what is left over for the next terms to take over (its `carried`), by party."""
+    as_read_by: str = ""
+    """The party whose reading of the terms this is; not in the file where it is the agreed one."""
 
     def to_json(self) -> bytes:
         """The bytes of `composition.json`."""
