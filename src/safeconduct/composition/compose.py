@@ -63,7 +63,7 @@ def compose(
     dispute = Dispute.of(constraints, candidates)
     rows = dispute.conditions
     gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
-    levels = _solve_levels(candidates, rows, gains, concluded, grouping, budget, progress)
+    levels = solve_levels(candidates, rows, gains, concluded, grouping, budget, progress)
     if levels is None:
         return _infeasible(dispute, parties, budget, progress)
     reached = tuple(
@@ -96,7 +96,9 @@ def compose(
 
 
 @dataclass(frozen=True)
-class _Levels:
+class Levels:
+    """The objectives solved one after the other."""
+
     chosen: tuple[Person, ...]
     placed: Mapping[str, int]
     """Of each person chosen, by `ref`, the number of the tranche."""
@@ -106,7 +108,7 @@ class _Levels:
     """How many of the objectives, from the first on, are proven."""
 
 
-def _solve_levels(
+def solve_levels(
     candidates: Sequence[Person],
     rows: Sequence[Condition],
     gains: Sequence[Integers],
@@ -114,8 +116,11 @@ def _solve_levels(
     grouping: Grouping,
     budget: Budget,
     progress: Callable[[str], None],
-) -> _Levels | None:
-    """None if the rows cannot hold together."""
+) -> Levels | None:
+    """The best choice that keeps the rows, by the first of the `gains`, then the next; None if there is none.
+
+    Raises Refused if the time runs out before any is found.
+    """
     placed: dict[str, int] | None = None
     index = {person.ref: number for number, person in enumerate(candidates)}
     locked = list(rows)
@@ -147,7 +152,7 @@ def _solve_levels(
         )
     proven = len(locked) - len(rows)
     chosen = tuple(person for person in candidates if person.ref in placed)
-    return _Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
+    return Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
 
 
 def _total(objective: Objective, chosen: Sequence[Person]) -> int:
@@ -172,7 +177,7 @@ def _infeasible(
         objectives=(),
         released=dict.fromkeys(parties, 0),
         conflict=settlement.conflicts.first,
-        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause")),
+        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause: ")),
         conflicts=settlement.conflicts.conflicts,
         relaxations=settlement.relaxations,
         exhaustive=settlement.exhaustive,

@@ -88,10 +88,11 @@ def settle(dispute: Dispute, left_us: Callable[[], int], progress: Callable[[str
 
 
 def sentences(settlement: Settlement, constraints: Sequence[Constraint], opening: str) -> list[str]:
-    """The dispute for people. They name clauses and parties, and persons only as the terms themselves do."""
+    """The dispute for people, behind an opening such as "No choice keeps every clause: ". They name clauses and
+    parties, and persons only as the terms themselves do."""
     first = settlement.conflicts.first
     asked = {one.id: one.sentence() for one in constraints}
-    lines = [f"{opening}: {_clash(first)}."]
+    lines = [f"{opening}{_clash(first)}."]
     lines += [f"{clause}: {asked[clause]}" for clause in first if clause in asked]
     if not settlement.conflicts.minimal:
         lines.append("The time ran out before it was shown that each of them is needed.")

@@ -14,6 +14,7 @@ import numpy as np
 from safeconduct.composition.constraint import DROPPED, Auxiliary, Give
 from safeconduct.composition.model import Condition, Integers, lowest_terms, merged
 from safeconduct.composition.solve import maximise
+from safeconduct.kernel.errors import Refused
 
 Amounts = Mapping[str, Mapping[str, int]]
 """By how much each clause gives way, by amount; only what is above 0."""
@@ -101,6 +102,25 @@ def least_way_out(
     if again.status == "unknown":
         return None
     return WayOut(amounts, Fraction(-solved.value, scale), solved.status == "optimal")
+
+
+def least_amount(
+    clause: str,
+    rows: Sequence[Eased],
+    amount: str,
+    staying: Sequence[Condition],
+    count: int,
+    left_us: Callable[[], int],
+) -> int | None:
+    """The least of one amount by which a clause must give way so that its rows and those `staying` hold together over
+    `count` candidates; None if none does. Raises Refused if the time runs out before it is proven."""
+    auxiliary = Auxiliary(f"{clause}: {amount}", 0, furthest(rows, amount))
+    own = [Eased(one.row, tuple(give for give in one.gives if give.amount == amount)) for one in rows]
+    loose = [row for one in own for row in _loosened(one, {amount: auxiliary})]
+    solved = maximise([*staying, *loose], np.zeros(count, dtype=np.int64), merged, left_us, {auxiliary: -1})
+    if solved.status not in ("optimal", "infeasible"):
+        raise Refused("the time ran out")
+    return None if solved.status == "infeasible" else -solved.value
 
 
 def furthest(rows: Sequence[Eased], amount: str) -> int:

@@ -58,6 +58,47 @@ class Relaxation(msgspec.Struct, frozen=True):
     """Whether none of the clauses is there in vain: with any one of them kept in full, no amounts of the others do."""
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """What an objective would reach instead."""
+
+    clause: str
+    now: int
+    then: int
+
+
+class Price(msgspec.Struct, frozen=True):
+    """What a clause costs: what would be gained if it gave way by the least that changes anything."""
+
+    clause: str
+    amount: str
+    """In what it would give way: `min`, `tolerance`."""
+    by: int
+    """By how much it must; 0: however far it gave way, nothing would be gained."""
+    moved: tuple[Moved, ...]
+    """The objectives that would reach something else: the first of them more."""
+    released: dict[str, int]
+    """By how many more persons each party would release, fewer below 0."""
+    home: dict[str, int]
+    """By how many more persons would go home to each party."""
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one person is in the round, or is not, and what would have to change."""
+
+    ref: str
+    chosen: bool
+    why: Literal["protected", "no-choice", "costs", "equal"]
+    """`no-choice`: under the terms there is no other way; `costs`: the other way serves an objective worse; `equal`:
+    the other way is as good. Of `protected`, nothing else is told."""
+    moved: tuple[Moved, ...] = ()
+    """If it costs, what the objectives would reach."""
+    conflicts: tuple[tuple[str, ...], ...] = ()
+    """The minimal sets of clauses any one of which alone leaves no other way; if it costs, none at no cost."""
+    relaxations: tuple[Relaxation, ...] = ()
+    """What would have to change for the other way, and at no cost to any objective."""
+    sentences: tuple[str, ...]
+
+
 class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The outcome of composing a round. The fields stand as in the file."""
 
