@@ -1,11 +1,17 @@
 """`safeconduct compose` as a user runs it: what is printed, what is written, exit codes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.web.reading import tree
+from typer.testing import CliRunner, Result
+
+from safeconduct.cli.main import app
+from safeconduct.kernel.errors import BadInput
 
 TERMS = """\
 [agreement]
@@ -171,3 +177,88 @@ def test_a_missing_file(folder: Path) -> None:
     done = run(folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("candidates.csv:0:0: cannot be read: No such file or directory; ")
+
+
+def answered(folder: Path, *arguments: str) -> Result:
+    """Run the command in this process: quicker, and what is printed is what a user sees."""
+    return CliRunner().invoke(app, ["compose", str(folder / "terms.toml"), str(folder / "candidates.csv"), *arguments])
+
+
+def test_questions_about_a_round(folder: Path) -> None:
+    """Each is answered behind the summary; with --json beside the fields of the composition."""
+    questions = ["--explain", "r2", "--prices", "--compare", str(folder / "other.json")]
+    (folder / "other.json").write_text(
+        '{"status": "feasible", "chosen": [{"ref": "r2", "held_by": "RU", "home": "UA"}, '
+        '{"ref": "u1", "held_by": "UA", "home": "RU"}]}'
+    )
+    done = answered(folder, *questions)
+    assert done.exit_code == 0
+    for line in (
+        "r2 is not in the round: allowed, but the best choice with r2 reaches held-longest 34 instead of 35.",
+        "  heads: give or take 1 of RU's instead of none: held-longest 66 instead of 35; 1 person more home to UA.",
+        "  Only in other.json (1): r2.",
+    ):
+        assert line in done.stdout.splitlines()
+    value = json.loads(answered(folder, *questions, "--json").stdout)
+    assert value["status"] == "optimal"
+    assert [one["why"] for one in value["explanations"]] == ["costs"]
+    assert [one["by"] for one in value["prices"]] == [1]
+    assert value["comparison"]["only"] == [["r1"], ["r2"]]
+
+
+@pytest.mark.parametrize("name", ["front.svg", "front.csv", "front.json"])
+def test_the_front_of_two_objectives(folder: Path, name: str) -> None:
+    """As a table, and as a drawing that says in words what it shows, or as data."""
+    more = '[[clause]]\nid = "all"\nkind = "prefer"\nlargest = true\n'
+    text = TERMS.replace('ratio = "1:1"', 'ratio = "1:1"\ntolerance = 1')
+    room = '[[clause]]\nid = "room"\nkind = "count"\nmax = 2\n'
+    (folder / "terms.toml").write_text(text + more + room)
+    done = answered(folder, "--pareto", "held-longest", "all", "--front", str(folder / name))
+    assert done.exit_code == 0
+    assert "  held-longest           all" in done.stdout.splitlines()
+    content = (folder / name).read_text()
+    if name.endswith("csv"):
+        assert content.splitlines() == ["held-longest,all", "35,2"]
+    elif name.endswith("json"):
+        assert json.loads(content)["points"] == [{"first": 35, "second": 2}]
+    else:
+        words = [node.text for node in tree(content).iter()]
+        assert "1 point, every choice worth having: 35 and 2." in words
+        assert {"held-longest", "all", "as composed"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--explain", "r11"], "no candidate has the ref 'r11'; did you mean 'r1'?"),
+        (["--pareto", "held-longest", "longest"], "no 'prefer' is called 'longest'; did you mean 'held-longest'?"),
+        (["--pareto", "held-longest", "held-longest"], "two different objectives"),
+        (["--front", "x.svg"], "name two objectives with --pareto"),
+        (["--pareto", "held-longest", "held-longest", "--front", "x.png"], ".svg, .csv, .json"),
+    ],
+)
+def test_questions_that_cannot_be_asked(folder: Path, arguments: list[str], told: str) -> None:
+    """Bad usage is exit 2, before anything is solved."""
+    done = answered(folder, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in re.sub(r"[\s│]+", " ", done.stderr)
+
+
+def test_another_proposal_must_be_of_these_candidates(folder: Path) -> None:
+    """One line for each who is none; nothing is solved."""
+    other = folder / "other.json"
+    other.write_text('{"status": "optimal", "chosen": [{"ref": "x1", "held_by": "RU", "home": "UA"}]}')
+    done = answered(folder, "--compare", str(other))
+    assert isinstance(done.exception, BadInput)
+    assert str(done.exception) == (
+        f"{other}:0:0: the chosen 'x1' is no candidate; compare proposals for the same candidates"
+    )
+
+
+def test_an_infeasible_round_is_not_asked(folder: Path) -> None:
+    """What would do stands with the conflict; the questions are told to be void."""
+    (folder / "terms.toml").write_text(TERMS + '[[clause]]\nid = "floor"\nkind = "count"\nmin = 9\n')
+    done = answered(folder, "--prices")
+    assert done.exit_code == 1
+    assert "nothing to ask of it" in done.stderr
+    assert "This would do:" in done.stdout

@@ -100,7 +100,7 @@ def test_including_a_protected_person_is_infeasible(ground: dict[str, Any]) -> N
         "No choice keeps every clause: clauses c0 and protected cannot hold together.",
         "c0: Everyone listed as r1 or r2 is released, without exception.",
         "protected: Nobody is released who may not be exchanged.",
-        "Drop any one of them and the rest of them can hold.",
+        "Without any one of them, the rest of them could hold.",
         "Also, clauses c1 and c0 cannot hold together.",
         "Also, clauses c2 and c0 cannot hold together.",
         "This would do:",

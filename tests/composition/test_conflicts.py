@@ -162,7 +162,7 @@ def test_a_way_out_is_told_as_it_would_be_said() -> None:
         "wounded: Everyone of the category seriously-wounded-or-sick is released, on all sides; whoever may not be "
         "exchanged does not count.",
         "veto-RU: Nobody of the rank private, held by RU is released.",
-        "Drop any one of them and the rest of them can hold.",
+        "Without any one of them, the rest of them could hold.",
         "Any one of these would do:",
         "1. parity: give or take 2 of RU's instead of none – 2 persons in question.",
         "2. veto-RU: 2 persons of those it keeps back may go – 2 persons in question.",

@@ -1,7 +1,7 @@
 """Composing a round under the terms: the clauses of the file, the built-in ones and the candidates brought together."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.include import Include
@@ -21,13 +21,20 @@ from safeconduct.vocabulary.selector import Selector
 
 
 def compose_round(
-    terms: Terms, list_name: str, persons: Sequence[Person], lines: Sequence[int], *, clock: Clock, time_limit_us: int
+    terms: Terms,
+    list_name: str,
+    persons: Sequence[Person],
+    lines: Sequence[int],
+    *,
+    clock: Clock,
+    time_limit_us: int,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Composition:
     """Choose who is exchanged under the terms from the intermediary's reconciled candidates.
 
     `lines` are the candidates' line numbers in the list `list_name`. Raises BadInput for a candidate who cannot be
     placed and for a `ref` of the terms that is not among the candidates; Refused if the time runs out before anything
-    is known.
+    is known. `progress` is told what is being looked for.
     """
     check_round(terms, list_name, persons, lines)
     # Only here: the solver takes a second to load, and judging a choice needs none.
@@ -42,6 +49,7 @@ def compose_round(
         concluded=agreement.concluded,
         clock=clock,
         time_limit_us=time_limit_us,
+        progress=progress,
     )
 
 

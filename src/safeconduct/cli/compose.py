@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.compose_answers import Questions, telling_progress
 from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.kernel.times import parse_duration
 
@@ -31,18 +32,42 @@ def compose(
     time_limit: Annotated[
         str, typer.Option("--time-limit", metavar="DURATION", help="Longest time to look for the proof.")
     ] = "60s",
+    prices: Annotated[
+        bool,
+        typer.Option("--prices", help="Tell what each clause costs: what would be gained if it gave way."),
+    ] = False,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option("--explain", metavar="REF", help="Tell why this person is in the round or not (again for more)."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="OTHER.json", help="Set another composition of these candidates beside it."),
+    ] = None,
+    pareto: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--pareto", metavar="CLAUSE CLAUSE", help="Tell what two objectives cost each other."),
+    ] = None,
+    front: Annotated[
+        Path | None,
+        typer.Option("--front", metavar="FILE", help="With --pareto: draw it (.svg) or write it (.csv, .json) here."),
+    ] = None,
 ) -> None:
     """Choose who is exchanged: every clause kept, then the objectives of the terms in their order, each proven.
 
-    Where the clauses cannot all hold, it names the fewest of them that clash. Protected and unwilling persons are never
-    chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be read. Exit code: 0 proven best;
-    1 infeasible, not proven in the time given, or cells of the list could not be read; 2 bad input.
+    Where the clauses cannot all hold, it names those that clash, and by how little which must give way. Protected and
+    unwilling persons are never chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be
+    read. Exit code: 0 proven best; 1 infeasible, not proven in the time given, or cells of the list could not be read;
+    2 bad input.
 
     \b
     Example, after safeconduct simulate example:
       safeconduct compose example/terms.toml example/candidates.csv -o composition.json
+      safeconduct compose example/terms.toml example/candidates.csv --prices --explain RU-H0001
     """
     time_limit_us = _time_limit(time_limit)
+    from msgspec import to_builtins
+
     from safeconduct.app.ports import SystemClock
     from safeconduct.clauses.library import read_terms
     from safeconduct.composition.candidates import hold_back
@@ -50,25 +75,34 @@ def compose(
 
     agreed = read_terms(str(terms), read_file(terms))
     listed = read_list(str(candidates), read_file(candidates))
+    persons = hold_back(listed.persons, listed.unreadable)
+    questions = Questions(
+        agreed, persons, prices=prices, explain=explain or (), compare=compare, pareto=pareto, front=front
+    )
     # The solver takes a second to load: bad input is told before.
+    from safeconduct.clauses.asking import Asked
     from safeconduct.clauses.composing import compose_round
 
-    composition = compose_round(
-        agreed,
-        str(candidates),
-        hold_back(listed.persons, listed.unreadable),
-        listed.rows,
-        clock=SystemClock(),
-        time_limit_us=time_limit_us,
-    )
+    with telling_progress() as progress:
+        composition = compose_round(
+            agreed,
+            str(candidates),
+            persons,
+            listed.rows,
+            clock=SystemClock(),
+            time_limit_us=time_limit_us,
+            progress=progress,
+        )
+        asked = Asked(agreed, persons, SystemClock(), time_limit_us, progress)
+        answers, lines = questions.answer(composition, asked)
     if output is not None:
         write_file(output, composition.to_json())
     for finding in listed.findings:
         note(str(finding))
     if as_json:
-        print_json(composition)
+        print_json({**to_builtins(composition), **answers} if answers else composition)
     else:
-        print("\n".join(_summary(composition, agreed)))
+        print("\n".join([*_summary(composition, agreed), *lines]))
         if output is not None:
             print(f"\nWritten to {output}.")
     if composition.status != "optimal" or listed.findings:

@@ -10,7 +10,7 @@ import numpy as np
 
 from safeconduct.composition.candidates import captivity_days, may_be_exchanged
 from safeconduct.composition.composed import Composed
-from safeconduct.composition.infeasible import Settlement, sentences, settle
+from safeconduct.composition.infeasible import Settlement, sentences, settle, ways, why
 from safeconduct.composition.model import Condition
 from safeconduct.composition.report import Explanation
 from safeconduct.composition.words import listed
@@ -36,7 +36,7 @@ def explain(composed: Composed, ref: str) -> Explanation:
             if chosen
             else f"{ref} is not in the round, and in no allowed choice: with {ref}, "
         )
-        told: tuple[str, ...] = tuple(sentences(settlement, composed.constraints, opening))
+        told: tuple[str, ...] = tuple((why if chosen else sentences)(settlement, composed.constraints, opening))
         return Explanation(
             ref=ref,
             chosen=chosen,
@@ -66,7 +66,8 @@ def explain(composed: Composed, ref: str) -> Explanation:
         relaxations=settlement.relaxations,
         sentences=(
             *told,
-            *sentences(settlement, composed.constraints, f"With {ref} and no objective served less, "),
+            f"What would have to change for {ref} to go, and no objective be served less?",
+            *ways(settlement),
         ),
     )
 

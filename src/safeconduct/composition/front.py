@@ -53,18 +53,20 @@ def front_of(
     spread = end.second - top.second
     # Step by step if that cannot be too many; else so far apart that they are not.
     stepwise = min(spread, top.first - end.first) < most
+    complete = True
     try:
         while points[-1].second < end.second:
             progress(f"{len(points):,} points of the front")
             last = points[-1].second
             step = 1 if stepwise else max(1, -(-(end.second - last) // max(1, most - len(points))))
+            complete = complete and step == 1
             found = search.point(last + step)
             if found is None:
                 raise AssertionError("what was reached cannot be reached again")
             points.append(found)
     except Refused:
         return Front(clauses, (*points, end) if points[-1] != end else tuple(points), False)
-    return Front(clauses, tuple(points), stepwise)
+    return Front(clauses, tuple(points), complete)
 
 
 @dataclass(frozen=True)

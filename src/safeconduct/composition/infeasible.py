@@ -73,22 +73,30 @@ def settle(dispute: Dispute, left_us: Callable[[], int], progress: Callable[[str
         left_us,
         lambda clashing, out: progress(f"{numbered(clashing, 'conflict')}, {numbered(out, 'way')} out so far"),
     )
-    ways: list[tuple[tuple[str, ...], WayOut | None]] = []
+    least: list[tuple[tuple[str, ...], WayOut | None]] = []
     for number, clauses in enumerate(conflicts.relaxations, 1):
         progress(f"by how little: way out {number:,} of {len(conflicts.relaxations):,}")
-        ways.append((clauses, _way_out(dispute, clauses, left_us)))
-    costs = [way.cost for _, way in ways if way is not None]
+        least.append((clauses, _way_out(dispute, clauses, left_us)))
+    costs = [way.cost for _, way in least if way is not None]
     if cheapest is not None and all(cheapest.cost < cost for cost in costs):
-        ways.append((tuple(one for one in dispute.ids if one in cheapest.amounts), cheapest))
-    ways.sort(key=lambda way: (way[1] is None, way[1].cost if way[1] else 0, len(way[0])))
-    exhaustive = conflicts.complete and all(way is not None and way.least for _, way in ways)
+        least.append((tuple(one for one in dispute.ids if one in cheapest.amounts), cheapest))
+    least.sort(key=lambda way: (way[1] is None, way[1].cost if way[1] else 0, len(way[0])))
+    exhaustive = conflicts.complete and all(way is not None and way.least for _, way in least)
     minimal = set(conflicts.relaxations)
-    told = tuple(_told(dispute, clauses, way, clauses in minimal) for clauses, way in ways)
+    told = tuple(_told(dispute, clauses, way, clauses in minimal) for clauses, way in least)
     return Settlement(conflicts, told, exhaustive)
 
 
 def sentences(settlement: Settlement, constraints: Sequence[Constraint], opening: str) -> list[str]:
-    """The dispute for people, behind an opening such as "No choice keeps every clause: ". They name clauses and
+    """The dispute for people, and what would do."""
+    lines = [*why(settlement, constraints, opening), *ways(settlement)]
+    if not settlement.exhaustive:
+        lines.append("The time ran out: there may be further conflicts, and further or cheaper ways out.")
+    return lines
+
+
+def why(settlement: Settlement, constraints: Sequence[Constraint], opening: str) -> list[str]:
+    """What cannot hold together, behind an opening such as "No choice keeps every clause: ". They name clauses and
     parties, and persons only as the terms themselves do."""
     first = settlement.conflicts.first
     asked = {one.id: one.sentence() for one in constraints}
@@ -97,31 +105,29 @@ def sentences(settlement: Settlement, constraints: Sequence[Constraint], opening
     if not settlement.conflicts.minimal:
         lines.append("The time ran out before it was shown that each of them is needed.")
     elif len(first) > 1:
-        lines.append("Drop any one of them and the rest of them can hold.")
+        lines.append("Without any one of them, the rest of them could hold.")
     others = [one for one in settlement.conflicts.conflicts if one != first]
     lines += [f"Also, {_clash(one)}." for one in others[: _TOLD - 1]]
     if len(others) >= _TOLD:
         lines.append(f"So do {len(others) - _TOLD + 1:,} further sets of clauses clash.")
-    lines += _ways(settlement)
-    if not settlement.exhaustive:
-        lines.append("The time ran out: there may be further conflicts, and further or cheaper ways out.")
     return lines
 
 
-def _ways(settlement: Settlement) -> list[str]:
-    ways = settlement.relaxations
-    if not ways:
+def ways(settlement: Settlement) -> list[str]:
+    """What would do: by how little which clauses would have to give way."""
+    found = settlement.relaxations
+    if not found:
         if not settlement.exhaustive:
             return []
         return ["No clause that may give way would mend it: who is protected, wounded or sick is not bargained with."]
-    lines = ["Any one of these would do:" if len(ways) > 1 else "This would do:"]
-    for number, way in enumerate(ways[:_TOLD], 1):
+    lines = ["Any one of these would do:" if len(found) > 1 else "This would do:"]
+    for number, way in enumerate(found[:_TOLD], 1):
         what = "; and ".join(f"{one.clause}: {one.told}" for one in way.changes)
         what = what or f"{listed(way.clauses)} would give way, by how little is not known"
         persons = "" if way.persons is None else f" – {numbered(way.persons, 'person')} in question"
         lines.append(f"{number}. {what}{persons}.")
-    if len(ways) > _TOLD:
-        lines.append(f"There are {len(ways) - _TOLD:,} further ways out.")
+    if len(found) > _TOLD:
+        lines.append(f"There are {len(found) - _TOLD:,} further ways out.")
     return lines
 
 

@@ -52,8 +52,8 @@ def sentences(prices: Prices, composed: Composed) -> list[str]:
 
 def _told(price: Price, way: str) -> str:
     if not price.by:
-        what = "dropped" if price.amount == DROPPED else f"given way in {price.amount}"
-        return f"{price.clause}: nothing would be gained, however far it were {what}."
+        what = "dropping it" if price.amount == DROPPED else f"giving way in '{price.amount}', however far"
+        return f"{price.clause}: nothing would be gained by {what}."
     gains = ", ".join(f"{one.clause} {one.then:,} instead of {one.now:,}" for one in price.moved)
     near = "" if price.by == 1 else ", and nothing less would do"
     return f"{price.clause}: {way}{near}: {gains}; {_sides(price.home)}."
