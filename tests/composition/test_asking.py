@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
-from tests.composition.brute_force import judge_all, needed
+from tests.composition.brute_force import judge_all
+from tests.composition.brute_force_amounts import needed
 from tests.composition.rounds import CONCLUDED, Round
 from tests.composition.test_brute_force import MINUTE_US, StoppedClock, composed
 from tests.composition.test_composing import one
@@ -37,9 +38,16 @@ def best(values: list[np.ndarray[Any, np.dtype[np.int64]]], allowed: np.ndarray[
 
 def amounts_of(clause: dict[str, Any]) -> list[str]:
     """In what each kind can give way."""
-    names = {"ratio": ["tolerance"], "balance": ["tolerance"], "release-all": ["left out"], "include": ["left out"]}
+    names = {
+        "release-all": ["left out"],
+        "include": ["left out"],
+        "exclude": ["let go"],
+        "veto": ["let go"],
+        "together": ["dropped"],
+        "requires": ["dropped"],
+    }
     bounds: list[str] = [name for name in ("min", "max") if name in clause]
-    return bounds or names.get(clause["kind"], ["let go" if clause["kind"] == "exclude" else "dropped"])
+    return bounds or names.get(clause["kind"], ["tolerance"])
 
 
 @FEW
@@ -49,9 +57,9 @@ def test_prices_equal_trying_every_amount(case: Round) -> None:
     truth = judge_all(case.clauses, case.candidates, case.parties, CONCLUDED)
     assume(truth.allowed.any())
     prices, told = asked(case).prices(composed(case))
-    soft = {one["id"]: one for one in case.clauses if one["kind"] != "prefer" and not hard(one)}
-    assert {one.clause for one in prices} <= set(soft)
+    soft = {one["id"]: one for one in case.clauses if one["kind"] not in ("prefer", "choice") and not hard(one)}
     assert len(told) == len(prices)
+    assert not {"protected", *(one["id"] for one in case.clauses if hard(one))} & {one.clause for one in prices}
     found = {(one.clause, one.amount): one for one in prices}
     for clause, raw in soft.items():
         others = np.all([mask for other, mask in truth.kept.items() if other != clause], axis=0)

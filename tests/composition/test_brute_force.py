@@ -42,10 +42,12 @@ def test_equals_every_subset_tried(case: Round) -> None:
         assert composition.status == "optimal"
         assert [one.value for one in composition.objectives] == truth.best
         assert [one.bound for one in composition.objectives] == truth.best
-        refs = {one.ref for one in composition.chosen}
-        subset = sum(1 << number for number, one in enumerate(case.candidates) if one["ref"] in refs)
+        subset = _index(case, {one.ref: one.tranche for one in composition.chosen})
         assert truth.allowed[subset]
         assert [int(value[subset]) for value in truth.values] == truth.best
+        # Among the ways of placing those who go, none has them go earlier.
+        same = truth.allowed & (truth.members == truth.members[subset]).all(axis=1)
+        assert truth.steps[subset] == truth.steps[same].min()
         assert composition.conflict == ()
     else:
         event(f"conflict of {len(composition.conflict)}")
@@ -60,6 +62,17 @@ def test_equals_every_subset_tried(case: Round) -> None:
     includes = [clause.get("of", {}) for clause in case.clauses if clause["kind"] == "include"]
     if any(satisfies(of, one, CONCLUDED) for of in includes for one in barred):
         assert "protected" in composition.conflict
+
+
+def _index(case: Round, tranches: dict[str, str]) -> int:
+    """The number of the subset: a digit for each candidate, 0 for who stays."""
+    names = [clause["name"] for clause in case.clauses if clause["kind"] == "tranche"]
+    base = 1 + max(1, len(names))
+    digits = [
+        1 + names.index(tranches[one["ref"]]) if names and one["ref"] in tranches else int(one["ref"] in tranches)
+        for one in case.candidates
+    ]
+    return sum(digit * base**number for number, digit in enumerate(digits))
 
 
 @settings(max_examples=max(50, settings().max_examples // 2))

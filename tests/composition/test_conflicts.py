@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
-from tests.composition.brute_force import judge_all, needed
+from tests.composition.brute_force import judge_all
+from tests.composition.brute_force_amounts import needed
 from tests.composition.rounds import CONCLUDED, Round
 from tests.composition.test_brute_force import composed
 from tests.composition.test_composing import CountingClock, compose, one
@@ -47,6 +48,13 @@ POOL: list[dict[str, Any]] = [
     {"kind": "balance", "of": {"not": {"sex": "F"}}, "tolerance": 1},
     {"kind": "together", "refs": ["p01", "p02", "p03"]},
     {"kind": "requires", "if": "p00", "then": "p02"},
+    {"kind": "like-for-like", "between": ["A", "B"], "by": "sex"},
+    {"kind": "like-for-like", "between": ["B", "C"], "by": "category", "tolerance": 1},
+    {"kind": "veto", "by": "B", "refs": ["p01", "p03"]},
+    {"kind": "choice", "by": "A", "of": {"sex": "F"}, "count": 2},
+    {"kind": "destination", "of": {"category": WOUNDED}, "to": "CH", "max": 1},
+    {"kind": "count", "per": "rank", "min": 1, "max": 2},
+    {"kind": "count", "per": "category", "of": {"home": "B"}, "max": 1},
     {"kind": "prefer", "largest": True},
     {"kind": "prefer", "of": {"sex": "F"}},
     {"kind": "prefer", "longest_captivity": True},
@@ -65,6 +73,8 @@ def small_rounds(draw: st.DrawFn, fewest: int = 4, most: int = 7) -> Round:
             "rank": ("captain", "private")[bits >> 1 & 1],
             "category": [WOUNDED] * (bits >> 2 & 1),
             "birth_date": "",
+            "unit": "",
+            "held_at": "",
             "captured_on": ("2024", "2025-05-01", "")[number % 3],
             "consent": "unwilling" if bits >> 3 & 3 == 3 else "unknown",
             "protected": False,
@@ -206,3 +216,27 @@ def test_the_time_may_run_out() -> None:
     assert set(cut.conflicts) < set(full.conflicts)
     assert {one.clauses for one in cut.relaxations} <= {one.clauses for one in full.relaxations}
     assert cut.explanation[-1].startswith("The time ran out: there may be further conflicts")
+
+
+def test_a_tranche_gives_way_like_any_clause() -> None:
+    """Its number, and for whom it is; a pick gives way in its number or in whom it named."""
+    clauses: list[dict[str, Any]] = [
+        {"id": "everyone", "kind": "include", "of": {"ref": ["r1", "r2", "u1"]}},
+        {"id": "women", "kind": "tranche", "name": "women", "of": {"sex": "F"}},
+        {"id": "two", "kind": "tranche", "name": "two", "max": 1, "after": ["women"]},
+        {"id": "pick", "kind": "choice", "by": "RU", "count": 1, "refs": ["r2"]},
+    ]
+    composition = compose(clauses, [one("r1"), one("r2"), one("u1", sex="F")])
+    ways = {way.clauses: (way.persons, [change.told for change in way.changes]) for way in composition.relaxations}
+    assert set(composition.conflicts) == {("women", "two", "everyone"), ("pick", "everyone")}
+    assert ways == {
+        ("women", "pick"): (
+            2,
+            ["1 person for whom it is not may go in women", "between 1 and 2 instead of exactly 1"],
+        ),
+        ("two", "pick"): (
+            2,
+            ["at most 2 go in two instead of at most 1", "between 1 and 2 instead of exactly 1"],
+        ),
+        ("everyone",): (1, ["1 person of those it names may be left out"]),
+    }

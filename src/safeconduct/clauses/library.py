@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, TermsText, read_terms_text
+from safeconduct.clauses.agreeing import made_to_agree
 from safeconduct.clauses.clause import RunClause
 from safeconduct.clauses.compose_kinds import COMPOSE_KINDS, ComposeClause
 from safeconduct.clauses.run_kinds import RUN_KINDS
@@ -41,5 +42,7 @@ def read_terms(name: str, source: bytes) -> Terms:
                 kinds = (*COMPOSE_KINDS, *RUN_KINDS)
                 header.table.refuse("kind", f"unknown kind of clause {header.kind!r}", suggest(header.kind, kinds))
             header.table.finish()
+    with faults.gather():
+        composing = list(made_to_agree(composing))
     faults.settle()
     return Terms(text, tuple(composing), tuple(running))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.kernel.documents import Table, suggest
 from safeconduct.vocabulary.person import Person
 from safeconduct.vocabulary.selector import Selector, everyone, read_selector
 
@@ -56,6 +57,14 @@ def read_of(header: ClauseHeader, agreement: Agreement) -> Selector:
     if not header.table.has("of"):
         return everyone(agreement.concluded)
     return read_selector(header.table.table("of"), agreement.concluded, agreement.parties)
+
+
+def read_party(table: Table, key: str, agreement: Agreement) -> str:
+    """A party of the agreement. Raises BadInput at line and column."""
+    name = table.text(key)
+    if name not in agreement.parties:
+        table.refuse(key, f"{name!r} is no party of the agreement", suggest(name, agreement.parties))
+    return name
 
 
 def said(selector: Selector, who: str = "everyone") -> str:

@@ -97,7 +97,7 @@ class _Candidates:
 
     def __init__(self, terms: "Terms", path: Path) -> None:
         """Read and check them. Raises BadInput."""
-        from safeconduct.clauses.composing import check_round
+        from safeconduct.clauses.round_checks import check_round
         from safeconduct.composition.candidates import hold_back
         from safeconduct.registry.lists import read_list
 
