@@ -1,5 +1,6 @@
 """`safeconduct compose`: who is exchanged."""
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from safeconduct.kernel.times import parse_duration
 if TYPE_CHECKING:
     from safeconduct.clauses.library import Terms
     from safeconduct.composition.report import Composition
+    from safeconduct.composition.seed import Seed
 
 
 def compose(
@@ -32,6 +34,14 @@ def compose(
     time_limit: Annotated[
         str, typer.Option("--time-limit", metavar="DURATION", help="Longest time to look for the proof.")
     ] = "60s",
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            "--seed",
+            metavar="SEED.json",
+            help="Choose among equals by the parties' seed (safeconduct seed), not by the smaller ref.",
+        ),
+    ] = None,
     prices: Annotated[
         bool,
         typer.Option("--prices", help="Tell what each clause costs: what would be gained if it gave way."),
@@ -55,6 +65,10 @@ def compose(
 ) -> None:
     """Choose who is exchanged: every clause kept, then the objectives of the terms in their order, each proven.
 
+    Whom the terms do not tell apart are taken in the order in which they were captured, then by --seed, to which every
+    party has contributed; without it the smaller ref goes first. The composition carries a certificate by which anybody
+    can check it: safeconduct round check.
+
     Where the clauses cannot all hold, it names those that clash, and by how little which must give way. Protected and
     unwilling persons are never chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be
     read. Exit code: 0 proven best; 1 infeasible, not proven in the time given, or cells of the list could not be read;
@@ -74,7 +88,10 @@ def compose(
     from safeconduct.registry.lists import read_list
 
     agreed = read_terms(str(terms), read_file(terms))
-    listed = read_list(str(candidates), read_file(candidates))
+    source = read_file(candidates)
+    listed = read_list(str(candidates), source)
+    candidates_sha256 = hashlib.sha256(source).hexdigest()
+    drawn = _seed(seed, agreed, candidates_sha256) if seed is not None else None
     persons = hold_back(listed.persons, listed.unreadable)
     questions = Questions(
         agreed, persons, prices=prices, explain=explain or (), compare=compare, pareto=pareto, front=front
@@ -82,6 +99,7 @@ def compose(
     # The solver takes a second to load: bad input is told before.
     from safeconduct.clauses.asking import Asked
     from safeconduct.clauses.composing import compose_round
+    from safeconduct.composition.certificate import certified
 
     with telling_progress() as progress:
         composition = compose_round(
@@ -91,8 +109,10 @@ def compose(
             listed.rows,
             clock=SystemClock(),
             time_limit_us=time_limit_us,
+            seed=drawn.seed if drawn else "",
             progress=progress,
         )
+        composition = certified(composition, agreed.text.sha256, candidates_sha256, drawn)
         asked = Asked(agreed, persons, SystemClock(), time_limit_us, progress)
         answers, lines = questions.answer(composition, asked)
     if output is not None:
@@ -107,6 +127,14 @@ def compose(
             print(f"\nWritten to {output}.")
     if composition.status != "optimal" or listed.findings:
         raise typer.Exit(1)
+
+
+def _seed(path: Path, terms: "Terms", candidates_sha256: str) -> "Seed":
+    from safeconduct.composition.seed import check_seed, read_seed
+
+    seed = read_seed(str(path), read_file(path))
+    check_seed(str(path), seed, terms.text.sha256, candidates_sha256, terms.agreement.parties)
+    return seed
 
 
 def _time_limit(text: str) -> int:
@@ -131,7 +159,12 @@ def _summary(composition: "Composition", terms: "Terms") -> list[str]:
     if composition.status == "infeasible":
         return [*lines, *(f"  {sentence}" for sentence in composition.explanation)]
     released = "   ".join(f"{party} {number:,}" for party, number in composition.released.items())
-    lines += [f"Released     {released}   (in all {len(composition.chosen):,})", "", "Objectives, the first first"]
+    lines.append(f"Released     {released}   (in all {len(composition.chosen):,})")
+    if composition.certificate is not None:
+        from safeconduct.composition.certificate import rule_in_words
+
+        lines.append(f"Equals       {rule_in_words(composition.certificate)}")
+    lines += ["", "Objectives, the first first"]
     from safeconduct.clauses.composing import objectives_of
 
     sentences = {clause.id: clause.sentence() for clause in objectives_of(terms)}

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from safeconduct.composition.checker import check_choice
-from safeconduct.composition.choice import place_members
+from safeconduct.composition.choice import Ranking, place_members
 from safeconduct.composition.constraint import Constraint, Objective, Row
 from safeconduct.composition.infeasible import Dispute, sentences, settle
 from safeconduct.composition.model import (
@@ -48,6 +48,7 @@ def compose(
     concluded: date,
     clock: Clock,
     time_limit_us: int,
+    seed: str = "",
     progress: Callable[[str], None] = lambda _: None,
     grouping: Grouping = merged,
 ) -> Composition:
@@ -55,15 +56,17 @@ def compose(
 
     The persons have different `ref`s; the result is the same in any order of them. A later objective never costs an
     earlier one anything: a level is locked only when proven optimal, and where the time runs out the choice is only
-    `feasible`. Where several conflicts exist, constraints named last are the likeliest to be told.
-    Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
+    `feasible`. `seed`, in hex, orders those whom the terms do not tell apart and who have been held equally long;
+    empty: the smaller `ref` goes first. Where several conflicts exist, constraints named last are the likeliest to be
+    told. Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
     """
     candidates = sorted(persons, key=lambda person: person.ref)
     budget = Budget(clock, clock.now_us() + time_limit_us)
     dispute = Dispute.of(constraints, candidates)
     rows = dispute.conditions
     gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
-    levels = solve_levels(candidates, rows, gains, concluded, grouping, budget, progress)
+    ranking = Ranking(concluded, seed)
+    levels = solve_levels(candidates, rows, gains, ranking, grouping, budget, progress)
     if levels is None:
         return _infeasible(dispute, parties, budget, progress)
     reached = tuple(
@@ -77,7 +80,7 @@ def compose(
         rows,
         [number for number, _ in chosen],
         order,
-        concluded,
+        ranking,
         grouping,
         budget.left_us,
     )
@@ -112,7 +115,7 @@ def solve_levels(
     candidates: Sequence[Person],
     rows: Sequence[Condition],
     gains: Sequence[Integers],
-    concluded: date,
+    ranking: Ranking,
     grouping: Grouping,
     budget: Budget,
     progress: Callable[[str], None],
@@ -136,7 +139,7 @@ def solve_levels(
             return None
         if solved.status == "unknown":
             break
-        found = place_members(candidates, solved.of, solved.counts, concluded)
+        found = place_members(candidates, solved.of, solved.counts, ranking)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
             if placed is None or solved.value > sum(int(gain[index[ref]]) for ref in placed):

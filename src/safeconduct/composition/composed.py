@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from safeconduct.composition.choice import Ranking
 from safeconduct.composition.compose import Budget, Levels, solve_levels
 from safeconduct.composition.constraint import Constraint, Objective
 from safeconduct.composition.infeasible import Dispute
@@ -62,7 +63,8 @@ class Composed:
 
     def best(self, rows: Sequence[Condition]) -> Levels | None:
         """The best choice that keeps other rows; None if there is none. Raises Refused if the time runs out before."""
-        return solve_levels(self.candidates, rows, self.gains, self.concluded, merged, self.budget, lambda _: None)
+        ranking = Ranking(self.concluded)
+        return solve_levels(self.candidates, rows, self.gains, ranking, merged, self.budget, lambda _: None)
 
     def moved(self, chosen: Sequence[Person]) -> tuple[Moved, ...]:
         """Which objectives a choice serves otherwise, the first first."""

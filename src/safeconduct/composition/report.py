@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from safeconduct.composition.seed import Seed
+
 
 class Chosen(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """A person in the round, released by `held_by` to `home`."""
@@ -99,6 +101,21 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[str, ...]
 
 
+class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a composition rests on, so that anybody who has its inputs can check it, or compute it again."""
+
+    terms_sha256: str
+    """Of the terms file, byte for byte, in hex."""
+    candidates_sha256: str
+    versions: dict[str, str]
+    """Of the programs that computed it."""
+    proven: tuple[str, ...]
+    """The objectives, from the first on, that were locked as proven best."""
+    rule: tuple[Literal["longest-captivity", "seed", "ref"], ...]
+    """By what those were ordered whom the terms do not tell apart, the first first."""
+    seed: Seed | None = None
+
+
 class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The outcome of composing a round. The fields stand as in the file."""
 
@@ -129,6 +146,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """By clause, what is left over for the next terms to take over (its `carried`), by party."""
     as_read_by: str = ""
     """The party whose reading of the terms this is; not in the file where it is the agreed one."""
+
+    certificate: Certificate | None = None
 
     def to_json(self) -> bytes:
         """The bytes of `composition.json`."""
