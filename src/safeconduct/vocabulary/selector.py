@@ -149,7 +149,10 @@ def _certainly_aged(born: ImpreciseDate | None, ranges: tuple[AgeRange, ...], as
     """
     if born is None:
         return False
-    oldest, youngest = completed_years(born.earliest, as_of), completed_years(born.latest, as_of)
+    oldest = completed_years(born.earliest, as_of)
+    youngest = oldest if born.latest == born.earliest else completed_years(born.latest, as_of)
+    if len(ranges) == 1:
+        return ranges[0].youngest <= youngest and oldest <= ranges[0].oldest
     return all(any(one.youngest <= age <= one.oldest for one in ranges) for age in range(youngest, oldest + 1))
 
 
