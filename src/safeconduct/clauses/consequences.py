@@ -77,7 +77,7 @@ def _remains(clauses: Sequence[ComposeClause], chosen: Sequence[Person]) -> Iter
     ]
     if not any(isinstance(clause, Prefer) for clause in clauses):
         counting.append(f"{Largest().id} ({counted(len(remains))})")
-    told = f"Of the {counted(len(chosen))} chosen, {counted(len(remains))} are remains"
+    told = f"Remains among the {counted(len(chosen))} chosen: {counted(len(remains))}"
     if counting:
         told += f", counted like everyone by {listed(counting)}; a clause of the living alone says living = true"
     yield f"{told}."
