@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from safeconduct.clauses.consequences import with_consequences
 from safeconduct.clauses.include import Include
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.prefer import Largest, Prefer
@@ -34,7 +35,7 @@ def compose_round(
     from safeconduct.composition.compose import compose
 
     agreement = terms.agreement
-    return compose(
+    composition = compose(
         persons,
         constraints_of(terms),
         objectives_of(terms),
@@ -44,6 +45,7 @@ def compose_round(
         time_limit_us=time_limit_us,
         progress=progress,
     )
+    return with_consequences(composition, terms, persons)
 
 
 def constraints_of(terms: Terms) -> tuple[Constraint, ...]:

@@ -1,5 +1,6 @@
 """`safeconduct compose`: who is exchanged."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,8 @@ import typer
 
 from safeconduct.cli.compose_answers import Questions, telling_progress
 from safeconduct.cli.files import note, print_json, read_file, write_file
+from safeconduct.kernel.documents import suggest
+from safeconduct.kernel.errors import BadInput
 from safeconduct.kernel.times import parse_duration
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ def compose(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the composition as JSON instead of a summary.")
     ] = False,
+    as_read_by: Annotated[
+        str,
+        typer.Option("--as-read-by", metavar="PARTY", help="Compose by this party's reading of disputed clauses."),
+    ] = "",
     time_limit: Annotated[
         str, typer.Option("--time-limit", metavar="DURATION", help="Longest time to look for the proof.")
     ] = "60s",
@@ -57,8 +64,8 @@ def compose(
 
     Where the clauses cannot all hold, it names those that clash, and by how little which must give way. Protected and
     unwilling persons are never chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be
-    read. Exit code: 0 proven best; 1 infeasible, not proven in the time given, or cells of the list could not be read;
-    2 bad input.
+    read. Kinds and parameters of clauses: safeconduct clauses. Exit code: 0 proven best; 1 infeasible, not proven in
+    the time given, or cells of the list could not be read; 2 bad input.
 
     \b
     Example, after safeconduct simulate example:
@@ -70,11 +77,16 @@ def compose(
 
     from safeconduct.app.ports import SystemClock
     from safeconduct.clauses.library import read_terms
+    from safeconduct.clauses.traces.contradictions import matching_nobody
     from safeconduct.composition.candidates import hold_back
     from safeconduct.registry.lists import read_list
 
     agreed = read_terms(str(terms), read_file(terms))
+    if as_read_by:
+        agreed = _as_read_by(agreed, as_read_by)
     listed = read_list(str(candidates), read_file(candidates))
+    if faults := matching_nobody(agreed, listed.persons):
+        raise BadInput(faults)
     persons = hold_back(listed.persons, listed.unreadable)
     questions = Questions(
         agreed, persons, prices=prices, explain=explain or (), compare=compare, pareto=pareto, front=front
@@ -109,6 +121,17 @@ def compose(
         raise typer.Exit(1)
 
 
+def _as_read_by(terms: "Terms", party: str) -> "Terms":
+    parties = terms.agreement.parties
+    if party not in parties:
+        raise typer.BadParameter(
+            f"{party!r} is no party of the agreement; {suggest(party, parties)}", param_hint="--as-read-by"
+        )
+    if party not in terms.readings:
+        note(f"{party} reads no clause otherwise than agreed (as_read_by.{party}): composed as agreed")
+    return terms.as_read_by(party)
+
+
 def _time_limit(text: str) -> int:
     try:
         limit_us = parse_duration(text)
@@ -131,14 +154,23 @@ def _summary(composition: "Composition", terms: "Terms") -> list[str]:
     if composition.status == "infeasible":
         return [*lines, *(f"  {sentence}" for sentence in composition.explanation)]
     released = "   ".join(f"{party} {number:,}" for party, number in composition.released.items())
-    lines += [f"Released     {released}   (in all {len(composition.chosen):,})", "", "Objectives, the first first"]
-    from safeconduct.clauses.composing import objectives_of
+    lines += [f"Released     {released}   (in all {len(composition.chosen):,})"]
+    tranches = "   ".join(f"{one.name} {one.persons:,}" for one in composition.tranches)
+    lines += [f"Tranches     {tranches}"] if tranches else []
+    elsewhere = Counter(one.destination for one in composition.chosen if one.destination)
+    going = "   ".join(f"{to} {number:,}" for to, number in sorted(elsewhere.items()))
+    lines += [f"Third state  {going}"] if going else []
+    lines += ["", "Objectives, the first first"]
+    from safeconduct.clauses.composing import constraints_of, objectives_of
 
     sentences = {clause.id: clause.sentence() for clause in objectives_of(terms)}
     width = max(len(one.clause) for one in composition.objectives)
     for one in composition.objectives:
         bound = "proven" if one.value == one.bound else f"at most {one.bound:,}"
         lines.append(f"  {one.clause:<{width}}  {one.value:>9,}  {bound}   {sentences[one.clause]}")
-    told = [sentence.partition(": ") for sentence in composition.explanation[1:]]
+    constraints = constraints_of(terms)
+    told = [sentence.partition(": ") for sentence in composition.explanation[1 : 1 + len(constraints)]]
     width = max(len(clause) for clause, _, _ in told)
-    return [*lines, "", "Clauses kept", *(f"  {clause:<{width}}  {what}" for clause, _, what in told)]
+    lines += ["", "Clauses kept", *(f"  {clause:<{width}}  {what}" for clause, _, what in told)]
+    beside = composition.explanation[1 + len(constraints) :]
+    return [*lines, *("" for _ in beside[:1]), *beside]
