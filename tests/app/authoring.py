@@ -27,8 +27,8 @@ SECRET = bytes(range(32))
 class Device:
     """Whoever signs with a key of their own, and keeps count."""
 
-    def __init__(self, number: int) -> None:
-        self.key = SigningKey(bytes([number]) * 32)
+    def __init__(self, number: int, key: SigningKey | None = None) -> None:
+        self.key = key or SigningKey(bytes([number]) * 32)
         self.public_key = bytes(self.key.verify_key).hex()
         self.chain = Chain()
 

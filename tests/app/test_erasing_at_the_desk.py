@@ -12,8 +12,8 @@ from tests.app.test_erasing import U1, traces_of
 from safeconduct.app.duty_desk import DutyDesk
 from safeconduct.app.office import Office
 from safeconduct.app.officer_acts import EraseData, ErasureStands
-from safeconduct.app.officer_desk import asking_beside
 from safeconduct.app.ports import SystemClock, SystemRandomness
+from safeconduct.app.writers import Beside
 from safeconduct.exchange.entries import DECODER
 from safeconduct.kernel.errors import Refused
 
@@ -30,7 +30,9 @@ def test_what_a_reader_holds_up_is_brought_to_its_end_by_the_desk(tmp_path: Path
     for key in (None, SECOND):
         record = workspace.open_record(DECODER)
         record.checkpoint()
-        asked = asking_beside(workspace, EraseData("person:u1", "danger"), key, SystemClock(), randomness)
+        beside = Beside(workspace, SystemClock(), randomness, lambda _: {})
+        asked = beside.asked(EraseData("person:u1", "danger"), key)
+        beside.close()
         if key is None:
             record.close()
             stands = desk.perform(asked).result(DEADLINE_S)

@@ -17,6 +17,7 @@ from safeconduct.app.mirror_keeper import MirrorKeeper
 from safeconduct.app.mirror_report import MirrorReport, Verdict
 from safeconduct.app.office import Office
 from safeconduct.app.searching import SearchDesk
+from safeconduct.app.writers import Here
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.exchange.entries import DECODER, ENTRY_TYPES
 from safeconduct.exchange.erasable import ERASABLE, is_erasable
@@ -181,7 +182,7 @@ def test_a_search_goes_with_the_person_that_it_named(world: World) -> None:
     """It was told to the party at whose clearance it was; a mirror that missed it would never be at rest again."""
     row = world.office.state.registry.persons["RU-held", "u1"]
     name = f"{row.family_name} {row.given_name}"
-    SearchDesk(world.office).search(UA, name, limit=5)
+    SearchDesk(Here(world.office, Seeded(5))).search(UA, name, limit=5)
     assert world.look().unsound == ()
     assert world.holds(row.family_name.encode())
     world.erase()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.app.erased import erase
-from tests.app.recording import StandingClock
+from tests.app.recording import Seeded, StandingClock
 from tests.app.small_exchange import (
     EXCHANGE,
     PARTIES,
@@ -32,6 +32,7 @@ from safeconduct.app.deciding import decide
 from safeconduct.app.recorded_day import papers, recorded_day
 from safeconduct.app.releasing import check_text, release_command, verify_facts
 from safeconduct.app.searching import SearchDesk
+from safeconduct.app.writers import Here
 from safeconduct.clauses.judging import judge_day
 from safeconduct.disclosure.clearance import INTERMEDIARY
 from safeconduct.disclosure.entries import CommuniqueReleased, FactCleared
@@ -341,7 +342,7 @@ def test_after_an_erasure_no_text_tells_a_number_that_lacks_the_erased(tmp_path:
 def test_an_erasure_of_what_counts_in_no_number_holds_no_text_back(tmp_path: Path) -> None:
     """A search that was erased, with everybody's handover on record."""
     office = office_of(tmp_path, StandingClock(at("11:00")))
-    number = SearchDesk(office).search(INTERMEDIARY, "Zabuzhko", limit=5).asked.number
+    number = SearchDesk(Here(office, Seeded(5))).search(INTERMEDIARY, "Zabuzhko", limit=5).number
     erase(office, f"document:search/{number}", "error")
     assert office.state.erased == 1
     assert check_text(office.state, EXCHANGE, "t", "{handed-over.total} are home.", at("11:00")).reasons == ()

@@ -11,8 +11,7 @@ from tests.app.recording import StandingClock
 from tests.app.small_exchange import EXCHANGE, approvals, at, office_of
 
 from safeconduct.app.commands import ProposePlan
-from safeconduct.app.duty_desk import exchange_on_duty
-from safeconduct.app.recorded_day import papers
+from safeconduct.app.recorded_day import papers, plan_on_duty
 from safeconduct.app.watched_day import WatchedDay
 
 ON_TIME = b"""
@@ -46,7 +45,8 @@ def test_a_plan_replaces_another_once_every_party_approved_it(tmp_path: Path, mo
     new = approvals(office.state)
     for entries in ([], new[:1]):
         office.record(entries)
-        assert exchange_on_duty(office.state) == EXCHANGE
+        assert (on_duty := plan_on_duty(office.state)) is not None
+        assert on_duty.proposed.exchange == EXCHANGE
         watched = WatchedDay(office, EXCHANGE)
         assert watched.judge(at("08:25")) == []
         assert [one.rule for one in watched.standing()] == ["late"]

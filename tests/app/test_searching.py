@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from tests.app.erased import erase
 from tests.app.recording import Seeded, StandingClock
 from tests.app.small_exchange import at, office_of
+from tests.app.test_deciding import TERMS_ON_RECORD
 
 from safeconduct.app.commands import ReceiveList
+from safeconduct.app.deciding import decide
 from safeconduct.app.erasing import subjects_of
 from safeconduct.app.office import Office
-from safeconduct.app.searching import SearchDesk
+from safeconduct.app.searching import SearchDesk, Told
 from safeconduct.app.workspace import open_workspace
+from safeconduct.app.writers import Here
 from safeconduct.disclosure.clearance import INTERMEDIARY, PUBLIC, Clearance
 from safeconduct.disclosure.telling import tell
 from safeconduct.exchange.entries import DECODER
@@ -47,9 +50,14 @@ def refs(desk: SearchDesk, clearance: Clearance, text: str) -> list[str]:
     return [one.found.row.ref for one in desk.search(clearance, text, limit=20).answers]
 
 
+def asked_by(office: Office, told: Told) -> Searched:
+    """What a search put on record."""
+    return office.state.registry.searches[told.number]
+
+
 def test_a_clearance_is_told_its_own_lists_and_no_others(office: Office) -> None:
     """The intermediary all, and who is a candidate; a party what it listed itself; the public nothing."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
     for text, expected in (("Ivanenko Elena", "u1"), ("Sydorov P.", "r1"), ("But Roman", "u2")):
         assert refs(desk, INTERMEDIARY, text) == [expected]
         owner, other = (UA, RU) if expected == "r1" else (RU, UA)
@@ -66,16 +74,16 @@ def test_beyond_the_limit_others_are_said_to_fit_and_not_counted_as_told(office:
     persons = tuple(Person(ref=f"n{number}", family_name="Зозуля", given_name="Іван") for number in range(3))
     office.perform(ReceiveList("UA", "sought", "UA-later", "ff", persons, 0))
     for limit, more in ((2, True), (3, False)):
-        told = SearchDesk(office).search(UA, "Зозуля", limit=limit)
-        assert (len(told.answers), told.asked.rows, told.more) == (limit, limit, more)
+        told = SearchDesk(Here(office, Seeded(5))).search(UA, "Зозуля", limit=limit)
+        assert (len(told.answers), asked_by(office, told).rows, told.more) == (limit, limit, more)
 
 
 def test_every_search_is_on_record_with_what_was_asked_and_how_much_was_told(office: Office) -> None:
     """Durably, one entry each, also where nobody is found; at a party's clearance that party is told, nobody else."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
     size = office.recorder.size()
     desk.search(INTERMEDIARY, "Іваненко", limit=20)
-    asked = desk.search(RU, "Nobody Nowhere", "1985", "A1234", limit=20).asked
+    asked = asked_by(office, desk.search(RU, "Nobody Nowhere", "1985", "A1234", limit=20))
     bodies = [one.body for one in office.recorder.read(size)]
     assert bodies[1] == Opened(asked)
     assert asked == Searched(
@@ -99,13 +107,13 @@ def test_what_cannot_be_asked_is_not_recorded(office: Office) -> None:
     """A question that nobody can look for leaves no trace."""
     size = office.recorder.size()
     with pytest.raises(BadInput, match="holds a birth date and no name"):
-        SearchDesk(office).search(INTERMEDIARY, "1985", limit=20)
+        SearchDesk(Here(office, Seeded(5))).search(INTERMEDIARY, "1985", limit=20)
     assert office.recorder.size() == size
 
 
 def test_nothing_is_told_where_the_record_could_not_be_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fails on the way to the disk."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
 
     def full(*_: object) -> None:
         raise StorageFailed("no space left")
@@ -119,7 +127,7 @@ def test_nothing_is_told_where_the_record_could_not_be_written(office: Office, m
 
 def test_the_tables_follow_the_record(office: Office) -> None:
     """A list that comes in later is searched by the next search, at its party's clearance and the intermediary's."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
     clearances = (INTERMEDIARY, RU, UA)
     assert [refs(desk, one, "Zozulia") for one in clearances] == [[], [], []]
     person = Person(ref="n1", family_name="Зозуля", given_name="Іван")
@@ -129,20 +137,20 @@ def test_the_tables_follow_the_record(office: Office) -> None:
 
 def test_whoever_was_erased_is_not_found_and_others_are(office: Office) -> None:
     """Neither by tables that were made before nor by new ones."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
     assert refs(desk, INTERMEDIARY, "Іваненко") == ["u1"]
     assert refs(desk, RU, "Іваненко") == ["u1"]
     erase(office, "person:u1", "request")
-    for searched in (desk, SearchDesk(office)):
+    for searched in (desk, SearchDesk(Here(office, Seeded(5)))):
         assert [refs(searched, one, "Іваненко Олена") for one in (INTERMEDIARY, RU, UA)] == [[], [], []]
         assert refs(searched, INTERMEDIARY, "Бут Роман") == ["u2"]
 
 
 def test_what_was_asked_for_a_person_is_erased_with_the_person(office: Office) -> None:
     """Of searches those that can only mean this one; and each alone, by its number. The ledger verifies as before."""
-    desk = SearchDesk(office)
+    desk = SearchDesk(Here(office, Seeded(5)))
     numbers = {
-        text: desk.search(INTERMEDIARY, text, limit=20).asked.number
+        text: desk.search(INTERMEDIARY, text, limit=20).number
         for text in ("Іваненко Олена", "olena ivanenka", "Іваненко", "Іваненко Петро", "Бут Роман")
     }
     under = [f"document:search/{numbers[text]}" for text in ("Іваненко Олена", "olena ivanenka")]
@@ -180,10 +188,12 @@ def rows_of(draw: st.DrawFn, party: str) -> list[PersonListed]:
 class StandingOffice:
     """An office over rows in memory; what is recorded is kept."""
 
+    author = bytes(32)
+
     def __init__(self, rows: Sequence[PersonListed]) -> None:
         self.state = Exchange()
-        for row in rows:
-            self.state.apply(row)
+        for entry in (*decide(self.state, TERMS_ON_RECORD, 1), *rows):
+            self.state.apply(entry)
         self.clock = StandingClock()
         self.recorder = self
         self.recorded: list[object] = []
@@ -210,7 +220,7 @@ def test_a_partys_answer_does_not_depend_on_the_other_sides_rows(
     def told(theirs: list[PersonListed], *, first: bool) -> str:
         rows = [*theirs, *own] if first else [*own, *theirs]
         office = StandingOffice(rows)
-        desk = SearchDesk(office)  # type: ignore[arg-type]
+        desk = SearchDesk(Here(office, Seeded(5)))  # type: ignore[arg-type]
         answers = [desk.search(RU, text, limit=limit) for text in ("Іваненко Олена", "Koval", "Петро 1985")]
         return repr((answers, office.recorded))
 

@@ -12,9 +12,9 @@ from tests.browser.looking import DESKTOP, NARROW, PHONE, Eyes, count, record_si
 from tests.browser.servers import Served, report
 from tests.browser.test_reach import AXE, CONTRAST, MARK_FOCUSED, REACHABLE, RULES
 
-from safeconduct.app.duty_desk import exchange_on_duty
 from safeconduct.app.office import Office
 from safeconduct.app.ports import SystemClock, SystemRandomness
+from safeconduct.app.recorded_day import plan_on_duty
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import open_workspace
 from safeconduct.exchange.entries import DECODER
@@ -34,7 +34,9 @@ def plan(workspace: Path) -> Plan:
             state.take(one.body)
     finally:
         office.close()
-    return read_plan("plan", state.logistics.plans[exchange_on_duty(state)].plan_text.encode())
+    in_force = plan_on_duty(state)
+    assert in_force is not None
+    return read_plan("plan", in_force.proposed.plan_text.encode())
 
 
 def bus_of(plan: Plan, operator: str) -> str:
@@ -147,7 +149,9 @@ def grow(workspace: Path, reports: list[dict[str, object]]) -> None:
     recorder = found.open_recorder(SystemClock(), SystemRandomness(), DECODER)
     try:
         office = Office(recorder, SystemClock())
-        assert WatchedDay(office, exchange_on_duty(office.state)).take(reports) == []
+        in_force = plan_on_duty(office.state)
+        assert in_force is not None
+        assert WatchedDay(office, in_force.proposed.exchange).take(reports) == []
     finally:
         recorder.close()
 

@@ -160,6 +160,12 @@ def test_unreadable_cells_are_findings(folder: Path) -> None:
             '["RU", "BY"]\nratio',
             "terms.toml:9:18: 'BY' is no party of the agreement",
         ),
+        (
+            "candidates.csv",
+            "2025-05-02",
+            "2099-05",
+            "candidates.csv:3:1: the candidate 'r2' was captured on 2099-05, which is yet to come; mend the date",
+        ),
         ("candidates.csv", "r2,", "r1,", "candidates.csv:3:1: "),
         ("candidates.csv", "ref,", "colour,", "candidates.csv:1:"),
     ],

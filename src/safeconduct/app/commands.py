@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from safeconduct.reception.desk import CareBatch
-from safeconduct.registry.entries import CandidateReconciled, MatchOpinion
+from safeconduct.registry.entries import CandidateReconciled, CandidateWithdrawn, MatchOpinion
 from safeconduct.tracking.alarm_book import Seen
 from safeconduct.vocabulary.person import Person
 
@@ -55,6 +55,8 @@ class RecordCandidates:
     """The intermediary reconciled who may be exchanged."""
 
     candidates: tuple[CandidateReconciled, ...]
+    withdrawn: tuple[CandidateWithdrawn, ...] = ()
+    """Who is none any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,15 @@ def _record_candidates(state: Exchange, command: RecordCandidates) -> list[Entry
         _party(terms, candidate.held_by)
         if (candidate.held_list, candidate.held_ref) not in state.registry.persons:
             raise Refused(f"no person {candidate.held_ref} on list {candidate.held_list}")
-    return list(command.candidates)
+    gone = {one.person for one in command.withdrawn}
+    if gone - state.registry.candidates.keys():
+        raise Refused(f"{min(gone - state.registry.candidates.keys())} is no candidate who could be withdrawn")
+    standing = state.registry.candidates | {one.person: one for one in command.candidates}
+    places: dict[tuple[str, str], str] = {}
+    for person, one in standing.items():
+        if person not in gone and (other := places.setdefault((one.held_list, one.held_ref), person)) != person:
+            raise Refused(f"{other} and {person} are one row, {one.held_ref} of {one.held_list}: one candidate a row")
+    return [*command.withdrawn, *command.candidates]
 
 
 def _record_round(state: Exchange, command: RecordRound, now_us: int) -> list[Entry]:

@@ -27,9 +27,10 @@ from safeconduct.app.handling import escalation_words
 from safeconduct.app.judging_process import Judged, judge_for_ever
 from safeconduct.app.key_alarms import raise_on_keys
 from safeconduct.app.office import Office
-from safeconduct.app.officer_acts import Asked, Stands
+from safeconduct.app.officer_acts import Asked, Stands, TookSigned
 from safeconduct.app.officer_desk import perform
 from safeconduct.app.posted_lines import read_post
+from safeconduct.app.recorded_day import plan_on_duty
 from safeconduct.app.recorder import Recorder
 from safeconduct.app.release_alarms import raise_alarms
 from safeconduct.app.rolled_back import RolledBack
@@ -37,11 +38,12 @@ from safeconduct.app.uninterrupted import uninterrupted
 from safeconduct.app.watched_day import WatchedDay
 from safeconduct.app.workspace import Workspace
 from safeconduct.exchange.entries import DECODER
-from safeconduct.exchange.state import Exchange
-from safeconduct.kernel.entry import Entry
+from safeconduct.kernel.entry import Entry, Opened
 from safeconduct.kernel.errors import BadInput, Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.kernel.times import format_instant
+from safeconduct.logistics.state import PlanInForce
+from safeconduct.tracking.entries import Report
 
 _GROUP = 512
 """Posts written together at most."""
@@ -126,9 +128,12 @@ class DutyDesk:
         self._on_escalation = on_escalation
         self._inbox: queue.SimpleQueue[_Asked | _Found | None] = queue.SimpleQueue()
         self._watched: WatchedDay | None = None
+        self._plan: PlanInForce | None = None
+        """Under which the day is watched."""
         self._judge: BaseProcess | None = None
         self._watch = 0
-        """Counts up with every watch that is begun because data were erased: what an earlier one finds is void."""
+        """Counts up with every watch that is begun anew on what the record holds then: what an earlier one finds is
+        void."""
         self._finish_again_s: float | None = None
         """When to try again to bring an erasure to its end."""
         self._closing = False
@@ -190,14 +195,11 @@ class DutyDesk:
                 recorder = self._workspace.open_recorder(self._clock, self._randomness, DECODER)
                 office = Office(recorder, self._clock, lambda: cosigned_notes(self._workspace))
                 raise_on_keys(office)
-                exchange = exchange_on_duty(office.state)
-                self._watched = WatchedDay(office, exchange) if exchange else None
+                self._look_at_plan(office)
             except SafeconductError as error:
                 begun.set_exception(error)
                 return
             begun.set_result(None)
-            if exchange:
-                threading.Thread(target=self._keep_judging, args=(exchange,), name="watch", daemon=True).start()
             try:
                 while self._take(office):
                     pass
@@ -293,13 +295,41 @@ class DutyDesk:
         else:
             if len(office.state.disclosure.erasures) > erased:
                 self._forget(office)
+            if isinstance(stands, TookSigned):
+                self._hear(office, stands.first)
+            self._look_at_plan(office)
             one.answer.set_result(stands)
+
+    def _hear(self, office: Office, first: int) -> None:
+        """Reports are on record, from an entry on, that were not posted here."""
+        bodies = [recorded.body for recorded in office.recorder.read(first)]
+        found = [one.entry for one in bodies if isinstance(one, Opened) and isinstance(one.entry, Report)]
+        if self._watched is not None:
+            self._watched.hear({one.report: one.received_at_us for one in found})
+
+    def _look_at_plan(self, office: Office) -> None:
+        """Watch the day by the plan that every party has approved now.
+
+        Where there is none any more, as once the key of an approval is revoked, those who are on the road are watched
+        by the one that they move by.
+        """
+        in_force = plan_on_duty(office.state)
+        if in_force is None or in_force == self._plan:
+            return
+        first = self._watched is None
+        self._watched, self._plan = WatchedDay(office, in_force.proposed.exchange), in_force
+        if first:
+            threading.Thread(target=self._keep_judging, name="watch", daemon=True).start()
+        else:
+            self._judge_anew()
 
     def _forget(self, office: Office) -> None:
         """Know no more than the record holds since data were erased; the watch is begun anew on that."""
-        if self._watched is None:
-            return
-        self._watched = WatchedDay(office, self._watched.plan.exchange)
+        if self._watched is not None:
+            self._watched = WatchedDay(office, self._watched.plan.exchange)
+            self._judge_anew()
+
+    def _judge_anew(self) -> None:
         self._watch += 1
         judge = self._judge
         if judge is not None:
@@ -323,10 +353,10 @@ class DutyDesk:
                 if isinstance(one, _Asked) and one.answer.set_running_or_notify_cancel():
                     one.answer.set_exception((RolledBack if self._rolled_back else Refused)(self._ended))
 
-    def _keep_judging(self, exchange: str) -> None:
+    def _keep_judging(self) -> None:
         died = -_AGAIN_WITHIN_S
-        while not self._closing:
-            watch = self._watch
+        while not self._closing and self._plan is not None:
+            watch, exchange = self._watch, self._plan.proposed.exchange
             try:
                 self._judge_until_it_ends(exchange, watch)
             except OSError as error:
@@ -371,16 +401,3 @@ def _act(office: Office, act: _Act) -> None:
         act.answer.set_exception(refusal)
     else:
         act.answer.set_result(Done(len(entries), office.recorder.size()))
-
-
-def exchange_on_duty(state: Exchange) -> str:
-    """The latest exchange with a plan that every party approved, whose round is not closed; empty if there is none."""
-    terms = state.agreement.terms
-    if terms is None:
-        return ""
-    open_ones = [
-        exchange
-        for exchange in state.logistics.plans
-        if exchange not in state.agreement.closed and state.logistics.in_force(exchange, terms.parties) is not None
-    ]
-    return max(open_ones, default="")

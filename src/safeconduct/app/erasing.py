@@ -4,7 +4,7 @@ under them is overwritten, and an entry says so.
 
 from safeconduct.app.office import Office
 from safeconduct.app.officer_keys import counting, require_officer
-from safeconduct.app.searching import searches_for
+from safeconduct.app.searches_about import searches_for
 from safeconduct.disclosure.entries import ERASURE_KEYS, ERASURE_REASONS, DataErased, ErasureAgreed
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
@@ -48,7 +48,7 @@ def _same_rows(state: Exchange) -> dict[str, set[str]]:
         if registry.finding((held_list, held_ref, sought_list, sought_ref)).outcome == IDENTIFICATION
     ]
     sought = [one.list_id for one in registry.lists.values() if one.purpose == "sought"]
-    for candidate in registry.candidates.values():
+    for candidate in registry.candidates_ever().values():
         held = _row(candidate.held_list, candidate.held_ref)
         pairs.append((_PERSON + candidate.person, held))
         for ref in candidate.sought_refs:

@@ -3,6 +3,7 @@
 import msgspec
 
 from safeconduct.app.commands import EnrolAuthor, RevokeAuthor
+from safeconduct.app.registry_acts import OnRecord, OnRegistry, Outdated
 from safeconduct.app.release_rules import Wanted
 
 
@@ -58,9 +59,16 @@ class Revoke(msgspec.Struct, frozen=True, tag="revoke", tag_field="act", forbid_
     command: RevokeAuthor
 
 
+class TakeSigned(msgspec.Struct, frozen=True, tag="take-signed", tag_field="act", forbid_unknown_fields=True):
+    """Take in entries that others signed on devices of their own, all of them or none."""
+
+    lines: str
+    """As in a file of `signed_files`."""
+
+
 Entering = ProposeRelease | AgreeToRelease | BreakGlass | ReviewRelease | GoOnUncosigned
 """Each makes one entry, signed with the key of whoever acts."""
-Act = EraseData | Entering | Enrol | Revoke
+Act = EraseData | Entering | Enrol | Revoke | TakeSigned | OnRegistry
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +78,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     public_key: str = ""
     """The key that acts; empty for the one that writes the record, whose entries its one writer signs."""
     signed: str = ""
-    """The entry that the other key signed, as a line of `signed_files`; empty where its holder may not sign it."""
+    """What the other key signed, as lines of `signed_files`; empty where its holder may not sign it."""
 
 
 class ErasureStands(msgspec.Struct, frozen=True, kw_only=True, tag="erasure"):
@@ -96,4 +104,20 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True, tag="entered"):
     """How many keys agree to the step that it is about; 0 where it is about none."""
 
 
-Stands = ErasureStands | Entered
+class TookSigned(msgspec.Struct, frozen=True, kw_only=True, tag="took-signed"):
+    """Entries that others signed stand in the record, and the alarms that follow from them."""
+
+    taken: int
+    already: int
+    """How many stood there before."""
+    first: int
+    """Index of the first one taken."""
+    size: int
+    """Entries of the ledger from then on."""
+
+
+Stands = ErasureStands | Entered | TookSigned | OnRecord | Outdated
+
+OF_ANOTHER_VERSION = "the server that holds the ledger answers something else: is it of this version?"
+ASKED_MAX_BYTES = 8_000_000
+"""Of what is asked of a server at once: while more were recorded, reports would wait for too long."""

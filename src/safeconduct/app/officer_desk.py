@@ -7,14 +7,15 @@ If a process dies between the second agreement to an erasure and the erasure, bo
 erased: whoever asks again brings it about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec import structs
 from nacl.signing import SigningKey
 
-from safeconduct.app.cosigned_record import cosigned_notes
+from safeconduct.app.author_chain import Chain
 from safeconduct.app.erasing import agreed_by, agreement, erase, keys_to_destroy
-from safeconduct.app.office import Office, cosigned_of, folded
+from safeconduct.app.office import Office
 from safeconduct.app.officer_acts import (
     Act,
     AgreeToRelease,
@@ -30,16 +31,19 @@ from safeconduct.app.officer_acts import (
     ReviewRelease,
     Revoke,
     Stands,
+    TakeSigned,
+    TookSigned,
 )
 from safeconduct.app.own_device import sign_entry
 from safeconduct.app.quorum import Cosigned, agree_uncosigned
 from safeconduct.app.record import Record
+from safeconduct.app.registry_acts import OnRegistry, RecordFindings
+from safeconduct.app.registry_desk import perform_on_registry, refuse_outdated
 from safeconduct.app.release_alarms import raise_alarms, raise_limit
 from safeconduct.app.release_limits import LimitReached
 from safeconduct.app.release_rules import agree, break_glass, propose, review
 from safeconduct.app.signed_files import decode_signed, encode_signed
 from safeconduct.app.signed_intake import SignedIntake
-from safeconduct.app.workspace import Workspace
 from safeconduct.disclosure.entries import ERASURE_AGREED_FOR_US, ERASURE_KEYS
 from safeconduct.exchange.entries import DECODER
 from safeconduct.exchange.state import Exchange
@@ -49,14 +53,14 @@ from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock, Randomness
 from safeconduct.ledger.commitment import SECRET_BYTES
-from safeconduct.ledger.header import AUTHOR
+from safeconduct.ledger.header import AUTHOR, LeafError, parse_signed
 
 
 def asking(
     record: Record[Entry],
     state: Exchange,
     cosigned: Callable[[], Cosigned],
-    act: EraseData | Entering,
+    act: Act,
     key: SigningKey,
     clock: Clock,
     randomness: Randomness,
@@ -65,48 +69,42 @@ def asking(
 
     What their key may not sign now is asked for unsigned: the desk refuses it, and tells whom it must.
     """
-    if bytes(key.verify_key) == record.leaf(0)[AUTHOR]:
+    if isinstance(act, Enrol | Revoke) or bytes(key.verify_key) == record.leaf(0)[AUTHOR]:
         return Asked(act=act)
-    public_key, checkpoint = bytes(key.verify_key), record.checkpoint()
+    public_key = bytes(key.verify_key)
     try:
-        now_us = clock.now_us()
-        entry: Entry | None
-        if isinstance(act, EraseData):
-            entry = agreement(state, act.subject, act.reason, public_key.hex(), now_us)
-        else:
-            entry = _entry(record, state, cosigned, act, public_key.hex(), now_us)
+        entries = _to_sign(record, state, cosigned, act, public_key.hex(), clock.now_us())
     except Refused:
-        entry = None
-    if entry is None:
+        entries = ()
+    if not entries:
         return Asked(act=act, public_key=public_key.hex())
-    secret, seen = randomness.token_bytes(SECRET_BYTES), (checkpoint.size, checkpoint.root)
-    signed = sign_entry(entry, key, record.chain(public_key), seen, secret)
-    return Asked(act=act, public_key=public_key.hex(), signed=encode_signed(signed).decode())
-
-
-def asking_beside(
-    workspace: Workspace, act: Act, key: SigningKey | None, clock: Clock, randomness: Randomness
-) -> Asked:
-    """The same where another program writes: by the record as it stands on the disk. Raises SafeconductError."""
-    if key is None or isinstance(act, Enrol | Revoke):
-        return Asked(act=act)
-    record = workspace.open_record(DECODER)
-    try:
-        state = folded(record, record.leaf(0)[AUTHOR], workspace.intermediary)
-
-        def cosigned() -> Cosigned:
-            return cosigned_of(record, state, cosigned_notes(workspace))
-
-        return asking(record, state, cosigned, act, key, clock, randomness)
-    finally:
-        record.close()
+    checkpoint, chain, lines = record.checkpoint(), record.chain(public_key), []
+    for entry in entries:
+        secret = randomness.token_bytes(SECRET_BYTES)
+        signed = sign_entry(entry, key, chain, (checkpoint.size, checkpoint.root), secret)
+        chain = Chain.after(parse_signed(signed.signed))
+        lines.append(encode_signed(signed).decode())
+    return Asked(act=act, public_key=public_key.hex(), signed="".join(lines))
 
 
 def asking_at(office: Office, act: Act, key: SigningKey | None, randomness: Randomness) -> Asked:
-    """The same where this program writes."""
-    if key is None or isinstance(act, Enrol | Revoke):
+    """The same where this program writes; without a key, the writer's own."""
+    if key is None:
         return Asked(act=act)
     return asking(office.recorder, office.state, office.cosigned, act, key, office.clock, randomness)
+
+
+def _to_sign(
+    record: Record[Entry], state: Exchange, cosigned: Callable[[], Cosigned], act: Act, public_key: str, now_us: int
+) -> Sequence[Entry]:
+    """What whoever asks signs with a key that is not the writer's; nothing where it stands already. Raises Refused."""
+    if isinstance(act, EraseData):
+        agreed = agreement(state, act.subject, act.reason, public_key, now_us)
+        return () if agreed is None else (agreed,)
+    if isinstance(act, RecordFindings):
+        refuse_outdated(state, act)
+        return [structs.replace(one, occurred_at_us=now_us) for one in act.opinions]
+    return (_entry(record, state, cosigned, act, public_key, now_us),) if isinstance(act, Entering) else ()
 
 
 def perform(office: Office, asked: Asked, everyone: tuple[str, ...]) -> Stands:
@@ -115,9 +113,12 @@ def perform(office: Office, asked: Asked, everyone: tuple[str, ...]) -> Stands:
     `everyone`: who is called at once, where a key reaches its limit or a release was not justified. Raises Refused,
     BadInput for what is no signed entry, StorageFailed; where that is Unfinished, the erasure is recorded.
     """
+    if isinstance(asked.act, OnRegistry):
+        # No release, erasure or key, and often: there is no alarm to look for.
+        return perform_on_registry(office, asked.act, partial(_take, office, asked) if asked.public_key else None)
     raise_alarms(office, everyone)
     try:
-        done = _perform(office, asked)
+        done = _perform(office, asked, asked.act)
     except LimitReached as reached:
         raise_limit(office, reached, everyone)
         raise
@@ -125,8 +126,10 @@ def perform(office: Office, asked: Asked, everyone: tuple[str, ...]) -> Stands:
     return done
 
 
-def _perform(office: Office, asked: Asked) -> Stands:
-    act, now_us = asked.act, office.clock.now_us()
+def _perform(office: Office, asked: Asked, act: EraseData | Entering | Enrol | Revoke | TakeSigned) -> Stands:
+    now_us = office.clock.now_us()
+    if isinstance(act, TakeSigned):
+        return _take_in(office, act)
     if isinstance(act, Enrol | Revoke):
         if asked.public_key:
             raise Refused("keys are enrolled and revoked with the key that writes the record")
@@ -136,10 +139,10 @@ def _perform(office: Office, asked: Asked) -> Stands:
         agreed = agreement(office.state, act.subject, act.reason, public_key, now_us)
         keys_to_destroy(office, act.subject)
         if agreed is not None:
-            _take(office, asked, agreed)
+            _take(office, asked, [agreed])
         return _erase(office, act)
     entry = _entry(office.recorder, office.state, office.cosigned, act, public_key, now_us)
-    _take(office, asked, entry)
+    _take(office, asked, [entry])
     steps = office.state.agreement.uncosigned
     return _entered(entry, len(steps[act.step, act.exchange]) if isinstance(act, GoOnUncosigned) else 0)
 
@@ -166,21 +169,34 @@ def _entry(
             return agree_uncosigned(state, act.step, act.exchange, bytes.fromhex(public_key), cosigned(), now_us)
 
 
-def _take(office: Office, asked: Asked, expected: Entry) -> None:
-    """Record the entry, with the key of whoever asks. Raises Refused."""
+def _take(office: Office, asked: Asked, expected: Sequence[Entry]) -> None:
+    """Record entries, with the key of whoever asks. Raises Refused."""
     if not asked.public_key:
-        office.record([expected])
+        office.record(expected)
         return
     if not asked.signed:
         raise Refused(f"it is not signed with the key {asked.public_key[:16]}…: ask again")
-    signed = decode_signed("the signed entry", asked.signed.encode())[0]
+    group = decode_signed("the signed entry", asked.signed.encode())
     try:
-        entry = encoding.decode(signed.text, DECODER)
-    except NotCanonical as error:
+        entries = [encoding.decode(signed.text, DECODER) for signed in group]
+        first = parse_signed(group[0].signed).header
+    except (NotCanonical, LeafError) as error:
         raise Refused(f"the signed entry is none: {error}") from None
-    if structs.replace(expected, occurred_at_us=entry.occurred_at_us) != entry:
+    if len(entries) != len(expected) or any(
+        structs.replace(wanted, occurred_at_us=entry.occurred_at_us) != entry
+        for wanted, entry in zip(expected, entries, strict=True)
+    ):
         raise Refused("what was signed is not what is asked for, as things stand now: ask again")
-    SignedIntake(office).take([signed])
+    if first.author_seq <= office.recorder.chain(first.author).author_seq:
+        # Two programs beside the workspace signed at once with one key, which is no proof that it is in two hands.
+        raise Refused("another entry signed with this key came first: ask again")
+    SignedIntake(office).take(group)
+
+
+def _take_in(office: Office, act: TakeSigned) -> TookSigned:
+    first = office.recorder.size()
+    done = SignedIntake(office).take(decode_signed("the signed entries", act.lines.encode()))
+    return TookSigned(taken=done.taken, already=done.already, first=first, size=office.recorder.size())
 
 
 def _erase(office: Office, act: EraseData) -> ErasureStands:

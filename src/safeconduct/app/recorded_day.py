@@ -13,6 +13,7 @@ from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.times import to_datetime
 from safeconduct.logistics.plan import Plan, read_plan
+from safeconduct.logistics.state import PlanInForce
 from safeconduct.tracking.events import read_event
 from safeconduct.tracking.sifting import Received
 from safeconduct.tracking.state import TrackingState
@@ -50,6 +51,20 @@ def papers(state: Exchange, exchange: str) -> Papers:
     return Papers(read_terms("terms", recorded.terms_text.encode()), read_plan("plan", proposed.plan_text.encode()))
 
 
+def plan_on_duty(state: Exchange) -> PlanInForce | None:
+    """The plan that every party approved for the latest exchange whose round is not closed; None if there is none."""
+    terms = state.agreement.terms
+    if terms is None:
+        return None
+    open_ones = [
+        in_force
+        for exchange in state.logistics.plans
+        if exchange not in state.agreement.closed
+        and (in_force := state.logistics.in_force(exchange, terms.parties)) is not None
+    ]
+    return max(open_ones, key=lambda one: one.proposed.exchange, default=None)
+
+
 def recorded_day(
     tracking: TrackingState, on_record: Papers, now_us: int, types: Collection[str] | None = HANDOVER
 ) -> Day:
@@ -73,7 +88,7 @@ def lacks_erased(state: Exchange, day: Day) -> bool:
     """Whether somebody on the list may have been handed over whose data were erased since: no number is known then."""
     if not state.erased:
         return False
-    known = state.registry.candidates.keys() | day.handed_over.keys()
+    known = state.registry.candidates_ever().keys() | day.handed_over.keys()
     return any(person not in known for person in day.roster.members)
 
 
@@ -93,5 +108,6 @@ def account_of(state: Exchange, exchange: str, on_record: Papers, day: Day) -> A
 
 
 def _handed_over(state: Exchange, day: Day, person: str) -> HandedOver:
-    member, candidate = day.roster.members[person], state.registry.candidates.get(person)
+    registry, member = state.registry, day.roster.members[person]
+    candidate = registry.candidates.get(person) or registry.former_candidates.get(person)
     return HandedOver(member.held_by, member.home, candidate.categories if candidate else ())

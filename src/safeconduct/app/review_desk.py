@@ -4,42 +4,53 @@ from collections.abc import Sequence
 
 from nacl.signing import SigningKey
 
-from safeconduct.app.author_chain import Chain
-from safeconduct.app.commands import RecordOpinions
-from safeconduct.app.office import Office
-from safeconduct.app.own_device import sign_entry
-from safeconduct.app.signed_intake import Signed, SignedIntake
+from safeconduct.app.officer_acts import OF_ANOTHER_VERSION
+from safeconduct.app.registry_acts import OnRecord, RecordFindings
+from safeconduct.app.reviewing import key_of
+from safeconduct.app.writers import Writer
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.ports import Randomness
-from safeconduct.ledger.commitment import SECRET_BYTES
-from safeconduct.ledger.header import parse_signed
 from safeconduct.registry.entries import WITHDRAWN, MatchOpinion
 from safeconduct.registry.linkage import Pair
-from safeconduct.registry.reviewing import PairKey, same_reviewer
+from safeconduct.registry.pair_seen import Sight, outdated
+from safeconduct.registry.reviewing import IDENTIFICATION, PairKey, same_reviewer
 
 
 class ReviewDesk:
     """Records what one reviewer finds."""
 
-    def __init__(self, office: Office, randomness: Randomness, reviewer: str, key: SigningKey | None = None) -> None:
+    def __init__(self, writer: Writer, reviewer: str, key: SigningKey | None = None) -> None:
         """With a key, the reviewer is whom it is enrolled for. Raises Refused for one that is not enrolled, or for
         neither a key nor a name."""
-        self.office = office
-        self._randomness = randomness
+        self.writer = writer
         self._key = key
         self._public_key = "" if key is None else bytes(key.verify_key).hex()
         if key is not None:
-            author = office.state.agreement.authors.keys.get(self._public_key)
+            author = writer.state.agreement.authors.keys.get(self._public_key)
             if author is None:
                 raise Refused(f"the key {self._public_key[:16]}… is not enrolled: see safeconduct author enrol --help")
             reviewer = author.label
         self.reviewer = " ".join(reviewer.split())
         if not self.reviewer:
             raise Refused("say who reviews: --reviewer NAME, or --key FILE with a key that is enrolled")
+        self._sight = Sight(writer.state.registry, self.reviewer)
+        """What is shown rests on the record as it stands now; what comes in later is told from it."""
 
     def decide(self, pairs: Sequence[tuple[PairKey, Pair]], outcome: str, reason: str) -> None:
         """Record one outcome for pairs; it is durable when this returns. Raises Refused; then nothing is recorded."""
         self._record([self._opinion(key, pair, outcome, reason) for key, pair in pairs])
+
+    def decide_each(self, found: Sequence[tuple[PairKey, Pair, str, str]]) -> None:
+        """Record an outcome and its reason for each pair, as one group; the same as `decide` otherwise."""
+        partners: dict[tuple[str, str, str], str] = {}
+        for (held_list, held, sought_list, sought), _, outcome, _ in found:
+            if outcome != IDENTIFICATION or held_list == sought_list:
+                continue
+            ours, theirs = (held_list, held), (sought_list, sought)
+            for row, other in ((ours, theirs), (theirs, ours)):
+                first = partners.setdefault((*row, other[0]), other[1])
+                if first != other[1]:
+                    raise Refused(f"{row[1]} is found to be both {first} and {other[1]}: nobody is two persons")
+        self._record([self._opinion(*one) for one in found])
 
     def undo(self, pairs: Sequence[tuple[PairKey, Pair]], earlier: Sequence[MatchOpinion | None]) -> None:
         """Take what was found on pairs back: as it was before, where this reviewer had found something before."""
@@ -53,12 +64,16 @@ class ReviewDesk:
 
     def own(self, pair: PairKey) -> MatchOpinion | None:
         """What this reviewer found on a pair."""
-        return self.office.state.registry.opinions.get(pair, {}).get(same_reviewer(self.reviewer))
+        return self.writer.state.registry.opinions.get(pair, {}).get(same_reviewer(self.reviewer))
+
+    def outdated(self, pair: PairKey) -> str:
+        """Why a pair need not be looked at any more; empty if it must."""
+        return outdated(self.writer.state.registry, pair, self.reviewer, self._sight.of(pair))
 
     def _opinion(self, key: PairKey, pair: Pair, outcome: str, reason: str) -> MatchOpinion:
         held_list, held_ref, sought_list, sought_ref = key
         return MatchOpinion(
-            occurred_at_us=self.office.clock.now_us(),
+            occurred_at_us=self.writer.clock.now_us(),
             held_list=held_list,
             held_ref=held_ref,
             sought_list=sought_list,
@@ -73,14 +88,6 @@ class ReviewDesk:
         )
 
     def _record(self, opinions: Sequence[MatchOpinion]) -> None:
-        if self._key is None:
-            self.office.perform(RecordOpinions(tuple(opinions)))
-            return
-        recorder = self.office.recorder
-        chain, seen = recorder.chain(bytes(self._key.verify_key)), (recorder.size(), recorder.root())
-        group: list[Signed] = []
-        for one in opinions:
-            signed = sign_entry(one, self._key, chain, seen, self._randomness.token_bytes(SECRET_BYTES))
-            chain = Chain.after(parse_signed(signed.signed))
-            group.append(signed)
-        SignedIntake(self.office).take(group)
+        seen = tuple(self._sight.of(key_of(one)) for one in opinions)
+        if not isinstance(self.writer.perform(RecordFindings(tuple(opinions), seen), self._key), OnRecord):
+            raise Refused(OF_ANOTHER_VERSION)

@@ -1,24 +1,28 @@
 """Looking for a person: the record says that somebody did before anything is told.
 
-An answer tells whether somebody is held. So each question is an entry, and who cannot write to the record is told
+An answer tells whether somebody is held. So each question is an entry, and who cannot have it recorded is told
 nothing. The tables that are searched hold names as they are: they live in memory, are made from the record, and go with
-the program.
+the program. Where another program holds the ledger, they are made beside it: only the question is sent there.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from safeconduct.app.office import Office
+from safeconduct.app.officer_acts import OF_ANOTHER_VERSION
+from safeconduct.app.registry_acts import OnRecord, Outdated, RecordSearch
+from safeconduct.app.writers import Writer
 from safeconduct.disclosure.clearance import Clearance
 from safeconduct.disclosure.entries import DataErased
 from safeconduct.disclosure.telling import told_fields
 from safeconduct.kernel.audience import Audience
 from safeconduct.kernel.entry import Opened
-from safeconduct.kernel.errors import BadInput
-from safeconduct.registry.entries import PersonListed, Searched
+from safeconduct.kernel.errors import Refused
+from safeconduct.registry.entries import PersonListed
+from safeconduct.registry.list_entries import ListChangeAgreed
 from safeconduct.registry.search_index import Found, SearchIndex
-from safeconduct.registry.search_query import Query, parse_query
+from safeconduct.registry.search_query import parse_query
+
+_TRIES = 10
+"""So often it is searched anew where lists come in meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a search told, and the entry that says so."""
+    """What a search told, and which entry says so."""
 
-    asked: Searched
+    number: int
+    """Of that entry."""
+    clearance: Clearance
     answers: tuple[Answer, ...]
     """The likeliest first."""
     more: bool
@@ -52,36 +58,34 @@ class _Tables:
 
 
 class SearchDesk:
-    """Searches on behalf of clearances, over one office's record."""
+    """Searches on behalf of clearances, over one record."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
         self._tables: dict[Clearance, _Tables] = {}
         """Of each clearance what it may know, and nothing else: not even an order could tell more."""
 
     def search(self, clearance: Clearance, text: str, born: str = "", unit: str = "", *, limit: int) -> Told:
         """The rows that may be meant, the likeliest first, once the question is durably on record.
 
-        Raises BadInput for what nobody can look for; StorageFailed, and Refused where an earlier write failed.
+        Raises BadInput for what nobody can look for; StorageFailed, and Refused where the question is not recorded.
         """
         query = parse_query(text, born, unit)
-        fitting = self._caught_up(clearance).search(query, limit + 1)
-        found = fitting[:limit]
-        asked = Searched(
-            occurred_at_us=self._office.clock.now_us(),
-            own=(clearance.party,) if clearance.party else (),
-            number=self._office.recorder.size(),
-            clearance=str(clearance),
-            text=text,
-            born=born,
-            unit=unit,
-            rows=len(found),
-        )
-        self._office.record([asked])
-        return Told(asked, tuple(self._answers(clearance, found)), len(fitting) > limit)
+        for _ in range(_TRIES):
+            fitting = self._caught_up(clearance).search(query, limit + 1)
+            found = fitting[:limit]
+            done = self._writer.perform(
+                RecordSearch(str(clearance), text, born, unit, rows=len(found), size=self._writer.size)
+            )
+            if isinstance(done, OnRecord):
+                return Told(done.first, clearance, tuple(self._answers(clearance, found)), len(fitting) > limit)
+            if not isinstance(done, Outdated):
+                raise Refused(OF_ANOTHER_VERSION)
+            self._writer.catch_up()
+        raise Refused("the lists on record change all the time, and nothing was searched: try again")
 
     def _answers(self, clearance: Clearance, found: list[Found]) -> list[Answer]:
-        registry = self._office.state.registry
+        registry = self._writer.state.registry
         candidates = {}
         if clearance.may_know(Audience.INTERMEDIARY):
             candidates = {(one.held_list, one.held_ref): person for person, one in registry.candidates.items()}
@@ -94,43 +98,25 @@ class SearchDesk:
         return answers
 
     def _caught_up(self, clearance: Clearance) -> SearchIndex:
-        """The tables of a clearance as of the present record."""
-        recorder = self._office.recorder
-        tables = self._tables.get(clearance)
-        if tables is not None:
-            for recorded in recorder.read(tables.size):
+        """The tables of a clearance as of what the writer has read of the record."""
+        writer, tables = self._writer, self._tables.get(clearance)
+        state, size = writer.state, writer.size
+        if tables is not None and tables.size < size:
+            for recorded in writer.record.read(tables.size):
+                if recorded.index >= size:
+                    break
                 if isinstance(recorded.body, Opened):
                     entry = recorded.body.entry
-                    if isinstance(entry, DataErased):
+                    if isinstance(entry, ListChangeAgreed | DataErased):
                         tables = None
                         break
                     if isinstance(entry, PersonListed) and _is_told(entry, clearance):
                         tables.index.add(entry)
         if tables is None:
-            rows = self._office.state.registry.persons.values()
-            index = SearchIndex(row for row in rows if _is_told(row, clearance))
+            index = SearchIndex(row for row in state.registry.persons.values() if _is_told(row, clearance))
             tables = self._tables[clearance] = _Tables(index, 0)
-        tables.size = recorder.size()
+        tables.size = size
         return tables.index
-
-
-def searches_for(rows: Iterable[PersonListed], searches: Iterable[Searched]) -> set[str]:
-    """What the searches are sealed under that name the person of these rows, and can hardly mean another.
-
-    They fit without contradiction, and by more than one word.
-    """
-    index = SearchIndex(rows)
-    found = set()
-    for one in searches:
-        with suppress(BadInput):  # of an entry that no program of ours wrote; it must not hold up an erasure
-            query = parse_query(one.text, one.born, one.unit)
-            if _is_particular(query) and any(not row.against for row in index.search(query, len(index))):
-                found.add(one.sealed_under())
-    return found
-
-
-def _is_particular(query: Query) -> bool:
-    return bool(query.numbers) or len(query.words) + len(query.initials) + (query.born is not None) > 1
 
 
 def _is_told(row: PersonListed, clearance: Clearance) -> bool:

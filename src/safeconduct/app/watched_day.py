@@ -53,7 +53,7 @@ class WatchedDay:
         self._concerns = Concerns.of_plan(self.plan)
         self._audience = AlarmAudience(self.terms, self._concerns)
         self._watch = WatchedTerms(self.terms, self.plan)
-        self._hear([read_event(recorded_event(text, at_us)) for text, at_us in office.state.tracking.reports.items()])
+        self.hear(office.state.tracking.reports)
 
     def take(self, lines: Iterable[Mapping[str, Any]]) -> list[SetAside]:
         """Record reports, in one group; give those that cannot be taken."""
@@ -70,6 +70,10 @@ class WatchedDay:
         self._office.record(entries)
         self._hear(events)
         return aside
+
+    def hear(self, reports: Mapping[str, int | None]) -> None:
+        """Take in reports that are on record: when each came, where that is known, by its text."""
+        self._hear([read_event(recorded_event(text, at_us)) for text, at_us in reports.items()])
 
     def _hear(self, events: Sequence[Event]) -> None:
         self._audience.hear(events)

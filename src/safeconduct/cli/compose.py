@@ -10,7 +10,7 @@ from safeconduct.cli.compose_answers import Questions, telling_progress
 from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.kernel.documents import suggest
 from safeconduct.kernel.errors import BadInput
-from safeconduct.kernel.times import parse_duration
+from safeconduct.kernel.times import parse_duration, to_datetime
 
 if TYPE_CHECKING:
     from safeconduct.clauses.library import Terms
@@ -78,13 +78,15 @@ def compose(
     from safeconduct.app.ports import SystemClock
     from safeconduct.clauses.library import read_terms
     from safeconduct.clauses.traces.contradictions import matching_nobody
-    from safeconduct.composition.candidates import hold_back
+    from safeconduct.composition.candidates import check_captures, hold_back
     from safeconduct.registry.lists import read_list
 
     agreed = read_terms(str(terms), read_file(terms))
     if as_read_by:
         agreed = _as_read_by(agreed, as_read_by)
     listed = read_list(str(candidates), read_file(candidates))
+    clock = SystemClock()
+    check_captures(str(candidates), listed.persons, listed.rows, to_datetime(clock.now_us()).date())
     if faults := matching_nobody(agreed, listed.persons):
         raise BadInput(faults)
     persons = hold_back(listed.persons, listed.unreadable)
@@ -101,11 +103,11 @@ def compose(
             str(candidates),
             persons,
             listed.rows,
-            clock=SystemClock(),
+            clock=clock,
             time_limit_us=time_limit_us,
             progress=progress,
         )
-        asked = Asked(agreed, persons, SystemClock(), time_limit_us, progress)
+        asked = Asked(agreed, persons, clock, time_limit_us, progress)
         answers, lines = questions.answer(composition, asked)
     if output is not None:
         write_file(output, composition.to_json())

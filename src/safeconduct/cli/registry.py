@@ -11,6 +11,7 @@ from safeconduct.cli import (
     registry_compare,
     registry_duplicates,
     registry_preview,
+    registry_reconcile,
     registry_review,
     registry_search,
     registry_take,
@@ -35,6 +36,9 @@ app.command("compare", short_help="What one version of a list says otherwise tha
 app.command("take", short_help="Record a list that a party handed over.")(registry_take.take)
 app.command("duplicates", short_help="Find who may stand twice on one list.")(registry_duplicates.duplicates)
 app.command("review", short_help="Decide, pair by pair, who is the same person.")(registry_review.review)
+app.command("reconcile", short_help="Record who may be exchanged, by what reviewers found.")(
+    registry_reconcile.reconcile
+)
 app.command("worklists", short_help="What is left to do about the persons on the lists.")(registry_worklists.worklists)
 app.command("search", short_help="Find a person in the registry.")(registry_search.search)
 app.add_typer(registry_change.app, name="change", short_help="Change single rows of a list on record, by two keys.")

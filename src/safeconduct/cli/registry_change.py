@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from safeconduct.cli.acting import writing
 from safeconduct.cli.files import print_json, write_file
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, ledger_key, open_or_find, progress
-from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
     from safeconduct.app.list_changing import Agreeing, Proposing
@@ -177,25 +178,20 @@ def _on_device(
 
 
 def _at_desk(act: "Proposing | Agreeing", did: str, workspace: Path | None, json: bool) -> None:
-    from safeconduct.app.list_changing import Proposing, agree_at_desk, own_at_desk
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
-    from safeconduct.exchange.entries import DECODER
+    from safeconduct.app.list_changing import Proposing
+    from safeconduct.app.officer_acts import OF_ANOTHER_VERSION
+    from safeconduct.app.registry_acts import AgreeToChange, OnRecord, ProposeChange
+    from safeconduct.kernel.entry import Opened
 
-    clock = SystemClock()
-    recorder = open_or_find(workspace).open_recorder(clock, SystemRandomness(), DECODER)
-    try:
-        office = Office(recorder, clock)
-        state, own = office.state, recorder.author.hex()
-        entry: Entry
-        if isinstance(act, Proposing):
-            entry = act.entry(state.registry, own_at_desk(state, own), own, clock.now_us())
-        else:
-            entry = agree_at_desk(state, act.digest, own, clock.now_us())
-        office.record([entry])
-        found = state.registry.changes.named(_digest(entry))
-    finally:
-        recorder.close()
+    with writing(open_or_find(workspace)) as writer:
+        wanted = ProposeChange(act.wanted) if isinstance(act, Proposing) else AgreeToChange(act.digest)
+        done = writer.perform(wanted)
+        if not isinstance(done, OnRecord):
+            raise Refused(OF_ANOTHER_VERSION)
+        state, made = writer.state, next(writer.record.read(done.first)).body
+    if not isinstance(made, Opened):
+        raise Refused("it is recorded, and was erased meanwhile")
+    found = state.registry.changes.named(_digest(made.entry))
     if json:
         print_json(_as_json(state, found))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from safeconduct.cli.files import print_json
-from safeconduct.cli.registry_files import COLUMNS, read_and_tell
+from safeconduct.cli.registry_files import COLUMNS, bar, read_one_of_two, refuse_unused
 from safeconduct.cli.workspace import JSON, WORKSPACE, open_or_find
 from safeconduct.kernel.errors import BadInput, Fault
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from safeconduct.registry.comparing import Comparison
     from safeconduct.registry.state import RegistryState
     from safeconduct.vocabulary.person import Person
+
+_TOLD_EVERY = 1_024
 
 
 def compare(
@@ -39,21 +41,23 @@ def compare(
 
     files = [Path(one) for one in (before, after)]
     registry = None if all(one.is_file() for one in files) else _registry(workspace, before, after)
-    unread = 0
+    reads = []
     lists: list[Sequence[Person]] = []
     for name, file in zip((before, after), files, strict=True):
         if file.is_file() or registry is None:
-            read = read_and_tell(file, columns)
-            unread += len(read.findings)
+            read = read_one_of_two(file, columns)
+            reads.append(read)
             lists.append(read.persons)
         else:
             lists.append(_on_record(registry, name))
-    found = find(*lists)
+    refuse_unused("--columns", *reads)
+    with bar("Comparing"):
+        found = find(*lists)
     if json:
         print_json(_as_json(found))
     else:
         _print(found)
-    raise typer.Exit(1 if found.differs or unread else 0)
+    raise typer.Exit(1 if found.differs or any(read.findings for read in reads) else 0)
 
 
 def _registry(workspace: Path | None, *names: str) -> "RegistryState":
@@ -71,8 +75,12 @@ def _registry(workspace: Path | None, *names: str) -> "RegistryState":
     found = open_or_find(workspace)
     found.require_keys()
     record, state = found.open_record(DECODER), Exchange()
-    for one in record.read():
-        state.take(one.body)
+    size = record.checkpoint().size
+    with bar("Reading the record") as advance:
+        for number, one in enumerate(record.read()):
+            state.take(one.body)
+            if number % _TOLD_EVERY == 0:
+                advance(number, size)
     record.close()
     return state.registry
 

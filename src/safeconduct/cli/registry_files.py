@@ -1,6 +1,7 @@
 """What the commands on lists have in common: the option for headings, and reading a list."""
 
 import csv
+import gc
 import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -33,12 +34,10 @@ def read_quietly(path: Path, columns: str = "", option: str = "--columns") -> "L
 
 
 def read_source(path: Path, source: bytes, columns: str = "", option: str = "--columns") -> "ListRead":
-    """The same from bytes at hand, with a bar where there is something to wait for. Raises BadInput."""
-    from safeconduct.registry.lists import parse_columns, read_list
-
-    mapped = parse_columns(option, columns) if columns else None
-    with _bar(f"Reading {path.name}") as advance:
-        return read_list(str(path), source, mapped, advance)
+    """The same from bytes at hand. Raises BadInput, also where the option names a heading that the list lacks."""
+    read = _read(path, source, columns, option)
+    refuse_unused(option, read)
+    return read
 
 
 def read_and_tell(path: Path, columns: str = "", option: str = "--columns") -> "ListRead":
@@ -47,6 +46,34 @@ def read_and_tell(path: Path, columns: str = "", option: str = "--columns") -> "
     for finding in listed.findings:
         note(str(finding))
     return listed
+
+
+def read_one_of_two(path: Path, columns: str) -> "ListRead":
+    """Read a list and tell every finding; its headings may be others than the option names. Raises BadInput."""
+    listed = _read(path, read_file(path), columns, "--columns")
+    for finding in listed.findings:
+        note(str(finding))
+    return listed
+
+
+def refuse_unused(option: str, *reads: "ListRead") -> None:
+    """Raises BadInput where an option names a heading that none of the lists has."""
+    idle = set.intersection(*(set(read.unused_columns) for read in reads)) if reads else set()
+    if idle:
+        named = ", ".join(map(repr, sorted(idle)))
+        known = ", ".join(repr(heading) for heading, _ in reads[0].columns[:12])
+        mend = f"write the heading as it stands, or column N; the headings are {known}"
+        raise BadInput(Fault(option, 1, 1, f"no column is headed {named}", mend))
+
+
+def _read(path: Path, source: bytes, columns: str, option: str) -> "ListRead":
+    from safeconduct.registry.lists import parse_columns, read_list
+
+    mapped = parse_columns(option, columns) if columns else None
+    # A list is kept until the end and holds no circles: looking for these again and again takes a quarter of the time.
+    gc.set_threshold(100_000, 50, 100)
+    with bar(f"Reading {path.name}") as advance:
+        return read_list(str(path), source, mapped, advance)
 
 
 def refuse_one_list(left: Path, right: Path) -> None:
@@ -85,8 +112,9 @@ def _values(pair: "Pair") -> tuple[str, str, float, str, str]:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error where somebody is looking at a long list."""
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where somebody is looking; without a call of what it gives it only shows that work goes
+    on."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return

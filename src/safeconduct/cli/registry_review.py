@@ -1,5 +1,6 @@
 """`safeconduct registry review`: a person looks at the pairs that matching proposes, and decides."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -8,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from safeconduct.cli.files import note, print_json
+from safeconduct.cli.acting import signing_key, writing
+from safeconduct.cli.files import note, print_json, read_file, write_file
 from safeconduct.cli.registry_record import state_of, weighings_of
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
-    from safeconduct.app.office import Office
     from safeconduct.app.review_desk import ReviewDesk
+    from safeconduct.app.writers import Writer
     from safeconduct.registry.linkage import Weighing
     from safeconduct.registry.review_queue import ListPair, Waiting
 
@@ -49,6 +51,12 @@ def review(
     ] = None,
     outcome: Annotated[Outcome | None, typer.Option("--outcome", help="For --decide: what is found.")] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="For --decide: why.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="With --list: a sheet to fill in (CSV).")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="FILE", help="Record what is filled in there, all or nothing.")
+    ] = None,
     json: bool = JSON,
 ) -> None:
     """Look at the pairs that matching proposes, one at a time, and decide: identification, exclusion or premature.
@@ -57,7 +65,11 @@ def review(
     whom decides without seeing what the other found. If they disagree, the pair is premature until a further reviewer
     decides. Unfinished pairs come first, then the seriously wounded and sick, then what two must look at. Each finding
     is recorded at once, by handle only; q ends, u takes the last one back, ? explains the keys. Without a terminal, the
-    answers are lines: "i 1", "e other fathers". Keeps the workspace to itself as long as it lasts.
+    answers are lines: "i 1", "e other fathers". While a server holds the workspace, findings are recorded by it, and
+    several may review at once; else a session keeps the workspace to itself as long as it lasts.
+
+    On paper or in a spreadsheet: --list -o FILE writes what waits, with columns `outcome` and `reason` to fill in;
+    --sheet FILE records what was filled in as one group, or nothing where a cell cannot be read.
 
     \b
     Example, after: safeconduct demo --fast --persons 40
@@ -69,10 +81,15 @@ def review(
     if listing:
         state = state_of(workspace)
         waiting = queue(weighings_of(state, left, right), state.registry, reviewer, again=again)
-        _print_list(waiting, json)
+        if output is None:
+            _print_list(waiting, json)
+        else:
+            _write_sheet(output, waiting, json)
         return
+    if output is not None:
+        raise BadInput(Fault("-o", 0, 0, "writes a sheet of what waits", "add --list, or leave it out"))
     with _desk(workspace, reviewer, key) as desk:
-        weighings = weighings_of(desk.office.state, left, right)
+        weighings = weighings_of(desk.writer.state, left, right)
         if decide is not None:
             if outcome is None or not reason.strip():
                 raise Refused("--decide needs --outcome and --reason")
@@ -80,7 +97,10 @@ def review(
             _decide(desk, weighings, held, sought, outcome.value, reason)
             _print_decided(desk, json)
             return
-        _session(desk, queue(weighings, desk.office.state.registry, desk.reviewer, again=again))
+        if sheet is not None:
+            _record_sheet(desk, weighings, sheet, json)
+            return
+        _session(desk, queue(weighings, desk.writer.state.registry, desk.reviewer, again=again))
 
 
 def _session(desk: "ReviewDesk", waiting: "list[Waiting]") -> None:
@@ -95,11 +115,13 @@ def _session(desk: "ReviewDesk", waiting: "list[Waiting]") -> None:
         console.print(f"Nothing waits for {desk.reviewer}; with --again, what has a finding already comes too.")
         return
     with answers() as answered:
-        session = Session(desk, answered, ReviewScreen(console), waiting, desk.office.clock.now_us)
+        session = Session(desk, answered, ReviewScreen(console), waiting, desk.writer.clock.now_us)
         session.run()
     console.print()
+    if session.erased:
+        console.print("Data were erased meanwhile: begin anew for what is left.")
     console.print(f"{counted(session.decided, 'finding')} recorded by {desk.reviewer}, {len(session.waiting):,} left.")
-    _tell_stale(desk.office)
+    _tell_stale(desk.writer)
 
 
 def _decide(
@@ -121,12 +143,48 @@ def _decide(
     desk.decide([(key, proposed or weighing.unproposed(held, sought))], outcome, reason)
 
 
+def _write_sheet(output: Path, waiting: "list[Waiting]", json: bool) -> None:
+    from safeconduct.cli.review_sheet import write_sheet
+
+    write_file(output, write_sheet(waiting), private=True)
+    if json:
+        print_json({"file": str(output), "pairs": len(waiting)})
+    else:
+        print(f"written   {output}: {counted(len(waiting), 'pair')}; fill in outcome and reason, then --sheet {output}")
+
+
+def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", sheet: Path, json: bool) -> None:
+    from safeconduct.cli.review_sheet import read_sheet
+    from safeconduct.registry.review_queue import ListPair
+
+    proposed = {
+        (lists.held, one.left_ref, lists.sought, one.right_ref): one
+        for lists, weighing in weighings.items()
+        for one in weighing.pairs
+    }
+    decided = read_sheet(str(sheet), read_file(sheet), weighings)
+    opinions = []
+    for one in decided:
+        held_list, held, sought_list, sought = one.key
+        pair = proposed.get(one.key) or weighings[ListPair(held_list, sought_list)].unproposed(held, sought)
+        opinions.append((one.key, pair, one.outcome, one.reason))
+    desk.decide_each(opinions)
+    if json:
+        outcomes = Counter(one.outcome for one in decided)
+        print_json({"recorded": len(decided), "outcomes": outcomes, "reviewer": desk.reviewer})
+    else:
+        print(f"recorded  {counted(len(decided), 'finding')} of {desk.reviewer}, as one group")
+    _tell_stale(desk.writer)
+
+
 def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     from safeconduct.app.reviewing import key_of
+    from safeconduct.registry.reviewing import same_reviewer
 
-    registry = desk.office.state.registry
+    registry = desk.writer.state.registry
+    mine = same_reviewer(desk.reviewer)
     last = max(
-        (one for found in registry.opinions.values() for one in found.values()), key=lambda one: one.occurred_at_us
+        (found[mine] for found in registry.opinions.values() if mine in found), key=lambda one: one.occurred_at_us
     )
     lacking = registry.finding(key_of(last)).lacking
     if json:
@@ -144,17 +202,18 @@ def _print_decided(desk: "ReviewDesk", json: bool) -> None:
     else:
         waits = f"; {counted(lacking, 'further reviewer')} needed" if lacking else ""
         print(f"recorded  {last.held_ref} with {last.sought_ref}: {last.outcome}, by {last.reviewer}{waits}")
-    _tell_stale(desk.office)
+    _tell_stale(desk.writer)
 
 
-def _tell_stale(office: "Office") -> None:
-    from safeconduct.registry.reconciling import no_longer_follow
+def _tell_stale(writer: "Writer") -> None:
+    from safeconduct.app.candidates import no_longer_follow
 
-    stale = no_longer_follow(office.state.registry)
+    stale = no_longer_follow(writer.state, writer.clock.now_us())
     if stale:
         note(
             f"{counted(len(stale), 'candidate')} on record no longer {'follow' if len(stale) > 1 else 'follows'} from "
-            "the findings (safeconduct registry worklists names them): reconcile before the next round is composed"
+            "the findings (safeconduct registry worklists names them): run safeconduct registry reconcile before the "
+            "next round is composed"
         )
 
 
@@ -186,20 +245,10 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
 
 @contextmanager
 def _desk(workspace: Path | None, reviewer: str, key: Path | None) -> "Iterator[ReviewDesk]":
-    from nacl.signing import SigningKey
-
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.app.review_desk import ReviewDesk
-    from safeconduct.app.workspace import read_secret
-    from safeconduct.exchange.entries import DECODER
 
     if reviewer and key is not None:
         raise Refused("--reviewer or --key, not both: a key names its reviewer")
-    signing = None if key is None else SigningKey(read_secret(key))
-    clock, randomness = SystemClock(), SystemRandomness()
-    recorder = open_or_find(workspace).open_recorder(clock, randomness, DECODER)
-    try:
-        yield ReviewDesk(Office(recorder, clock), randomness, reviewer, signing)
-    finally:
-        recorder.close()
+    signing = signing_key(key)
+    with writing(open_or_find(workspace)) as writer:
+        yield ReviewDesk(writer, reviewer, signing)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from safeconduct.cli.acting import writing
 from safeconduct.cli.files import note, print_json
 from safeconduct.cli.workspace import JSON, WORKSPACE, counted, open_or_find
 
@@ -38,32 +39,25 @@ def search(
     date that differs excludes nobody: it is told, and puts a row further down. A party is told its own lists' rows.
     What stands on a command line stays in the shell's history: TEXT as - is read from standard input.
 
-    Every search is recorded, with what was asked, before anything is shown; where the record cannot be written, as
-    while a server writes it, nothing is shown. The intermediary is told of it, and the party at whose clearance it was.
+    Every search is recorded, with what was asked, before anything is shown; where it cannot be recorded, nothing is
+    shown. While a server holds the workspace, it records the question, and this command searches beside it. The
+    intermediary is told of it, and the party at whose clearance it was.
     Exit code: 0 the search was made, whether or not anybody was found; 2 it was not.
 
     \b
     Example, after safeconduct demo --fast:
       safeconduct registry search kovalneko --workspace safeconduct-demo
     """
-    from safeconduct.app.office import Office
-    from safeconduct.app.ports import SystemClock, SystemRandomness
     from safeconduct.app.searching import SearchDesk
     from safeconduct.disclosure.clearance import parse_clearance
-    from safeconduct.exchange.entries import DECODER
 
     if text == "-":
         text = sys.stdin.readline().rstrip("\r\n")
-    found, clock = open_or_find(workspace), SystemClock()
-    recorder = found.open_recorder(clock, SystemRandomness(), DECODER)
-    try:
-        office = Office(recorder, clock)
-        terms = office.state.agreement.terms
+    with writing(open_or_find(workspace)) as writer:
+        terms = writer.state.agreement.terms
         of = parse_clearance(clearance, terms.parties if terms else ())
-        sealed = office.state.sealed
-        told = SearchDesk(office).search(of, text, born, unit, limit=limit)
-    finally:
-        recorder.close()
+        told = SearchDesk(writer).search(of, text, born, unit, limit=limit)
+        sealed = writer.state.sealed
     if sealed:
         note(f"{counted(sealed, 'entry')} of the record are sealed to this reader: who stands in them is not found")
     if json:
@@ -73,8 +67,8 @@ def search(
         print(_lines(rank, answer))
     count = counted(len(told.answers), "row") if told.answers else "nobody"
     more = ", and there are more: --limit" if told.more else ""
-    print(f"found     {count} at the clearance {told.asked.clearance}{more}")
-    print(f"recorded  entry {told.asked.number}")
+    print(f"found     {count} at the clearance {told.clearance}{more}")
+    print(f"recorded  entry {told.number}")
 
 
 def _lines(rank: int, answer: "Answer") -> str:
@@ -89,8 +83,8 @@ def _lines(rank: int, answer: "Answer") -> str:
 
 def _as_json(told: "Told") -> dict[str, object]:
     return {
-        "clearance": told.asked.clearance,
-        "recorded": told.asked.number,
+        "clearance": str(told.clearance),
+        "recorded": told.number,
         "more": told.more,
         "rows": [
             {

@@ -45,7 +45,10 @@ def worklists(
     if only and only not in WORKLISTS:
         raise Refused(f"no worklist {only!r}; there are: {', '.join(WORKLISTS)}")
     state = state_of(workspace)
-    found = worked_out(state.registry, weighings_of(state, "", ""), handed_over(state, SystemClock().now_us()))
+    terms, now_us = state.agreement.terms, SystemClock().now_us()
+    parties = terms.parties if terms else ()
+    proposed = {pair: weighing.pairs for pair, weighing in weighings_of(state, "", "").items()}
+    found = worked_out(state.registry, parties, proposed, handed_over(state, now_us))
     found = {name: tasks for name, tasks in found.items() if only in ("", name)}
     if output is not None:
         write_file(output, _as_csv(state, found))

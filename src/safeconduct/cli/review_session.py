@@ -62,6 +62,8 @@ class Session:
     waiting: list[Waiting]
     now_us: Callable[[], int]
     decided: int = 0
+    erased: bool = False
+    """Whether it ended because data were erased: what it was made of may not be shown any more."""
     _done: list[tuple[list[Waiting], list[MatchOpinion | None]]] = field(default_factory=list)
     """For undoing: the pairs of each finding, and what this reviewer had found on them before."""
     _alone: set[tuple[str, str, str, str]] = field(default_factory=set)
@@ -74,13 +76,28 @@ class Session:
     def run(self) -> None:
         """Until nothing waits or the reviewer quits."""
         going_on = True
-        while self.waiting and going_on:
+        while self._catch_up() and self.waiting and going_on:
             sheet = self._sheet()
             began_us, decided = self.now_us(), self.decided
             going_on = self._look_at_sheet(sheet) if len(sheet) > 1 else self._look_at(self.waiting[0])
             if self.decided > decided:
                 pace = self._row if len(sheet) > 1 else self._pair
                 pace.learn(self.now_us() - began_us, self.decided - decided)
+
+    def _catch_up(self) -> bool:
+        """Leave out what others have settled or changed meanwhile; False where all of this may not be shown."""
+        self.erased = self.desk.writer.catch_up()
+        left_out, outdated = 0, not self.erased
+        while outdated:
+            front = self.waiting[:_MOST_ON_A_SHEET]
+            kept = [one for one in front if not self.desk.outdated(one.key)]
+            outdated = len(kept) < len(front)
+            left_out += len(front) - len(kept)
+            self.waiting[: len(front)] = kept
+        if left_out:
+            what = f"{left_out} pair{'s' * (left_out > 1)} left out, settled or changed meanwhile"
+            self._told = "; ".join(filter(None, (self._told, what)))
+        return not self.erased
 
     def _look_at(self, one: Waiting) -> bool:
         self.answers.forget()
@@ -148,8 +165,13 @@ class Session:
         if not self._done:
             self._told = "nothing to undo in this session"
             return
-        pairs, before = self._done.pop()
-        self.desk.undo([(one.key, one.pair) for one in pairs], before)
+        pairs, before = self._done[-1]
+        try:
+            self.desk.undo([(one.key, one.pair) for one in pairs], before)
+        except Refused as error:
+            self._told = f"not taken back: {error}"
+            return
+        self._done.pop()
         self.waiting = [*pairs, *self.waiting]
         self.decided -= len(pairs)
         self._told = f"taken back: {len(pairs)} pair{'s' * (len(pairs) > 1)}"

@@ -43,10 +43,11 @@ def serve(
     whom it is for. /public is open to all. Reports from the field are taken as JSON Lines by POST /events with the key
     of the intermediary's link as bearer token, recorded, and judged against the terms while the day lasts. Alarms are
     acted on by the buttons of the intermediary's page or by safeconduct alarms; one that nobody takes on in time is
-    told here. Where safeconduct.toml names witnesses, each new checkpoint is sent to them (as by ledger cosign); who
-    does not cosign is told here and on the pages. Where an old backup was restored, and a checkpoint signed by this
-    ledger's own key proves it, nothing more is recorded (safeconduct ledger recover). Where another program writes to
-    the ledger, pages are served all the same, and the rest is left to it.
+    told here. While it holds the ledger, this server also records what commands on releases, erasures, keys, signed
+    entries and the registry ask of it. Where safeconduct.toml names witnesses, each new checkpoint is sent to them (as
+    by ledger cosign); who does not cosign is told here and on the pages. Where an old backup was restored, and a
+    checkpoint signed by this ledger's own key proves it, nothing more is recorded (safeconduct ledger recover). Where
+    another program writes to the ledger, pages are served all the same, and the rest is left to it.
 
     \b
     Example, with a day to look at:

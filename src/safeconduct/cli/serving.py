@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from safeconduct.app.workspace import Workspace
 
 FILE = "serving.json"
-_PATIENCE_S = 30
+PATIENCE_S = 30
 
 
 def announce(workspace: "Workspace", url: str) -> None:
@@ -36,7 +36,9 @@ def withdraw(workspace: "Workspace") -> None:
         return
 
 
-def post(workspace: "Workspace", path: str, body: bytes, busy: Refused, key: str = "") -> dict[str, Any]:
+def post(
+    workspace: "Workspace", path: str, body: bytes, busy: Refused, key: str = "", patience_s: float = PATIENCE_S
+) -> dict[str, Any]:
     """Post to the server that holds the ledger, with the intermediary's key or another; what it answered.
 
     Raises Refused where it refuses, or where whoever holds the ledger cannot be asked; `busy` said that it is held.
@@ -54,7 +56,7 @@ def post(workspace: "Workspace", path: str, body: bytes, busy: Refused, key: str
     headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
     request = urllib.request.Request(url + path, data=body, headers=headers)  # noqa: S310 - http alone, see _address
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE_S) as answer:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=patience_s) as answer:  # noqa: S310 - as above
             told: dict[str, Any] = json.load(answer)
             return told
     except urllib.error.HTTPError as error:

@@ -24,6 +24,7 @@ from safeconduct.logistics.entries import ConvoyPlanned, PlanApproved, PlanAppro
 from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnrolled
 from safeconduct.registry.entries import (
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
@@ -75,6 +76,7 @@ AnyEntry = (
     | MatchReviewed
     | MatchOpinion
     | CandidateReconciled
+    | CandidateWithdrawn
     | RoundComposed
     | PersonChosen
     | PlanProposed

@@ -7,7 +7,14 @@ from typing import Any
 from safeconduct.composition.entries import PersonChosen
 from safeconduct.kernel.entry import Entry
 from safeconduct.reception.entries import CareNoted
-from safeconduct.registry.entries import CandidateReconciled, MatchOpinion, MatchReviewed, PersonListed, Searched
+from safeconduct.registry.entries import (
+    CandidateReconciled,
+    CandidateWithdrawn,
+    MatchOpinion,
+    MatchReviewed,
+    PersonListed,
+    Searched,
+)
 from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, RowAsWritten
 from safeconduct.tracking.entries import (
     CareReported,
@@ -26,6 +33,7 @@ ERASABLE: frozenset[type[Entry]] = frozenset(
         MatchReviewed,
         MatchOpinion,
         CandidateReconciled,
+        CandidateWithdrawn,
         PersonChosen,
         MovementReported,
         CustodyReported,

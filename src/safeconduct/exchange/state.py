@@ -29,6 +29,7 @@ from safeconduct.reception.entries import CareNoted, CareTallied, FacilityEnroll
 from safeconduct.reception.state import ReceptionState
 from safeconduct.registry.entries import (
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
@@ -100,6 +101,7 @@ class Exchange:
             MatchReviewed: self.registry.review_match,
             MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,
+            CandidateWithdrawn: self.registry.withdraw_candidate,
             RoundComposed: self.composition.compose,
             PersonChosen: self.composition.choose,
             PlanProposed: self.logistics.propose,

@@ -85,15 +85,8 @@ def compare(before: Sequence[Person], after: Sequence[Person]) -> Comparison:
     likely the same. So a list that numbers its rows may insert one, and only that one is told.
     """
     old, new = {person.ref: person for person in before}, {person.ref: person for person in after}
-    same = {ref: ref for ref in old.keys() & new.keys() if old[ref] == new[ref]}
-    unchanged = len(same)
-    _pair_by_content(old, new, same)
-    taken = set(same.values())
-    same |= {
-        ref: ref
-        for ref in old.keys() & new.keys()
-        if ref not in same and ref not in taken and _plausible(old[ref], new[ref])
-    }
+    unchanged = sum(old[ref] == new[ref] for ref in old.keys() & new.keys())
+    same = plainly_same(before, after)
     _pair_by_matching(old, new, same)
     found = {new_ref: old_ref for old_ref, new_ref in same.items()}
     changed = [
@@ -107,6 +100,22 @@ def compare(before: Sequence[Person], after: Sequence[Person]) -> Comparison:
         changed=tuple(changed),
         unchanged=unchanged,
     )
+
+
+def plainly_same(before: Sequence[Person], after: Sequence[Person]) -> dict[str, str]:
+    """By ref of `before` the ref of `after` under which the same person stands, as far as that is plain.
+
+    By ref and content, by content, or by ref with a name, number or birth date in common, as in `compare`.
+    """
+    old, new = {person.ref: person for person in before}, {person.ref: person for person in after}
+    same = {ref: ref for ref in old.keys() & new.keys() if old[ref] == new[ref]}
+    _pair_by_content(old, new, same)
+    taken = set(same.values())
+    return same | {
+        ref: ref
+        for ref in old.keys() & new.keys()
+        if ref not in same and ref not in taken and _plausible(old[ref], new[ref])
+    }
 
 
 def differences(before: Person, after: Person) -> tuple[FieldChange, ...]:

@@ -172,3 +172,22 @@ class CandidateReconciled(Entry, frozen=True, kw_only=True, tag="registry.candid
 
     def sealed_under(self) -> str:
         return f"person:{self.held_list}/{self.held_ref}"
+
+
+NOT_LISTED, MERGED, CONTRADICTED = WITHDRAWALS = ("not-listed", "same-person", "contradicted")
+"""The row stands on no list any more; it was found to be another candidate's; the reviewers' findings contradict."""
+
+
+class CandidateWithdrawn(Entry, frozen=True, kw_only=True, tag="registry.candidate-withdrawn/1"):
+    """The intermediary counts a person among the candidates no more; a later reconciliation may bring them back."""
+
+    existence: ClassVar[Audience] = Audience.INTERMEDIARY
+
+    person: Annotated[str, _INTERMEDIARY]
+    held_list: Annotated[str, _INTERMEDIARY]
+    held_ref: Annotated[str, _INTERMEDIARY]
+    reason: Annotated[str, _INTERMEDIARY]
+    """Of WITHDRAWALS."""
+
+    def sealed_under(self) -> str:
+        return f"person:{self.held_list}/{self.held_ref}"

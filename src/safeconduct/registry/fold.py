@@ -9,7 +9,7 @@ The fold is for comparing, never for showing. Scripts of no family pass through 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -19,8 +19,8 @@ from safeconduct.registry.names.families import FAMILIES, family_of
 from safeconduct.registry.names.key_letters import settle
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbh", "асеіорхукмтвн")
-_LOOKS_LATIN = str.maketrans("асеіорхукмтвн", "aceiopxykmtbh")
+_LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbhëïèöüəğ", "асеіорхукмтвнёїеөүәғ")
+_LOOKS_LATIN = str.maketrans("асеіорхукмтвнёїјѕәһ", "aceiopxykmtbhëïjsəh")
 
 _APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ"
 _REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None)
@@ -37,6 +37,15 @@ _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
 _VOWELS = str.maketrans("", "", "aeiou")
 _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
+_SLAVIC_KEY = re.compile("(?:[oea]va?|ina?|s[kc]i|ska|ko|[uaie]k|i[cwz]|ez|vna|slava?|iv)$")
+"""Keys of which no Arabic name is, as a rule; the skeleton of all others is coarser."""
+_SLAVIC_LATIN = re.compile("[šžčşěŝâûʹ]|sch|w$|[iy]j$")
+_ARABIC_J = re.compile(
+    "^d?j(?=[aeiou]+[bdfhlmrsvwz])|(?<=[aiue])d?jj?(?=[aiou])|(?<=[mnhbrf])d?j(?=a[dmrlz]|i|ou?n)|"
+    "(?<=[ae])j(?=d[iy]?$|m$|l[aeiy]|w|hd)|(?<=[rht]a)j$|(?<=ee)j$"
+)
+"""j that is дж, in a name that no Slavic ending shows to be another."""
+_JOINED_ARTICLE = re.compile("^[aeui]l(?=[^aeiouvl].{3})")
 
 
 @lru_cache(1 << 17)
@@ -62,10 +71,23 @@ def readings(name: str) -> tuple[str, ...]:
 def skeleton(name: str) -> str:
     """The consonants of the key, coarser still (ч, ш and ж one): what survives most slips and other vowels."""
     folded = fold(name)
+    slavic = _SLAVIC_KEY.search(folded) is not None
+    if not slavic:
+        folded = _as_arabic_tells(name, folded)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
-    return _REPEATED.sub(
-        r"\1", (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
-    )
+    consonants = (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
+    consonants = _REPEATED.sub(r"\1", consonants)
+    return consonants[:-1] if not slavic and len(consonants) > 3 and consonants[-1] == "h" else consonants
+
+
+def _as_arabic_tells(name: str, folded: str) -> str:
+    """Without what Arabic letters do not tell apart, or Latin ones join: و is a vowel or v, j is дж, the article may
+    stand without a hyphen."""
+    small = name.casefold()
+    if "j" in small and not _SLAVIC_LATIN.search(small):
+        folded = fold(_ARABIC_J.sub("dž", small))
+    folded = _JOINED_ARTICLE.sub("", folded.replace("dw", "w"))
+    return folded[:1] + folded[1:].replace("v", "")
 
 
 @lru_cache(1 << 17)
@@ -74,7 +96,7 @@ def surname_readings(name: str) -> tuple[str, ...]:
     that stands as a surname (Mohammed, محمد) the same in all its forms."""
     keys = readings(name)
     known = next((_fathers()[key] for key in keys if key in _fathers()), "")
-    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, keys)))
+    return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, (*keys, *_neighbours(name)))))
 
 
 def surname_key(name: str) -> str:
@@ -94,6 +116,13 @@ def lacks_vowels(name: str) -> bool:
     if name.isascii():
         return False
     return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _neighbours(name: str) -> Iterator[str]:
+    words = _words(name)
+    if len(words) == 1 and not words[0].isascii() and (family := family_of(words[0])) is not None:
+        for spelt in family.neighbours(words[0]):
+            yield from _settled(family.read(spelt))
 
 
 def _of_a_man(key: str) -> str:
@@ -138,9 +167,11 @@ def _settled(keys: tuple[str, ...]) -> tuple[str, ...]:
 # Given names and patronymics: one person's name is another word in the other language.
 
 _PATRONYMIC_END = re.compile(r"(?:(?<=..)[aoei]vic|(?<=..)[aoei]vna|inicna|icna|ic)$")
+_WORDS_BEFORE_FATHER = " ".join(family.before_father for family in FAMILIES).split()
+_WORDS_AFTER_FATHER = " ".join(family.after_father for family in FAMILIES).split()
 _FATHER = re.compile(
-    r"\s+(?:огли|оглы|оглу|ogl[iyu]|ohly|oğlu|углы|уулу|uulu|u[gǵ]li|o.?g.?li|кизи|кызы|q[iı]z[iı]|k?[iy]z[iy])$|"
-    r"^(?:bin|ibn|ben|bint|son of|daughter of|бин|бен|ибн|ібн|بن|ابن|بنت)\s+",
+    rf"\s+(?:{'|'.join(_WORDS_AFTER_FATHER)}|o.?g.?li|u[gǵ]li)$|"
+    rf"^(?:(?:{'|'.join(_WORDS_BEFORE_FATHER)})[\s-]+)+|^(?:son|daughter) of\s+",
     re.IGNORECASE,
 )
 

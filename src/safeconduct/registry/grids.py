@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from safeconduct.kernel.errors import BadInput, Fault
-from safeconduct.registry.workbooks import is_workbook, read_workbook
+from safeconduct.registry.mojibake import looks_misread, undone
+from safeconduct.registry.workbooks import SheetRows, is_workbook, read_workbook
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -63,13 +64,16 @@ def read_grid(name: str, source: bytes, score: HeadingScore) -> Grid:
                 )
             )
         sheets, remarks = read_workbook(name, source)
-        rated = [(max((score(cells) for _, cells in rows[:_HEADING_ROWS]), default=0), rows) for _, rows in sheets]
-        best = max(range(len(rated)), key=lambda index: (rated[index][0], -index))
-        others = [sheets[index][0] for index in range(len(rated)) if index != best and rated[index][1]]
+        headings = [_best_heading(sheet.rows, score) for sheet in sheets]
+        best = max(range(len(sheets)), key=lambda index: (headings[index][0], -index))
+        chosen = sheets[best]
+        others = [sheet.name for sheet in sheets if sheet is not chosen and sheet.rows]
         if others:
-            what = f"only the sheet {sheets[best][0]!r} was read, not {', '.join(repr(other) for other in others)}"
+            what = f"only the sheet {chosen.name!r} was read, not {', '.join(map(repr, others))}"
             remarks = (*remarks, Fault(name, 1, 1, what, "put all persons on one sheet, or remove the other sheets"))
-        return Grid([Row(line, cells) for line, cells in rated[best][1]], remarks, is_workbook=True)
+        # Headings are often merged; that is no matter.
+        remarks = (*remarks, *(remark for remark in chosen.remarks if remark.line > headings[best][1]))
+        return Grid([Row(line, cells) for line, cells in chosen.rows], remarks, is_workbook=True)
     if source.startswith(_OLD_OFFICE):
         what = "is an old Excel workbook (.xls) or one with a password"
         raise BadInput(Fault(name, 1, 1, what, "save it as .xlsx without a password, or as CSV in UTF-8"))
@@ -84,9 +88,18 @@ def read_grid(name: str, source: bytes, score: HeadingScore) -> Grid:
     return Grid(_rows_of_csv(name, text, score), remarks, is_workbook=False)
 
 
+MAX_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
 _HEADING_ROWS = 20
 _HEAD_CHARACTERS = 1 << 18
 """A heading stands in one of the first rows; titles may stand above it."""
+
+
+def _best_heading(rows: SheetRows, score: HeadingScore) -> tuple[int, int]:
+    """How much the row that looks most like a heading does so, and its line."""
+    rated = [(score(cells), -line) for line, cells in rows[:_HEADING_ROWS]]
+    best, line = max(rated, default=(0, 0))
+    return best, -line
 
 
 def _guess(source: bytes) -> str:
@@ -125,6 +138,10 @@ def _decode(name: str, source: bytes) -> tuple[str, tuple[Fault, ...]]:
             text = cyrillic
             what = "the file is in windows-1251, not in UTF-8; it was read so"
             remarks = (Fault(name, 1, 1, what, "look at some names, and save it as CSV in UTF-8"),)
+    if looks_misread(text) and (meant := undone(text)) is not None:
+        text = meant.removeprefix("\ufeff")
+        what = "the text is UTF-8 that a program took for another encoding and saved; it was read as it was before"
+        remarks = (*remarks, Fault(name, 1, 1, what, "look at some names, and ask for the list in UTF-8"))
     where = text.find("\x00")
     if where >= 0:
         line, column = text.count("\n", 0, where) + 1, where - text.rfind("\n", 0, where)
@@ -175,6 +192,9 @@ def _rows_of_csv(name: str, text: str, score: HeadingScore) -> list[Row]:
     line = 0
     try:
         for cells in reader:
+            if len(cells) > MAX_COLUMNS:
+                what = f"the row that begins here has {len(cells)} cells, more than {MAX_COLUMNS}"
+                raise BadInput(Fault(name, line + 1 + skipped, 1, what, "check the separators and quotation marks"))
             if any(not cell.isspace() for cell in cells if cell):
                 rows.append(Row(line + 1 + skipped, cells))
             line = reader.line_num

@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache
 from typing import Final
 
+from safeconduct.registry.lookalikes import unmixed
+
 FIELDS: Final = (
     "ref",
     "family_name",
@@ -121,5 +123,9 @@ def _fields_by_key() -> dict[str, str]:
 
 
 def field_of_heading(heading: str) -> str | None:
-    """The field that a heading usually names (also FULL_NAME, NAME, ROW_NUMBER, REFUSAL, TO_NOTE), or None."""
-    return _fields_by_key().get(heading_key(heading))
+    """The field that a heading usually names (also FULL_NAME, NAME, ROW_NUMBER, REFUSAL, TO_NOTE), or None.
+
+    Look-alike letters of another script, as in П.I.Б. with a Latin I, make no difference.
+    """
+    key = heading_key(heading)
+    return _fields_by_key().get(key) or _fields_by_key().get(unmixed(key))

@@ -1,6 +1,6 @@
 """A list before it is used: how every column was understood, and what became of its cells."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -66,14 +66,13 @@ class Preview:
 def preview(read: ListRead, rows: int = 3) -> Preview:
     """What there is to see of a list, with its first `rows` rows in full."""
     columns_by_field = {field: number for number, (_, field) in enumerate(read.columns, start=1) if field}
-    unread_at = {
-        (line, columns_by_field[field]) for line, lost in zip(read.rows, read.unreadable, strict=True) for field in lost
-    }
+    unread_at = _places(read, columns_by_field, read.unreadable)
+    told_at = unread_at | _places(read, columns_by_field, read.doubtful)
     shown = _first_cells(read, max(rows, _EXAMPLES_WITHIN))
-    others = tuple(finding for finding in read.findings if (finding.line, finding.column) not in unread_at)
+    others = tuple(finding for finding in read.findings if (finding.line, finding.column) not in told_at)
     by_column: dict[int, list[Fault]] = {}
     for finding in read.findings:
-        if (finding.line, finding.column) in unread_at:
+        if (finding.line, finding.column) in told_at:
             by_column.setdefault(finding.column, []).append(finding)
     columns = []
     for index, (heading, field) in enumerate(read.columns):
@@ -86,7 +85,7 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
                 field=field,
                 meaning=_meaning(field, asks_for_refusal=read.asks_for_refusal),
                 filled=sum(1 for original in read.originals if original.get(heading, "").strip()),
-                unread=len(by_column.get(index + 1, ())),
+                unread=sum((one.line, one.column) in unread_at for one in by_column.get(index + 1, ())),
                 findings=tuple(by_column.get(index + 1, ())),
                 example=next(changed, filled[0] if filled else None),
             )
@@ -96,6 +95,18 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
         for line, row in zip(read.rows[:rows], shown[:rows], strict=True)
     )
     return Preview(len(read.persons), tuple(columns), first, others)
+
+
+def _places(
+    read: ListRead, columns_by_field: Mapping[str, int], fields: Sequence[Collection[str]]
+) -> set[tuple[int, int]]:
+    """Line and column of these fields of each person."""
+    return {
+        (line, columns_by_field[field])
+        for line, named in zip(read.rows, fields, strict=True)
+        for field in named
+        if field in columns_by_field
+    }
 
 
 def _first_cells(read: ListRead, count: int) -> list[list[Cell]]:

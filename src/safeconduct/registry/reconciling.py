@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from safeconduct.registry.reviewing import IDENTIFICATION
-from safeconduct.registry.state import RegistryState
+from safeconduct.registry.entries import CandidateReconciled
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
@@ -25,7 +24,7 @@ class Reconciled:
     """One candidate, and the rows that it stands for."""
 
     person: Person
-    """`ref` is that of the detaining power's row."""
+    """`ref` is that of the detaining power's row, or the id by which the exchange knows the person."""
     also_listed_as: tuple[str, ...]
     """Other rows of the same list that reviewers found to be the same person."""
     sought_as: tuple[str, ...]
@@ -61,28 +60,33 @@ def reconcile(
             birth_date=_reconciled_date(first.birth_date, home.birth_date if home else None),
             categories=tuple(sorted({one for ref in refs for one in rows[ref].categories})),
             captured_on=next((rows[ref].captured_on for ref in refs if rows[ref].captured_on), None),
-            consent=_consent(heard),
+            consent=consent_of(heard),
             protected=any(one.protected for one in heard),
         )
         candidates.append(Reconciled(person, tuple(refs[1:]), tuple(dict.fromkeys(one.ref for one in sought))))
     return candidates
 
 
-def no_longer_follow(registry: RegistryState) -> list[str]:
-    """The candidates on record whose rows of the sought are no more those that reviewers find, by person."""
-    stale = []
-    for person, candidate in sorted(registry.candidates.items()):
-        held = candidate.held_list, candidate.held_ref
-        found = {
-            pair[3]: registry.finding(pair).outcome
-            for pair in registry.pairs_of.get(held, ())
-            if pair[:2] == held and pair[2] != pair[0]
-        }
-        identified = {ref for ref, outcome in found.items() if outcome == IDENTIFICATION}
-        listed = set(candidate.sought_refs)
-        if identified - listed or any(found[ref] != IDENTIFICATION for ref in listed & found.keys()):
-            stale.append(person)
-    return stale
+def candidate_entry(one: Reconciled, held_list: str, held_ref: str, now_us: int) -> CandidateReconciled:
+    """What is recorded of a candidate, who stands first at that row of the held."""
+    person = one.person
+    return CandidateReconciled(
+        occurred_at_us=now_us,
+        person=person.ref,
+        held_by=person.held_by,
+        home=person.home,
+        held_list=held_list,
+        held_ref=held_ref,
+        sought_refs=one.sought_as,
+        sex=person.sex,
+        birth_date=str(person.birth_date or ""),
+        rank=person.rank,
+        categories=person.categories,
+        captured_on=str(person.captured_on or ""),
+        held_at=person.held_at,
+        consent=person.consent,
+        protected=person.protected,
+    )
 
 
 def _groups(rows: Mapping[str, Person], same: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -105,7 +109,7 @@ def _reconciled_date(held: ImpreciseDate | None, home: ImpreciseDate | None) -> 
     return ImpreciseDate(earliest, latest) if earliest <= latest else home
 
 
-def _consent(heard: Sequence[Interview]) -> str:
+def consent_of(heard: Iterable[Interview]) -> str:
     """One refusal is enough; one yes is enough without any."""
     said = {one.consent for one in heard}
     return next((answer for answer in ("unwilling", "willing") if answer in said), "unknown")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from safeconduct.registry.entries import (
     WITHDRAWN,
     CandidateReconciled,
+    CandidateWithdrawn,
     ListReceived,
     MatchOpinion,
     MatchReviewed,
@@ -35,6 +36,8 @@ class RegistryState:
     """The pairs that somebody had an opinion on, by list and ref of either row."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
+    former_candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
+    """By person, what was last known of those who were withdrawn."""
     searches: dict[int, Searched] = field(default_factory=dict)
     """By number."""
 
@@ -124,3 +127,13 @@ class RegistryState:
     def reconcile(self, entry: CandidateReconciled) -> None:
         """A candidate stands; a later entry on the same person replaces it."""
         self.candidates[entry.person] = entry
+        self.former_candidates.pop(entry.person, None)
+
+    def withdraw_candidate(self, entry: CandidateWithdrawn) -> None:
+        """Somebody is a candidate no more."""
+        if (known := self.candidates.pop(entry.person, None)) is not None:
+            self.former_candidates[entry.person] = known
+
+    def candidates_ever(self) -> dict[str, CandidateReconciled]:
+        """The candidates, and those who were withdrawn, by person."""
+        return self.former_candidates | self.candidates

@@ -4,6 +4,7 @@ mend it."""
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 from safeconduct.registry import words
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -18,6 +19,14 @@ class Unreadable(ValueError):
         super().__init__(what)
         self.what = what
         self.mend = mend
+
+
+class Doubtful(Unreadable):
+    """A cell that was read, as `value`, and that a person should look at all the same."""
+
+    def __init__(self, value: Any, what: str, mend: str) -> None:
+        super().__init__(what, mend)
+        self.value = value
 
 
 _WHITE = re.compile(r"\s+")
@@ -194,24 +203,30 @@ _TURKIC_PATRONYMIC = frozenset(
 _INITIALS = re.compile(r"(?<=\w)\.(?=\w)")
 
 
+def words_of_name(text: str) -> list[str]:
+    """The words and initials of a name: І.П. are two."""
+    return [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
+
+
 def split_full_name(text: str) -> tuple[str, str, str]:
     """Surname, given name and patronymic of a name written in full.
 
     The usual order is surname, given name, patronymic; a patronymic's ending shows the other one (given name,
     patronymic, surname) and where a surname of two words ends.
     """
-    parts = [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
+    parts = words_of_name(text)
     if len(parts) <= 2:
         family, given = [*parts, "", ""][:2]
         return family, given, ""
     if parts[-1].casefold() in _TURKIC_PATRONYMIC and len(parts) > 3:
         return " ".join(parts[:-3]), parts[-3], " ".join(parts[-2:])
-    if _is_patronymic(parts[-1]):
+    if is_patronymic(parts[-1]):
         return " ".join(parts[:-2]), parts[-2], parts[-1]
-    if _is_patronymic(parts[1]):
+    if is_patronymic(parts[1]):
         return " ".join(parts[2:]), parts[0], parts[1]
     return parts[0], parts[1], " ".join(parts[2:])
 
 
-def _is_patronymic(word: str) -> bool:
+def is_patronymic(word: str) -> bool:
+    """Whether a word ends like a patronymic; so do some surnames (Павлович)."""
     return len(word) > 4 and _PATRONYMIC.search(word.casefold()) is not None

@@ -84,3 +84,27 @@ PARTIES: Final = {
     " Российская Федерация; громадянин РФ; гражданин РФ; російське; российское; Russie; Fédération de Russie",
 }
 """Country words that stand for a party identifier (ISO 3166); any other text is taken as an identifier as it stands."""
+
+TOTALS: Final = (
+    "total; totals; in total; sum; всього; усього; разом; загалом; підсумок; итого; всего; вместе; au total; totaux"
+)
+"""First words of a row that counts the rows above it."""
+
+COUNTED: Final = (
+    "person; persons; people; men; women; осіб; особи; особа; чол; чоловік; людей; лиц; чел; человек; человека;"
+    " personnes; personne"
+)
+"""What stands beside the number of such a row."""
+
+SECTIONS: Final = (
+    "brigade; battalion; regiment; company; platoon; unit; oblast; region; camp; page; list; annex; continued;"
+    " бригада; бригади; батальйон; батальйону; полк; полку; рота; роти; взвод; загін; в/ч; військова; частина;"
+    " підрозділ; область; області; район; колонія; СІЗО; табір; сторінка; список; додаток; продовження;"
+    " військовослужбовці; військовополонені; цивільні; офіцери; сержанти; солдати; матроси; жінки; чоловіки;"
+    " поранені; тяжкопоранені; хворі;"
+    " бригады; батальон; батальона; полка; роты; взвода; отряд; воинская; войсковая; часть; подразделение; области;"
+    " колония; лагерь; страница; приложение; продолжение; военнослужащие; военнопленные; гражданские; офицеры;"
+    " сержанты; солдаты; матросы; женщины; мужчины; раненые; тяжелораненые; больные;"
+    " régiment; bataillon; compagnie; section; unité; région; liste; annexe; suite; militaires; civils; blessés"
+)
+"""Words of titles between the rows of a list, which no name is made of."""

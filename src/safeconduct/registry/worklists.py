@@ -1,14 +1,15 @@
 """What is left to do about the persons on the lists, and for each what to do next."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.registry.linkage import Weighing
-from safeconduct.registry.reconciling import no_longer_follow
+from safeconduct.registry.linkage import Pair
+from safeconduct.registry.reconciliation import Row, earlier_rows, handed_over_rows, persons_found, reconciliation
 from safeconduct.registry.review_queue import ListPair
-from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION
+from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, PREMATURE, PairKey
 from safeconduct.registry.state import RegistryState
 
 WORKLISTS: Final = {
@@ -17,7 +18,7 @@ WORKLISTS: Final = {
     "held-by-nobody": "sought, and no side lists anybody likely",
     "already-exchanged": "listed, and handed over already",
     "twice-on-one-list": "the same person twice on one side's list",
-    "to-reconcile": "candidates on record that no longer follow from the findings",
+    "to-reconcile": "candidates on record that no longer follow from the lists and findings",
 }
 """Each worklist, and what it is."""
 
@@ -34,14 +35,19 @@ class Task:
 
 
 def worklists(
-    registry: RegistryState, weighings: Mapping[ListPair, Weighing], handed_over: AbstractSet[str]
+    registry: RegistryState,
+    parties: Sequence[str],
+    proposed: Mapping[ListPair, Sequence[Pair]],
+    handed_over: AbstractSet[str],
 ) -> dict[str, list[Task]]:
     """Every worklist by its name, in the order of `WORKLISTS`; rows in the order of their lists.
 
-    `handed_over`: persons by their id in the exchange. Who was handed over is on no other list.
+    `parties` of the agreement; `proposed`: what matching proposes of the lists that are compared; `handed_over`:
+    persons by their id in the exchange, who are on no other worklist. Only lists that are compared count, as they stand
+    now: a finding on a row that its party took off the list, or on a list that was replaced, joins nobody.
     """
-    lists = _Lists(registry, weighings, handed_over)
-    across = [pair for pair in weighings if pair.held != pair.sought]
+    lists = _Lists(registry, proposed, handed_over)
+    across = [pair for pair in proposed if pair.held != pair.sought]
     sought = [row for list_id in dict.fromkeys(one.sought for one in across) for row in lists.unmatched(list_id)]
     held = [row for list_id in dict.fromkeys(one.held for one in across) for row in lists.unmatched(list_id)]
     return {
@@ -50,74 +56,83 @@ def worklists(
         "held-by-nobody": [_nobody(one) for one, state in sought if state == _NOBODY],
         "already-exchanged": lists.exchanged(),
         "twice-on-one-list": lists.twice(),
-        "to-reconcile": [
-            Task(
-                registry.candidates[person].held_list,
-                registry.candidates[person].held_ref,
-                f"candidate {person}: the rows of the sought are others now",
-                "reconcile again before the next round is composed",
-            )
-            for person in no_longer_follow(registry)
-        ],
+        "to-reconcile": _to_reconcile(registry, parties, handed_over),
     }
 
 
-_NOBODY, _OPEN, _EARLY, _EXCLUDED = "nobody", "open", "early", "excluded"
-_Row = tuple[str, str]
+def _to_reconcile(registry: RegistryState, parties: Sequence[str], handed_over: AbstractSet[str]) -> list[Task]:
+    found = reconciliation(registry, parties, handed_over=handed_over)
+    changed = {one.person for one in found.changed}
+    gone = {one.person: one.reason for one in found.withdrawn}
+    return [
+        Task(
+            one.held_list,
+            one.held_ref,
+            f"candidate {person}: no candidate any more ({gone[person]})" if person in gone else _others(person),
+            "safeconduct registry reconcile, before the next round is composed",
+        )
+        for person, one in sorted(registry.candidates.items())
+        if person in gone or person in changed
+    ]
 
 
-def _sought(row: _Row, state: str) -> Task:
+def _others(person: str) -> str:
+    return f"candidate {person}: the lists or the findings say otherwise now"
+
+
+_NOBODY, _OPEN, _EARLY, _EXCLUDED, _TORN = "nobody", "open", "early", "excluded", "torn"
+
+
+def _sought(row: Row, state: str) -> Task:
     about, step = {
         _NOBODY: ("no row of the other side is likely", "ask the other side; begin a tracing request"),
         _OPEN: ("a proposed partner waits for reviewers", "safeconduct registry review"),
         _EARLY: ("reviewers could not say yet, or disagree", "ask the parties for what is missing, then review again"),
         _EXCLUDED: ("the proposed partner is somebody else", "look at the rivals; ask the other side"),
+        _TORN: ("the findings on this person contradict each other", "safeconduct registry review --again"),
     }[state]
     return Task(*row, about, step)
 
 
-def _held(row: _Row, state: str) -> Task:
+def _held(row: Row, state: str) -> Task:
     task = _sought(row, state)
     if state == _NOBODY:
         return Task(*row, "nobody seeks them", "tell the home party that they are held; ask whether it knows them")
     return task
 
 
-def _nobody(row: _Row) -> Task:
+def _nobody(row: Row) -> Task:
     return Task(*row, "no side lists anybody likely", "tracing request to every detaining power and the Central Agency")
 
 
 class _Lists:
     def __init__(
-        self, registry: RegistryState, weighings: Mapping[ListPair, Weighing], handed_over: AbstractSet[str]
+        self, registry: RegistryState, proposed: Mapping[ListPair, Sequence[Pair]], handed_over: AbstractSet[str]
     ) -> None:
-        self._registry, self._weighings = registry, weighings
-        self._same = self._of_one_person()
-        self._exchanged: dict[_Row, str] = {}
-        for person in sorted(registry.candidates.keys() & handed_over):
-            one = registry.candidates[person]
-            for row in self._persons((one.held_list, one.held_ref)):
-                self._exchanged[row] = person
+        self._registry, self._proposed = registry, proposed
+        compared = {name for pair in proposed for name in (pair.held, pair.sought)}
+        self._stand = {row: None for row in registry.persons if row[0] in compared}
+        self._person, self._torn = persons_found(self._stand, _findings(registry, self._stand))
+        self._rows_of: dict[Row, list[Row]] = defaultdict(list)
+        for row, person in self._person.items():
+            self._rows_of[person].append(row)
+        self._across: dict[Row, list[PairKey]] = defaultdict(list)
+        for pair in dict.fromkeys(_pairs_across(proposed, registry)):
+            if pair[0] != pair[2] and pair[:2] in self._stand and pair[2:] in self._stand:
+                self._across[pair[:2]].append(pair)
+                self._across[pair[2:]].append(pair)
+        self._exchanged = _rows_exchanged(registry, handed_over)
 
-    def unmatched(self, list_id: str) -> Iterator[tuple[_Row, str]]:
+    def unmatched(self, list_id: str) -> Iterator[tuple[Row, str]]:
         """The rows of a list without an identified partner on another, and how far each has come."""
-        proposed = {
-            row
-            for pair, weighing in self._weighings.items()
-            if pair.held != pair.sought
-            for one in weighing.pairs
-            if one.right_ref
-            for row in ((pair.held, one.left_ref), (pair.sought, one.right_ref))
-        }
         for row in self._rows(list_id):
-            rows = self._persons(row)
-            if row in self._exchanged or any(one[0] != list_id for one in rows):
+            rows = self._rows_of[self._person[row]]
+            if row in self._exchanged:
                 continue
-            states = {self._state(one) for one in rows} - {""}
-            likely = any(one in proposed for one in rows)
-            if likely and states <= {_EXCLUDED}:
-                states.add(_OPEN)
-            yield row, next((state for state in (_OPEN, _EARLY, _EXCLUDED) if state in states), _NOBODY)
+            if self._person[row] in self._torn:
+                yield row, _TORN
+            elif all(one[0] == list_id for one in rows):
+                yield row, self._state(rows)
 
     def exchanged(self) -> list[Task]:
         """Rows of persons who were handed over."""
@@ -131,8 +146,8 @@ class _Lists:
     def twice(self) -> list[Task]:
         """Pairs of rows of one list that are one person, or may be."""
         tasks = []
-        for pair, weighing in self._weighings.items():
-            for one in weighing.pairs if pair.held == pair.sought else ():
+        for pair, pairs in self._proposed.items():
+            for one in pairs if pair.held == pair.sought else ():
                 finding = self._registry.finding((pair.held, one.left_ref, pair.sought, one.right_ref))
                 if finding.outcome == EXCLUSION:
                     continue
@@ -147,30 +162,35 @@ class _Lists:
                 )
         return tasks
 
-    def _rows(self, list_id: str) -> Iterator[_Row]:
-        return (row for row in self._registry.persons if row[0] == list_id)
+    def _rows(self, list_id: str) -> Iterator[Row]:
+        return (row for row in self._stand if row[0] == list_id)
 
-    def _persons(self, row: _Row) -> frozenset[_Row]:
-        return self._same.get(row, frozenset((row,)))
-
-    def _state(self, row: _Row) -> str:
-        """How far the pairs of a row with other lists have come."""
-        registry = self._registry
-        findings = [registry.finding(pair) for pair in registry.pairs_of.get(row, ()) if pair[0] != pair[2]]
+    def _state(self, rows: Iterable[Row]) -> str:
+        """How far the pairs of one person's rows with other lists have come, proposed or looked at by somebody."""
+        findings = [self._registry.finding(pair) for row in rows for pair in self._across[row]]
         if any(one.lacking and not one.disputed for one in findings):
             return _OPEN
-        if any(one.outcome not in (EXCLUSION, "") for one in findings):
+        if any(one.outcome == PREMATURE for one in findings):
             return _EARLY
-        return _EXCLUDED if findings else ""
+        return _EXCLUDED if findings else _NOBODY
 
-    def _of_one_person(self) -> dict[_Row, frozenset[_Row]]:
-        """Of each row all rows that reviewers found to be the same person, itself among them."""
-        registry = self._registry
-        group: dict[_Row, set[_Row]] = {}
-        for pair in registry.opinions:
-            if registry.finding(pair).outcome != IDENTIFICATION:
-                continue
-            one, other = pair[:2], pair[2:]
-            merged = group.setdefault(one, {one}) | group.setdefault(other, {other})
-            group.update(dict.fromkeys(merged, merged))
-        return {row: frozenset(rows) for row, rows in group.items()}
+
+def _pairs_across(proposed: Mapping[ListPair, Sequence[Pair]], registry: RegistryState) -> Iterator[PairKey]:
+    for lists, pairs in proposed.items():
+        yield from ((lists.held, one.left_ref, lists.sought, one.right_ref) for one in pairs if one.right_ref)
+    yield from (pair for pair, opinions in registry.opinions.items() if opinions)
+
+
+def _findings(registry: RegistryState, rows: Container[Row]) -> dict[PairKey, str]:
+    return {pair: registry.finding(pair).outcome for pair in registry.opinions if pair[:2] in rows and pair[2:] in rows}
+
+
+def _rows_exchanged(registry: RegistryState, handed_over: AbstractSet[str]) -> dict[Row, str]:
+    """The rows of persons who were handed over, by all that was ever found of them, also in later versions of lists."""
+    earlier = earlier_rows(registry)
+    found = handed_over_rows(registry, handed_over, earlier)
+    rows = {*registry.persons, *found}
+    versions = [(row, one) for row, before in earlier.items() for one in before]
+    person, torn = persons_found(rows, _findings(registry, rows), versions)
+    of_person = {person[row]: one for row, one in found.items() if person[row] not in torn}
+    return found | {row: of_person[first] for row, first in person.items() if first in of_person}

@@ -1,9 +1,6 @@
 """The intermediary's reconciled candidates, as they would stand after a review without mistakes."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from safeconduct.sim.lists import ListRow, as_iso, place_of_capture
 from safeconduct.sim.people import SimulatedPerson
@@ -11,27 +8,6 @@ from safeconduct.sim.ranks import RANKS
 from safeconduct.sim.spelling import own_name
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
-
-COLUMNS = [
-    "ref",
-    "family_name",
-    "given_name",
-    "patronymic",
-    "sex",
-    "birth_date",
-    "rank",
-    "service_number",
-    "unit",
-    "category",
-    "health",
-    "captured_on",
-    "captured_at",
-    "held_at",
-    "held_by",
-    "home",
-    "consent",
-    "protected",
-]
 
 
 def reconciled(people: Iterable[SimulatedPerson], rows: Iterable[ListRow]) -> tuple[Person, ...]:
@@ -79,31 +55,9 @@ def reconciled(people: Iterable[SimulatedPerson], rows: Iterable[ListRow]) -> tu
     return tuple(sorted(candidates, key=lambda one: one.ref))
 
 
-def write_candidates(candidates: Sequence[Person]) -> bytes:
-    """The candidates as CSV in the columns of a list of persons."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(person, column) for column in COLUMNS] for person in candidates)
-    return text.getvalue().encode()
-
-
 def _known(truth: str, cells: Iterable[str]) -> ImpreciseDate | None:
     """The most precise of the lists' dates that agree with the truth; else the year if any list has it."""
     texts = [as_iso(cell) for cell in cells]
     right = [text for text in texts if text and truth.startswith(text)]
     right += [text[:4] for text in texts if text[:4] == truth[:4]]
     return ImpreciseDate.parse(max(right, key=len)) if right else None
-
-
-def _cell(person: Person, column: str) -> str:
-    value: Any = person.categories if column == "category" else getattr(person, column)
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case tuple():
-            return ";".join(value)
-        case _:
-            return str(value)

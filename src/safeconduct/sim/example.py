@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.sim.candidates import reconciled, write_candidates
+from safeconduct.registry.candidate_list import write_candidates
+from safeconduct.sim.candidates import reconciled
 from safeconduct.sim.geography import CAMPS
 from safeconduct.sim.lists import (
     HELD_COLUMNS,

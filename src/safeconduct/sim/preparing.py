@@ -30,12 +30,11 @@ from safeconduct.logistics.passengers import describe, read_chosen, seat
 from safeconduct.logistics.plan import Plan, write_plan
 from safeconduct.logistics.scheduling import NoPlan, make_plan
 from safeconduct.logistics.sites import Sites, read_sites
-from safeconduct.registry.entries import CandidateReconciled
+from safeconduct.registry.candidate_list import write_candidates
 from safeconduct.registry.linkage import Pair, find_duplicates, match_lists
 from safeconduct.registry.lists import ListRead, read_list
-from safeconduct.registry.reconciling import Interview, Reconciled, reconcile
+from safeconduct.registry.reconciling import Interview, Reconciled, candidate_entry, reconcile
 from safeconduct.registry.reviewing import IDENTIFICATION, Finding
-from safeconduct.sim.candidates import write_candidates
 from safeconduct.sim.desk import Desk
 from safeconduct.sim.narrator import Narrator
 from safeconduct.sim.reviewers import Lists, review
@@ -238,35 +237,17 @@ def _reconcile(
 ) -> list[Reconciled]:
     narrator.begin("Candidates")
     everyone: list[Reconciled] = []
+    at_us = REVIEWED_US + DAY_US
     for pair, matches, twice in zip(lists, identified, same, strict=True):
         sought = {person.ref: person for person in pair.sought.persons}
         found = reconcile(pair.held.persons, twice, {ref: sought[match] for ref, match in matches.items()}, interviews)
-        desk.office.perform(RecordCandidates(tuple(_candidate(one, pair.held_id) for one in found)))
+        desk.office.perform(
+            RecordCandidates(tuple(candidate_entry(one, pair.held_id, one.person.ref, at_us) for one in found))
+        )
         everyone += found
         narrator.tell(f"held by {pair.held_id.partition('-')[0]}: {len(found):,} persons heard in private and examined")
     narrator.end()
     return everyone
-
-
-def _candidate(one: Reconciled, list_id: str) -> CandidateReconciled:
-    person = one.person
-    return CandidateReconciled(
-        occurred_at_us=REVIEWED_US + DAY_US,
-        person=person.ref,
-        held_by=person.held_by,
-        home=person.home,
-        held_list=list_id,
-        held_ref=person.ref,
-        sought_refs=one.sought_as,
-        sex=person.sex,
-        birth_date=str(person.birth_date or ""),
-        rank=person.rank,
-        categories=person.categories,
-        captured_on=str(person.captured_on or ""),
-        held_at=person.held_at,
-        consent=person.consent,
-        protected=person.protected,
-    )
 
 
 def tell_cosigned(desk: Desk, narrator: Narrator) -> None:

@@ -297,6 +297,9 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
     "registry.candidate-reconciled/1": lambda _: Saying(
         ("reconciled",), "One candidate reconciled", "{n} candidates reconciled"
     ),
+    "registry.candidate-withdrawn/1": lambda _: Saying(
+        ("withdrawn candidate",), "One person is no candidate any more", "{n} persons are no candidates any more"
+    ),
     "composition.round-composed/1": _composed,
     "composition.person-chosen/1": lambda one: Saying(
         ("chosen", one["exchange"]), "One person is in the round", "{n} persons are in the round"

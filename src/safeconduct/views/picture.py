@@ -38,6 +38,7 @@ _SECTIONS = {
     "registry.match-reviewed/1": "reviews",
     "registry.match-opinion/1": "opinions",
     "registry.candidate-reconciled/1": "candidates",
+    "registry.candidate-withdrawn/1": "candidates_withdrawn",
     "composition.round-composed/1": "rounds",
     "composition.person-chosen/1": "chosen",
     "logistics.plan-proposed/1": "plans",

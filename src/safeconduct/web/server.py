@@ -300,7 +300,7 @@ async def act_on_alarms(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/desk", status_code=200)
 async def act_with_key(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """What a person of the intermediary does with a key: releases, erasures, steps not cosigned, keys.
+    """What a person of the intermediary does with a key: releases, erasures, steps not cosigned, keys, the registry.
 
     Answered once it and its alarms are durable; of what was erased nothing is shown here any more by then. By commands
     that can read the workspace's secrets: the link of a page does not open this.

@@ -42,10 +42,20 @@ _ARTICLE = re.compile("^ال(?!ياس$|یاس$|هام$|له$|لاه$|طاف$)(?=
 _CONSONANT_W = re.compile("^و|و(?=[اآ\u064e\u0650])|(?<=ا)و(?=[يیةى])")
 
 
+_SILENT_H = re.compile("(?<=..)(?<!لل)(?<!ا)[هە]$")
+"""ة that is written without its points, and the vowel of Persian: فاطمه. Not of الله or شاه."""
+_PERSIAN = re.compile("[یکگچپژ]")
+_AS_PERSIAN_SOUNDS = str.maketrans("ذضث", "ززس")
+
+
 def read(word: str) -> tuple[str, ...]:
     """A word in Arabic letters in the letters of the key."""
-    word = _ARTICLE.sub("", _SERVANT_OF.sub("عبد", word))
-    return (_CONSONANT_W.sub("ڤ", word).translate(_LETTERS),)
+    word = _SILENT_H.sub("ة", _ARTICLE.sub("", _SERVANT_OF.sub("عبد", word)))
+    usual = _CONSONANT_W.sub("ڤ", word)
+    if _PERSIAN.search(word):  # رضا is Reza, not Rida
+        return (usual.translate(_AS_PERSIAN_SOUNDS).translate(_LETTERS), usual.translate(_LETTERS))
+    others = (usual.replace("ث", "س"), usual.replace("ق", "غ"))  # Osman and Othman; Gaddafi and Qaddafi
+    return tuple(dict.fromkeys(each.translate(_LETTERS) for each in (usual, *others)))
 
 
 ARABIC: Final = Family(
@@ -57,4 +67,5 @@ ARABIC: Final = Family(
     False,
     MEN,
     WOMEN,
+    before_father="bin ibn ben bint ould walad binti бин бен ибн ібн бінт бинт بن ابن بنت ولد فرزند",
 )

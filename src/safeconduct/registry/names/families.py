@@ -4,11 +4,13 @@ from collections import Counter
 from typing import Final
 
 from safeconduct.registry.names.arabic import ARABIC
+from safeconduct.registry.names.armenian import ARMENIAN
 from safeconduct.registry.names.family import Family
 from safeconduct.registry.names.georgian import GEORGIAN
 from safeconduct.registry.names.slavic import SLAVIC
+from safeconduct.registry.names.turkic import TURKIC
 
-FAMILIES: Final[tuple[Family, ...]] = (SLAVIC, ARABIC, GEORGIAN)
+FAMILIES: Final[tuple[Family, ...]] = (SLAVIC, ARABIC, TURKIC, ARMENIAN, GEORGIAN)
 
 
 _BY_LETTER: Final[dict[str, Family]] = {

@@ -34,3 +34,9 @@ class Family:
     """Whether surnames are inherited; where they are not, a father's or grandfather's name stands for one."""
     men: tuple[Given, ...]
     women: tuple[Given, ...]
+    neighbours: Callable[[str], tuple[str, ...]] = lambda _: ()
+    """Other spellings of a surname in the same script, as the neighbours' languages have them."""
+    before_father: str = ""
+    """Words before a father's name that say whose son or daughter somebody is, separated by spaces (bin)."""
+    after_father: str = ""
+    """The same of words after it (оглы)."""
