@@ -91,6 +91,7 @@ def selectors(parties: list[str], refs: list[str], depth: int = 1) -> st.SearchS
         "rank": _some([rank for rank in RANKS if rank]),
         "age": _some(["18..25", "0..17", "17..18", "20..99"]),
         "as_of": st.sampled_from([date(2025, 2, 28), date(2025, 3, 1), date(2025, 7, 4)]),
+        "living": st.booleans(),
         "captured_before": st.sampled_from([date(2022, 6, 1), date(2023, 1, 1), date(2025, 6, 2)]),
     }
     if refs:
@@ -203,9 +204,16 @@ def _kinds(parties: list[str], candidates: list[dict[str, Any]]) -> dict[str, st
         "include": of,
         "count": st.builds(_joined, of, bounds(), st.fixed_dictionaries({}, optional={"per": per})),
         "ratio": st.builds(
-            lambda base, pair, ratio, more: {**base, "between": pair, "ratio": ratio, **more},
+            lambda base, pair, before, ratio, more: {
+                **base,
+                "between": pair,
+                "ratio": ratio,
+                **({"carried": dict(zip(pair, before, strict=False))} if before else {}),
+                **more,
+            },
             of,
             between,
+            st.lists(st.integers(0, 3), max_size=2),
             st.sampled_from(("1:1", "2:1", "1:3", "2:3", "7:5", "37:23")),
             st.fixed_dictionaries(
                 {},
@@ -218,7 +226,11 @@ def _kinds(parties: list[str], candidates: list[dict[str, Any]]) -> dict[str, st
             ),
         ),
         "like-for-like": st.builds(_joined, of, like_for_like(parties)),
-        "balance": st.builds(_joined, of, st.fixed_dictionaries({}, optional={"tolerance": st.integers(0, 2)})),
+        "balance": st.builds(
+            _joined,
+            of,
+            st.fixed_dictionaries({}, optional={"tolerance": st.integers(0, 2), "carried": carried(parties)}),
+        ),
         "destination": st.builds(
             _joined, of, st.just({"to": "CH"}), st.fixed_dictionaries({}, optional={"max": st.integers(0, 3)})
         ),

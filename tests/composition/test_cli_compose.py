@@ -148,6 +148,25 @@ def test_unreadable_cells_are_findings(folder: Path) -> None:
             "r2,Bcd,RU,BY",
             "candidates.csv:3:1: the candidate 'r2' has home 'BY', no party",
         ),
+        (
+            "terms.toml",
+            "longest_captivity = true",
+            'of = { sex = "F", not = { sex = "F" } }',
+            "terms.toml:15:6: no person can match this: its keys exclude each other; mend the selector",
+        ),
+        ("terms.toml", '"1:1"', '"0:1"', "terms.toml:10:9: '0:1' is not a ratio of whole numbers above 0; "),
+        (
+            "terms.toml",
+            '["RU", "UA"]\nratio',
+            '["RU", "BY"]\nratio',
+            "terms.toml:9:18: 'BY' is no party of the agreement",
+        ),
+        (
+            "candidates.csv",
+            "2025-05-02",
+            "2099-05",
+            "candidates.csv:3:1: the candidate 'r2' was captured on 2099-05, which is yet to come; mend the date",
+        ),
         ("candidates.csv", "r2,", "r1,", "candidates.csv:3:1: "),
         ("candidates.csv", "ref,", "colour,", "candidates.csv:1:"),
     ],
@@ -263,3 +282,59 @@ def test_an_infeasible_round_is_not_asked(folder: Path) -> None:
     assert done.exit_code == 1
     assert "nothing to ask of it" in done.stderr
     assert "This would do:" in done.stdout
+
+
+def test_as_one_party_reads_it(folder: Path) -> None:
+    """The agreed floor read as a ceiling; the summary and the file say whose reading it is."""
+    cap = '[[clause]]\nid = "cap"\nkind = "count"\nmin = 2\nas_read_by.UA = { max = 0 }\n'
+    (folder / "terms.toml").write_text(TERMS + cap)
+    agreed = json.loads(run(folder, "--json").stdout)
+    theirs = json.loads(run(folder, "--json", "--as-read-by", "UA").stdout)
+    assert ([len(one["chosen"]) for one in (agreed, theirs)], theirs["as_read_by"]) == ([2, 0], "UA")
+    assert "as_read_by" not in agreed
+    done = run(folder, "--as-read-by", "RU")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "RU reads no clause otherwise than agreed (as_read_by.RU): composed as agreed\n",
+    )
+    assert "This is the round as RU reads the terms: it reads every clause as agreed.\n" in done.stdout
+    done = run(folder, "--as-read-by", "BY")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'BY' is no party of the agreement; allowed: RU, UA" in done.stderr
+
+
+def test_tranches_and_third_states_in_the_summary(folder: Path) -> None:
+    """How many go in each, and how many go where."""
+    more = """
+[[clause]]
+id = "care"
+kind = "destination"
+of = { held_by = "RU" }
+to = "CH"
+
+[[clause]]
+id = "second"
+kind = "tranche"
+name = "two"
+after = ["one"]
+
+[[clause]]
+id = "first"
+kind = "tranche"
+name = "one"
+by = "UA"
+"""
+    (folder / "terms.toml").write_text(TERMS + more)
+    done = run(folder, "-o", "composition.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Tranches     one 1   two 1\nThird state  CH 1\n" in done.stdout
+    assert "\n\nThe tranche two (1) goes only after one is confirmed.\n" in done.stdout
+    written = json.loads((folder / "composition.json").read_bytes())
+    assert written["chosen"] == [
+        {"ref": "r1", "held_by": "RU", "home": "UA", "tranche": "two", "destination": "CH"},
+        {"ref": "u1", "held_by": "UA", "home": "RU", "tranche": "one"},
+    ]
+    assert written["tranches"] == [
+        {"name": "one", "by": "UA", "after": [], "persons": 1},
+        {"name": "two", "by": "", "after": ["one"], "persons": 1},
+    ]

@@ -327,10 +327,11 @@ def test_a_ref_that_is_no_candidate() -> None:
 def test_a_candidate_who_cannot_be_placed() -> None:
     """Without a detaining power or a home that is a party, a candidate is bad input at the row."""
     with pytest.raises(BadInput) as refusal:
-        compose([{"kind": "balance"}], [one("r1", held_by=""), one("r2", home="UKR"), one("r3")])
+        compose([{"kind": "balance"}], [one("r1", held_by=""), one("r2", home="UKR"), one("r3"), one("r4", home="RU")])
     assert [str(fault) for fault in refusal.value.faults] == [
         "c.csv:2:1: the candidate 'r1' has no held_by; write the party who releases them (RU, UA)",
         "c.csv:3:1: the candidate 'r2' has home 'UKR', no party of the agreement; allowed: RU, UA",
+        "c.csv:5:1: the candidate 'r4' is held by 'RU', their own home party; write who holds them, or leave them out",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from safeconduct.clauses.consequences import with_consequences
 from safeconduct.clauses.include import Include
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.prefer import Largest, Prefer
@@ -36,7 +37,7 @@ def compose_round(
     from safeconduct.composition.compose import compose
 
     agreement = terms.agreement
-    return compose(
+    composition = compose(
         persons,
         constraints_of(terms),
         objectives_of(terms),
@@ -47,6 +48,7 @@ def compose_round(
         seed=seed,
         progress=progress,
     )
+    return with_consequences(composition, terms, persons)
 
 
 def constraints_of(terms: Terms) -> tuple[Constraint, ...]:

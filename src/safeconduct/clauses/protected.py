@@ -38,7 +38,8 @@ class Protected:
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether everybody chosen may be exchanged."""
-        return Judgement(all(may_be_exchanged(person) for person in chosen), "nobody whom it covers is released")
+        kept = all(may_be_exchanged(person) for person in chosen)
+        return Judgement(kept, f"{'nobody' if kept else 'somebody'} whom it covers is released")
 
 
 PROTECTED_PAGE = KindPage(

@@ -83,6 +83,8 @@ def said(selector: Selector, who: str = "everyone") -> str:
         )
         if words
     ]
+    if selector.living is not None:
+        parts.insert(0, "among the living" if selector.living else "among the remains")
     if selector.excluding is not None:
         parts.append(f"but not {said(selector.excluding)}")
     return f"{who} {', '.join(parts)}" if parts else who

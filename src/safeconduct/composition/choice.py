@@ -43,8 +43,10 @@ def place_members(
     for person, number in zip(candidates, of, strict=True):
         members.setdefault(int(number), []).append(person)
     placed: dict[str, int] = {}
+    numbers: list[list[int]] = (counts if counts.ndim == 2 else counts[:, None]).tolist()
     for number, persons in members.items():
-        persons.sort(key=ranking.place)
-        tranches = np.repeat(np.arange(np.atleast_1d(counts[number]).size), counts[number])
-        placed |= {person.ref: int(tranche) for person, tranche in zip(persons, tranches, strict=False)}
+        tranches = [tranche for tranche, many in enumerate(numbers[number]) for _ in range(many)]
+        if len(persons) > 1 and tranches:
+            persons.sort(key=ranking.place)
+        placed.update(zip((person.ref for person in persons), tranches, strict=False))
     return placed

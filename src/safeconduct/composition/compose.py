@@ -21,7 +21,7 @@ from safeconduct.composition.model import (
 )
 from safeconduct.composition.placing import place
 from safeconduct.composition.report import Chosen, Composition, Reached, Tranche
-from safeconduct.composition.solve import maximise
+from safeconduct.composition.solve import Solved, maximise
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -124,35 +124,36 @@ def solve_levels(
 
     Raises Refused if the time runs out before any is found.
     """
-    placed: dict[str, int] | None = None
+    best: Solved | None = None
     index = {person.ref: number for number, person in enumerate(candidates)}
     locked = list(rows)
     bounds: list[int] = []
     for gain in gains:
-        if placed is not None and not budget.left_us():
+        if best is not None and not budget.left_us():
             break
         progress(f"objective {len(bounds) + 1} of {len(gains)}")
         solved = maximise(locked, gain, grouping, budget.left_us)
         if solved.status == "infeasible":
-            if placed is not None:
+            if best is not None:
                 raise AssertionError("what was proven reachable cannot be reached again")
             return None
         if solved.status == "unknown":
             break
-        found = place_members(candidates, solved.of, solved.counts, ranking)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
-            if placed is None or solved.value > sum(int(gain[index[ref]]) for ref in placed):
-                placed = found
+            before = place_members(candidates, best.of, best.counts, ranking) if best is not None else {}
+            if best is None or solved.value > sum(int(gain[index[ref]]) for ref in before):
+                best = solved
             bounds.append(solved.bound)
             break
-        placed = found
+        best = solved
         bounds.append(solved.bound)
         locked.append(condition("", Row(gain.tolist(), low=solved.value)))
-    if placed is None:
+    if best is None:
         raise Refused(
             "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
         )
+    placed = place_members(candidates, best.of, best.counts, ranking)
     proven = len(locked) - len(rows)
     chosen = tuple(person for person in candidates if person.ref in placed)
     return Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)

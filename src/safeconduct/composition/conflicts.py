@@ -82,6 +82,15 @@ def find_conflicts(
     )
 
 
+def first_conflict(
+    rows: Sequence[Condition], clauses: Sequence[str], count: int, left_us: Callable[[], int]
+) -> tuple[tuple[str, ...], bool]:
+    """Clauses that cannot hold together, and whether that is minimal; false only if the time ran out."""
+    search = _Search(rows, clauses, count, left_us)
+    first, minimal = search.first_conflict()
+    return search.ordered(first), minimal
+
+
 class _Search:
     """Which sets of clauses can hold, each asked of the solver at most once."""
 

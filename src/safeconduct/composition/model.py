@@ -16,6 +16,8 @@ from safeconduct.composition.constraint import Auxiliary, Constraint, NamesTranc
 from safeconduct.vocabulary.person import Person
 
 Integers = NDArray[np.int64]
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Keys of candidates are sums of its powers, modulo 2^64: equal where all values are, else as good as never."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,20 @@ def tranche_depths(tranches: Sequence[TrancheOrder]) -> dict[str, int]:
 
 def merged(vectors: Sequence[Integers], count: int) -> Classes:
     """Put the `count` candidates with equal values in all vectors into one class; classes sorted by these values."""
-    table = np.ascontiguousarray(np.array(vectors, dtype=np.int64).reshape(len(vectors), count).T)
-    keys = [row.tobytes() for row in table]
-    number = {key: index for index, key in enumerate(sorted(set(keys)))}
-    of = np.array([number[key] for key in keys], dtype=np.intp)
-    columns = np.zeros((len(vectors), len(number)), dtype=np.int64)
-    columns[:, of] = table.T
-    return Classes(of, np.bincount(of, minlength=len(number)).astype(np.int64), columns)
+    table = np.array(vectors, dtype=np.int64).reshape(len(vectors), count)
+    keys = np.zeros(count, dtype=np.uint64)
+    for vector in table.view(np.uint64):
+        keys = keys * _ODD + vector
+    _, first, of = np.unique(keys, return_index=True, return_inverse=True)
+    columns = table[:, first]
+    if bool((columns[:, of] != table).any()):
+        # Two that differ had one key: as good as never, but then compared in full.
+        columns, of = np.unique(table, axis=1, return_inverse=True)
+    order = np.lexsort(columns[::-1]) if len(columns) else np.arange(columns.shape[1])
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    of = rank[of.reshape(count)]
+    return Classes(of, np.bincount(of, minlength=len(order)).astype(np.int64), columns[:, order])
 
 
 def members(of: NDArray[np.intp], counts: Integers) -> Integers:

@@ -307,7 +307,8 @@ def _balance(clause: Balance, agreement: Agreement) -> Iterator[ChoicePair]:
     """Released one way, one too many; the same with one the other way, or without the last."""
     for giver, taker in permutations(agreement.parties, 2):
         candidates = _Candidates(clause.of, agreement)
-        persons = candidates.some(clause.tolerance + 1, held_by=giver, home=taker)
+        few = max(0, clause.tolerance - dict(clause.carried).get(giver, 0))
+        persons = candidates.some(few + 1, held_by=giver, home=taker)
         if persons is None:
             continue
         back = candidates.some(1, held_by=taker, home=giver)
