@@ -336,9 +336,7 @@ def test_the_terms_as_a_party_reads_them() -> None:
     clause = {"id": "few", "kind": "count", "max": 1, "as_read_by": {"RU": {"min": 2}}}
     case = Round(["RU", "UA"], [clause], [one("r1"), one("r2"), one("r3")])
     terms, candidates = files(case)
-    path = Path("t.toml")
-
-    read = read_terms(str(path), terms).as_read_by("RU")
+    read = read_terms("t.toml", terms).as_read_by("RU")
     persons = read_list("c.csv", candidates).persons
     clock = StoppedClock()
     theirs = compose_round(read, "c.csv", persons, range(2, 5), clock=clock, time_limit_us=MINUTE_US)

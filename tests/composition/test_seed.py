@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from safeconduct.cli.main import app
+from safeconduct.composition.seed import Seed, committed, drawn, subject_of
 from safeconduct.kernel.errors import BadInput
 
 TERMS = """\
@@ -188,3 +189,20 @@ def test_a_seed_chooses_only_for_what_it_was_made(run: Run) -> None:
     Path("seed.json").write_text(json.dumps({**seed, "secrets": {"RU": "2" * 64}}))
     refused(run(*compose), "'UA' is missing")
     assert not Path("composition.json").exists()
+
+
+def test_the_example_of_the_page(tmp_path: Path) -> None:
+    """Its commands, pasted into a shell, print what stands below each of them."""
+    page = (Path(__file__).parents[2] / "docs" / "composition.md").read_text("utf-8")
+    (script,) = (block.partition("```")[0] for block in page.split("```sh\n")[1:] if "sha256sum" in block)
+    done = subprocess.run(["bash", "-e"], input=script, cwd=tmp_path, capture_output=True, text=True, check=True)
+    printed = [line.split()[0] for line in done.stdout.splitlines()]
+    assert printed == [line.removeprefix("# ") for line in script.splitlines() if line.startswith("# ")]
+    values = dict(line.split("=") for line in script.splitlines() if "=" in line)
+    subject = subject_of("first", ["UA", "RU"], values["T"], values["C"])
+    secrets = {"RU": values["RU"], "UA": values["UA"]}
+    commitments = {party: committed(party, subject, secret) for party, secret in secrets.items()}
+    seed = Seed.of(subject, commitments, secrets)
+    ours = [commitments["RU"], seed.seed, drawn(seed.seed, "RU-0007"), drawn(seed.seed, "RU-0012")]
+    assert printed == ours
+    assert printed[3] < printed[2]
