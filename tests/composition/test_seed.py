@@ -7,9 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.composition.rounds import Round
+from tests.composition.test_composing import MINUTE_US, CountingClock, compose, one
 from typer.testing import CliRunner, Result
 
+from safeconduct.clauses.asking import Asked
 from safeconduct.cli.main import app
+from safeconduct.composition.certificate import certified
 from safeconduct.composition.seed import Seed, committed, drawn, subject_of
 from safeconduct.kernel.errors import BadInput
 
@@ -206,3 +210,17 @@ def test_the_example_of_the_page(tmp_path: Path) -> None:
     ours = [commitments["RU"], seed.seed, drawn(seed.seed, "RU-0007"), drawn(seed.seed, "RU-0012")]
     assert printed == ours
     assert printed[3] < printed[2]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_a_clause_costs_is_told_by_the_same_seed(number: int) -> None:
+    """One person more is one more for one side, not another choice among all equals."""
+    candidates = [one(f"{side}{place}") for side in "ru" for place in range(4)]
+    case = Round(["RU", "UA"], [{"id": "few", "kind": "count", "max": 3}], candidates)
+    subject = subject_of("first", case.parties, "0" * 64, "1" * 64)
+    secrets = {"RU": f"{number:064x}", "UA": "2" * 64}
+    seed = Seed.of(subject, {party: committed(party, subject, each) for party, each in secrets.items()}, secrets)
+    composition = certified(compose(case.clauses, candidates, seed=seed.seed), "0" * 64, "1" * 64, seed)
+    asked = Asked(case.terms(), case.persons(), CountingClock(), MINUTE_US, lambda _: None)
+    (price,) = (price for price in asked.prices(composition)[0] if price.clause == "few")
+    assert sorted(price.home.values()) == sorted(price.released.values()) == [0, 1]

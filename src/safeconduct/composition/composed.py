@@ -63,7 +63,9 @@ class Composed:
 
     def best(self, rows: Sequence[Condition]) -> Levels | None:
         """The best choice that keeps other rows; None if there is none. Raises Refused if the time runs out before."""
-        ranking = Ranking(self.concluded)
+        certificate = self.composition.certificate
+        seed = certificate.seed.seed if certificate and certificate.seed else ""
+        ranking = Ranking(self.concluded, seed)
         return solve_levels(self.candidates, rows, self.gains, ranking, merged, self.budget, lambda _: None)
 
     def moved(self, chosen: Sequence[Person]) -> tuple[Moved, ...]:
