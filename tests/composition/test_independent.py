@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -112,7 +113,7 @@ def test_it_knows_every_kind_and_every_parameter() -> None:
         assert set(known.split()) == {one.name for one in COMPOSE_KINDS[kind].page.parameters}, kind
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=max(30, settings().max_examples // 4), deadline=None)
 @given(rounds())
 def test_what_compose_chooses_holds(case: Round) -> None:
     """Optimal and infeasible rounds of all kinds: nothing is found, read from files of their own. Whom the check takes
@@ -132,7 +133,7 @@ def test_what_compose_chooses_holds(case: Round) -> None:
     assert all(one.startswith(f"{several} groups ") for one in told)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=max(60, settings().max_examples // 2), deadline=None)
 @given(rounds(), st.randoms(use_true_random=False))
 def test_it_judges_any_choice_as_the_kinds_do(case: Round, random: Random) -> None:
     """Of a choice at random, tranches too, every clause is broken exactly where its kind says so, and every objective
@@ -270,7 +271,7 @@ def test_what_was_changed_is_found(composition: Composition, change: str) -> Non
     assert set(broken) <= set(found), found
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=max(20, settings().max_examples // 8), deadline=None)
 @given(rounds(), st.randoms(use_true_random=False))
 def test_a_swap_passes_only_if_it_is_as_good(case: Round, random: Random) -> None:
     """One person changed for another of the same sides: if nothing is found, every clause is still kept, by the kinds'
@@ -342,6 +343,8 @@ def test_the_terms_as_a_party_reads_them() -> None:
     theirs = compose_round(read, "c.csv", persons, range(2, 5), clock=clock, time_limit_us=MINUTE_US)
     assert len(theirs.chosen) == 3
     assert checked(case, theirs).holds
+    assert "by RU, not as agreed" in [one.told for one in checked(case, theirs).findings]
+    assert "whose reading of the terms" in wrong(checked(case, {**json.loads(theirs.to_json()), "as_read_by": "BY"}))
     assert "clause few" in wrong(checked(case, {**json.loads(theirs.to_json()), "as_read_by": ""}))
 
 
@@ -386,6 +389,28 @@ def test_what_cannot_be_checked(
         )
     assert what in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+_JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.just([]), st.just({}), st.just([[]])
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False), _JUNK)
+def test_a_spoilt_composition_is_found_or_refused(composition: Composition, random: Random, junk: Any) -> None:
+    """Anything in place of any value: a finding or one line, never a traceback."""
+    told: Any = json.loads(composition.to_json())
+    inner: Any = told
+    while True:
+        key = random.choice(range(len(inner)) if isinstance(inner, list) else list(inner))
+        if isinstance(inner[key], dict | list) and inner[key] and random.random() < 0.7:
+            inner = inner[key]
+            continue
+        inner[key] = junk
+        break
+    with suppress(BadInput):
+        checked(CASE, told)
 
 
 @pytest.mark.parametrize(

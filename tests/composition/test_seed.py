@@ -132,6 +132,15 @@ def test_no_two_seeds_are_alike(run: Run) -> None:
     assert Path("RU.secret.json").read_bytes() != first
 
 
+def test_a_commitment_that_cannot_be_written_leaves_nothing(run: Run) -> None:
+    """No secret without its commitment; nor one file for both."""
+    start = ("seed", "commit", "RU", "first", "terms.toml", "candidates.csv", "--secret", "secret.json", "-o")
+    refused(run(*start, "nowhere/commitment.json"), "cannot be written")
+    assert run(*start, "secret.json").exit_code == 2
+    assert run(*start[:2], "BY", *start[3:], "c.json").exit_code == 2
+    assert not Path("secret.json").exists()
+
+
 def refused(done: Result, what: str) -> None:
     """Exit code 2 by way of one clear line, and nothing written."""
     assert isinstance(done.exception, BadInput), done.output

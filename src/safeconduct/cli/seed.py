@@ -64,9 +64,15 @@ def commit(
     if secret.exists():
         what = "is there already, and a secret that is lost cannot be revealed"
         raise BadInput(Fault(str(secret), 0, 0, what, "give another name, or remove it if it is of no use any more"))
+    if output.resolve() == secret.resolve():
+        raise typer.BadParameter("the secret and the commitment need files of their own", param_hint="--output")
     drawn = SystemRandomness().token_bytes(SECRET_BYTES).hex()
     write_file(secret, _json(Secret(party, subject, drawn)), private=True)
-    write_file(output, _json(Commitment(party, subject, committed(party, subject, drawn))))
+    try:
+        write_file(output, _json(Commitment(party, subject, committed(party, subject, drawn))))
+    except BadInput:
+        secret.unlink()
+        raise
     print(f"Publish {output}; keep {secret} to yourself until every party has committed.")
 
 

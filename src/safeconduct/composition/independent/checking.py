@@ -94,11 +94,11 @@ def check_composition(composition: File, terms: File, candidates: File, other_ki
     try:
         check = _Check(told, agreed, listed)
         findings = (*check.inputs(terms.sha256, candidates.sha256), *check.composition())
+        return Checked(findings, tuple(check.not_checked()))
     except CANNOT_BE_READ as error:
         what = f"the check cannot read it ({type(error).__name__}: {' '.join(str(error).split())})"
         mend = "safeconduct agreement check says whether the terms are sound; else compose again"
         raise BadInput(Fault(f"{composition.name} with {terms.name}", 0, 0, what, mend)) from None
-    return Checked(findings, tuple(check.not_checked()))
 
 
 class _Check:
@@ -115,7 +115,10 @@ class _Check:
         self._certificate: dict[str, Any] | None = told.get("certificate")
 
     def inputs(self, terms_sha256: str, candidates_sha256: str) -> Iterator[Finding]:
-        """That it was made from these files."""
+        """That it was made from these files, and by whose reading of the terms."""
+        if party := self._told.get("as_read_by", ""):
+            told = f"by {party}, not as agreed"
+            yield Finding("whose reading of the terms", party in self._terms.parties, told)
         if self._certificate is None:
             return
         for name, given in (("terms", terms_sha256), ("candidates", candidates_sha256)):
