@@ -49,8 +49,8 @@ HEADER = '[agreement]\nid = "a"\nconcluded = 2025-06-02\nparties = ["RU", "UA"]\
         ('kind = "balance"\ntolerance = 3', "RU and UA each release as many as they receive, give or take 3."),
         (
             'kind = "balance"\ncarried = { RU = 1200 }',
-            "RU and UA each release as many as they receive, counting that before this round RU has released 1,200 more "
-            "than it received.",
+            "RU and UA each release as many as they receive, counting that before this round RU has released 1,200 "
+            "more than it received.",
         ),
         (
             'kind = "ratio"\nbetween = ["RU", "UA"]\nratio = "1:1"\ncarried = { UA = 3 }\nof = { living = true }',
@@ -88,7 +88,8 @@ HEADER = '[agreement]\nid = "a"\nconcluded = 2025-06-02\nparties = ["RU", "UA"]\
         ('kind = "tranche"\nname = "all"', "In the tranche all go any number."),
         (
             'kind = "destination"\nto = "CH"\nof = { category = "seriously-wounded-or-sick" }\nmax = 20',
-            "Everyone of the category seriously-wounded-or-sick who is released goes to CH instead of home, at most 20.",
+            "Everyone of the category seriously-wounded-or-sick who is released goes to CH instead of home, at most "
+            "20.",
         ),
         ('kind = "together"\nrefs = ["p1", "p2", "p3"]', "p1, p2 and p3 are released together or not at all."),
         ('kind = "requires"\nif = "p1"\nthen = "p2"', "p1 is released only if p2 is."),
@@ -116,7 +117,7 @@ def test_tranches_one_after_the_other() -> None:
         'after = ["one"]\n[[clause]]\nid = "c"\nkind = "tranche"\nname = "three"\nafter = ["one", "two"]\nmax = 9'
     )
     assert [one.sentence() for one in read_terms("terms.toml", (HEADER + steps).encode()).composing] == [
-        "In the tranche one go any number whom RU releases.",
-        "In the tranche two go any number whom UA releases, only after one is confirmed.",
+        "In the tranche one go any number of those whom RU releases.",
+        "In the tranche two go any number of those whom UA releases, only after one is confirmed.",
         "In the tranche three go at most 9, only after one and two are confirmed.",
     ]
