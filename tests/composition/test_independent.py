@@ -178,6 +178,7 @@ CLAUSES: list[Drawn] = [
     {"id": "first", "kind": "tranche", "name": "one", "max": 1, "of": {"held_by": "RU", "sex": "M"}},
     {"id": "second", "kind": "tranche", "name": "two", "after": ["one"]},
     {"id": "abroad", "kind": "destination", "of": {"sex": "F"}, "to": "CH"},
+    {"id": "own", "kind": "choice", "by": "RU", "of": {"sex": "F"}, "count": 1},
     {"id": "largest", "kind": "prefer", "largest": True},
     {"id": "women", "kind": "prefer", "of": {"sex": "F"}},
 ]
@@ -202,6 +203,7 @@ def test_an_honest_round_has_something_of_everything(composition: Composition) -
         ("u3", "two", ""),
     ]
     assert composition.carried == {"even": {"RU": 1, "UA": -1}}
+    assert composition.proposed == {"own": ("r4",)}
 
 
 def _swap(told: Drawn, out: str, come: str) -> None:
@@ -254,6 +256,8 @@ CHANGES: dict[str, tuple[Callable[[Drawn], Any], list[str]]] = {
     "more released": (_put("released", "RU", value=4), ["released"]),
     "less left over": (_put("carried", "even", "RU", value=0), ["what is left over"]),
     "nothing left over": (lambda told: told.pop("carried"), ["what is left over"]),
+    "nobody proposed": (lambda told: told.pop("proposed"), ["who is only proposed"]),
+    "somebody else proposed": (_put("proposed", "own", value=["r1"]), ["who is only proposed"]),
     "other terms": (_put("certificate", "terms_sha256", value="0" * 64), ["the terms file"]),
     "other candidates": (_put("certificate", "candidates_sha256", value="0" * 64), ["the candidates file"]),
     "less proven": (_put("certificate", "proven", value=["largest"]), ["what is stated as proven"]),
@@ -437,7 +441,7 @@ def test_the_command(composition: Composition, tmp_path: Path) -> None:
     (tmp_path / "composition.json").write_bytes(composition.to_json())
     done = run(tmp_path)
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[0] == "All of 19 checks hold."
+    assert done.stdout.splitlines()[0] == "All of 21 checks hold."
     assert "compose the same files again" in done.stdout
     told = json.loads(composition.to_json())
     _swap(told, "u3", "u4")
@@ -445,7 +449,7 @@ def test_the_command(composition: Composition, tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.exit_code == 1
     assert done.stdout.splitlines()[:3] == [
-        "1 of 19 checks do not hold.",
+        "1 of 21 checks do not hold.",
         "",
         "  WRONG  the choice among equals: 2 groups of candidates whom the terms do not tell apart; in each the first "
         "by the rule go; not so: u4",

@@ -41,6 +41,7 @@ _FIELDS = {
     "exhaustive",
     "tranches",
     "carried",
+    "proposed",
     "as_read_by",
     "certificate",
 }
@@ -141,6 +142,8 @@ class _Check:
         if self._round.names or self._told.get("tranches"):
             yield self._tranches()
         yield self._carried(judged)
+        if self._told.get("proposed") or any(one.proposed for one in judged.values()):
+            yield self._proposed(judged)
         valued = values(self._round)
         yield from self._objectives(valued)
         seed = None
@@ -221,6 +224,11 @@ class _Check:
         left = {name: dict(one.left) for name, one in judged.items() if one.carried or any(one.left.values())}
         told = "; ".join(f"{name}: {', '.join(f'{p} {n}' for p, n in one.items())}" for name, one in left.items())
         return Finding("what is left over", left == self._told.get("carried", {}), told or "nothing")
+
+    def _proposed(self, judged: Mapping[str, Judged]) -> Finding:
+        proposed = {name: list(one.proposed) for name, one in judged.items() if one.proposed}
+        told = "; ".join(f"{name}: {len(refs)} persons" for name, refs in proposed.items())
+        return Finding("who is only proposed", proposed == self._told.get("proposed", {}), told or "nobody")
 
     def _objectives(self, valued: Sequence[Valued]) -> Iterator[Finding]:
         stated = self._told["objectives"]

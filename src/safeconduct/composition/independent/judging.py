@@ -45,6 +45,8 @@ class Judged:
     """What the next terms take over."""
     carried: bool = False
     """Whether it took something over itself."""
+    proposed: tuple[str, ...] = ()
+    """Refs of those in whose place a party may name others."""
 
 
 @dataclass(frozen=True)
@@ -231,11 +233,16 @@ def _veto(clause: _Clause) -> Judged:
 
 def _choice(clause: _Clause) -> Judged:
     by, refs = clause.given["by"], clause.given.get("refs", [])
-    number = sum(one.held_by == by for one in clause.chosen())
+    picked = [one.ref for one in clause.chosen() if one.held_by == by]
     named = sum(one.ref in refs for one in clause.round.chosen)
-    kept = number == clause.given["count"] and named == len(refs)
-    told = f"{number} chosen of {clause.given['count']}, {named} of {len(refs)} named"
-    return Judged(kept, told, lambda one: (clause.of(one) and one.held_by == by, one.ref in refs))
+    kept = len(picked) == clause.given["count"] and named == len(refs)
+    told = f"{len(picked)} chosen of {clause.given['count']}, {named} of {len(refs)} named"
+    return Judged(
+        kept,
+        told,
+        lambda one: (clause.of(one) and one.held_by == by, one.ref in refs),
+        proposed=tuple(ref for ref in picked if ref not in refs),
+    )
 
 
 def _tranche(clause: _Clause) -> Judged:
