@@ -400,7 +400,7 @@ _JUNK = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.randoms(use_true_random=False), _JUNK)
 def test_a_spoilt_composition_is_found_or_refused(composition: Composition, random: Random, junk: Any) -> None:
     """Anything in place of any value: a finding or one line, never a traceback."""
