@@ -70,11 +70,10 @@ def _sides(home: Mapping[str, int]) -> str:
 
 def _price(composed: Composed, clause: str, rows: Sequence[Eased], amount: str) -> Price:
     others = [row for row in composed.dispute.conditions if row.clause != clause]
-    far = furthest(rows, amount)
-    if _better(composed, others, rows, {amount: far}) is None:
-        return Price(clause, amount, 0, (), {}, {})
     by, levels = 1, _better(composed, others, rows, {amount: 1})
     if levels is None:
+        if _better(composed, others, rows, {amount: furthest(rows, amount)}) is None:
+            return Price(clause, amount, 0, (), {}, {})
         by = _least_that_gains(composed, clause, others, rows, amount)
         levels = _better(composed, others, rows, {amount: by})
     if levels is None:
