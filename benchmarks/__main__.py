@@ -15,6 +15,7 @@ PROGRAMS = (
     "composition",
     "identity",
     "search",
+    "lists",
 )
 
 for program in PROGRAMS:

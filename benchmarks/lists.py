@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 
 import xlsxwriter
+from benchmarks.monitoring import peak_kilobytes
 from benchmarks.search import records
 
 from safeconduct.app.commands import RecordTerms
@@ -34,6 +35,8 @@ COMMAND = [sys.executable, "-m", "safeconduct.cli.main", "registry"]
 HEADINGS = ("№", "ПІБ", "Д.н.", "Стать", "Звання", "Особистий номер", "В/ч", "Категорія", "Дата полонення", "Примітка")
 
 Row = list[str]
+
+_LOOK_EVERY_S = 0.02
 
 
 def first_version(seed: int, count: int) -> Iterator[Row]:
@@ -104,13 +107,14 @@ def make_workspace(folder: Path) -> None:
 
 def run(*arguments: str) -> tuple[float, float]:
     """Seconds and peak megabytes of a command that may have findings. Raises AssertionError if it was refused."""
-    begun = time.perf_counter()
+    begun, peak_kb = time.perf_counter(), 0
     child = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    while child.poll() is None:
+        peak_kb = max(peak_kb, peak_kilobytes(child.pid))
+        time.sleep(_LOOK_EVERY_S)
     if child.returncode not in (0, 1):
         raise AssertionError(f"{' '.join(arguments)}: exit code {child.returncode}")
-    return time.perf_counter() - begun, used.ru_maxrss / 1024
+    return time.perf_counter() - begun, peak_kb / 1024
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from safeconduct.app.deciding import decide
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import ConvoyPlanned, PlanProposed
-from safeconduct.registry.entries import CandidateReconciled, MatchOpinion
+from safeconduct.registry.entries import CandidateReconciled, CandidateWithdrawn, MatchOpinion
 from safeconduct.vocabulary.person import Person
 
 TERMS = b"""
@@ -82,6 +82,7 @@ CANDIDATE = CandidateReconciled(
     consent="willing",
     protected=False,
 )
+WITHDRAWN = CandidateWithdrawn(occurred_at_us=1, person="u1", held_list="RU-held", held_ref="u1", reason="contradicted")
 OPINION = MatchOpinion(
     occurred_at_us=1,
     held_list="RU-held",
@@ -203,6 +204,22 @@ REFUSED: dict[str, tuple[int, Command | list[Command], str]] = {
         "u1 with s2: u1 with s1 was identified already",
     ),
     "a candidate whom no list has": (3, CANDIDATES, "no person u1 on list RU-held"),
+    "two candidates of one row": (
+        5,
+        RecordCandidates((CANDIDATE, msgspec.structs.replace(CANDIDATE, person="u9"))),
+        "u1 and u9 are one row, u1 of RU-held",
+    ),
+    "a candidate of a row that is another's": (
+        7,
+        RecordCandidates((msgspec.structs.replace(CANDIDATE, person="u9"),)),
+        "u1 and u9 are one row, u1 of RU-held",
+    ),
+    "withdrawing who is no candidate": (6, RecordCandidates((), (WITHDRAWN,)), "u1 is no candidate who could be"),
+    "a round with a candidate who was withdrawn": (
+        7,
+        [RecordCandidates((), (WITHDRAWN,)), ROUND],
+        "u1 is not among the reconciled candidates",
+    ),
     "a round before all have signed": (2, ROUND, "UA has not signed"),
     "a round under other terms": (7, replace(ROUND, terms_sha256="00"), "composed under other terms"),
     "somebody who is no candidate": (6, ROUND, "u1 is not among the reconciled candidates"),

@@ -15,7 +15,7 @@ from safeconduct.app.copy_checking import verify_copy
 from safeconduct.app.erasing import subjects_of
 from safeconduct.app.exporting import export_copy
 from safeconduct.app.list_change_effects import effects
-from safeconduct.app.list_changing import Proposing, agree_at_desk, own_at_desk
+from safeconduct.app.list_changing import Declining, Proposing, agree_at_desk, own_at_desk
 from safeconduct.app.name_book import NameBook
 from safeconduct.app.signed_intake import NotTaken
 from safeconduct.disclosure.clearance import PUBLIC, Clearance
@@ -23,8 +23,25 @@ from safeconduct.kernel.entry import Opened
 from safeconduct.kernel.errors import Refused
 from safeconduct.logistics.plan import read_plan
 from safeconduct.registry.entries import MatchOpinion
-from safeconduct.registry.list_changes import IN_EFFECT, LAPSED, OPEN, ListChange, WantedChange, agreement
-from safeconduct.registry.list_entries import ADD, CORRECT, WITHDRAW, ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_changes import (
+    DECLINED,
+    IN_EFFECT,
+    LAPSED,
+    OPEN,
+    TAKEN_BACK,
+    ListChange,
+    WantedChange,
+    agreement,
+    refusal,
+)
+from safeconduct.registry.list_entries import (
+    ADD,
+    CORRECT,
+    WITHDRAW,
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+)
 from safeconduct.views.picture import picture
 
 ROW = ("RU-held", "u1")
@@ -149,6 +166,58 @@ def test_a_change_of_what_has_changed_since_has_no_effect(desk: Desk) -> None:
     assert (first.status, second.status, third.status) == (IN_EFFECT, LAPSED, IN_EFFECT)
     assert desk.office.state.registry.persons[ROW].rank == "сержант"
     assert desk.problems() == []
+
+
+def test_a_no_ends_a_proposal_whoever_says_it_and_nothing_after_it_counts(desk: Desk) -> None:
+    """By the other side's key, or by another of the proposer's own; a second key that comes after is taken in vain."""
+    first, second, third = propose(desk, rank="майор"), propose(desk, note="x"), propose(desk, note="y")
+    declined = Declining(first.digest, "he is none").entry(
+        desk.office.state.registry, "RU", desk.delegate.public_key, desk.clock.now_us()
+    )
+    desk.intake.take([desk.delegate.sign(declined, desk.seen)])
+    assert (first.status, first.declined) == (DECLINED, declined)
+    officer = Device(7)
+    desk.office.perform(EnrolAuthor(officer.public_key, "NI", PERSON, "officer 2", "NI"))
+    back = Declining(second.short, "my colleague erred").entry(
+        desk.office.state.registry, "NI", officer.public_key, desk.clock.now_us()
+    )
+    desk.intake.take([officer.sign(back, desk.seen)])
+    assert second.status == TAKEN_BACK
+    for change in (first, second, third):
+        agree(desk, change)
+    late = msgspec.structs.replace(declined, proposal_sha256=third.digest)
+    desk.intake.take([desk.delegate.sign(late, desk.seen)])
+    assert [one.status for one in (first, second, third)] == [DECLINED, TAKEN_BACK, IN_EFFECT]
+    row = desk.office.state.registry.persons[ROW]
+    assert (row.rank, row.note) == ("", "y")
+    desk.close()
+    desk.open()
+    assert [one.status for one in desk.office.state.registry.changes.by_digest.values()] == [
+        DECLINED,
+        TAKEN_BACK,
+        IN_EFFECT,
+    ]
+    assert desk.problems() == []
+
+
+def test_a_no_in_anothers_name_is_not_taken_and_is_found_on_record(desk: Desk) -> None:
+    """Neither another party's delegate nor a desk that writes it as the party's own ends a proposal unseen."""
+    other = Device(8)
+    desk.office.perform(EnrolAuthor(other.public_key, "UA", PERSON, "head of UA's delegation", "NI"))
+    change = propose(desk, rank="майор")
+
+    def no(side: str, public_key: str, reason: str = "x") -> ListChangeDeclined:
+        return msgspec.structs.replace(refusal(change, "x", side, public_key, desk.clock.now_us()), reason=reason)
+
+    for side in ("UA", "RU"):
+        with pytest.raises(NotTaken, match="it says of itself another side or key than its author's"):
+            desk.intake.take([Device(8).sign(no(side, other.public_key), desk.seen)])
+    with pytest.raises(NotTaken, match="it declines without a reason"):
+        desk.intake.take([Device(1).sign(no("RU", desk.delegate.public_key, " "), desk.seen)])
+    assert change.status == OPEN
+    desk.office.record([no("RU", desk.office.recorder.author.hex())])
+    (problem,) = desk.problems()
+    assert problem.endswith("signed in it for another side or key than its own")
 
 
 def test_a_proposal_of_a_revoked_key_comes_to_nothing(desk: Desk) -> None:

@@ -64,11 +64,11 @@ def test_a_list_is_on_record_whole_or_not_at_all(tmp_path: Path) -> None:
     recorder = workspace.open_recorder(clock, Seeded(1), DECODER)
     Office(recorder, clock).perform(RecordTerms("terms.toml", TERMS))
     recorder.close()
-    kills, steps = 0, 150
+    kills, steps = 0, 200
     whole = (1 + 1 + 2 * ROWS, ROWS, ROWS)
     while killed(workspace, steps):
         kills += 1
-        steps = round(steps * 1.25)
+        steps = round(steps * 1.5)
         found = on_record(workspace)
         if found == whole:  # killed after the commit, before anybody was told
             break

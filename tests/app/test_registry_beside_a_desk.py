@@ -23,6 +23,7 @@ from safeconduct.app.officer_acts import Asked, EraseData, TakeSigned, TookSigne
 from safeconduct.app.ports import SystemClock, SystemRandomness
 from safeconduct.app.registry_acts import (
     AgreeToChange,
+    DeclineChange,
     OnRecord,
     Outdated,
     ProposeChange,
@@ -79,6 +80,15 @@ def agree_to_the_change(world: World) -> None:
     beside = world.beside()
     assert isinstance(beside.perform(AgreeToChange(world.change)), OnRecord)
     beside.close()
+
+
+def test_a_change_is_declined_beside_a_desk(world: World) -> None:
+    """It is over, on the disk, when that is acknowledged; a key that comes after has nothing to agree to."""
+    beside = world.beside()
+    assert isinstance(beside.perform(DeclineChange(world.change, "no such passport")), OnRecord)
+    beside.close()
+    with pytest.raises(Refused, match="is declined already"):
+        world.ask(Asked(act=AgreeToChange(world.change)))
 
 
 def replace_the_sought(world: World) -> None:
@@ -184,6 +194,7 @@ def test_what_is_no_finding_is_refused_and_the_desk_goes_on(world: World) -> Non
         "a row has changed": RecordFindings((good,), (PairSeen("", ""),)),
         "with the key that writes the record": ProposeChange(wanted),
         "is of no change on record": AgreeToChange("ffff"),
+        "gives a reason": DeclineChange(world.change, " "),
         "says all that already": ProposeChange(replace(wanted, values={"family_name": "Іваненко"})),
         "unknown clearance": RecordSearch("party:XX", "Бут", "", "", 0, size),
         "it rests on": RecordSearch("intermediary", "Бут", "", "", 0, size + 9),

@@ -25,7 +25,10 @@ def matching_once() -> Iterator[None]:
         return duplicates(persons)
 
     def weigh_lists(
-        left: Sequence[Person], right: Sequence[Person], *, excluded: Collection[tuple[str, str]] = frozenset()
+        left: Sequence[Person],
+        right: Sequence[Person],
+        _: object = None,
+        excluded: Collection[tuple[str, str]] = frozenset(),
     ) -> linkage.Weighing:
         return once(tuple(left), tuple(right), frozenset(excluded))
 

@@ -1,22 +1,31 @@
 """`safeconduct registry change`, as the intermediary and a delegate of the list's party run it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.app.authoring import Desk
-from tests.app.test_ledger_commands import safeconduct
+from tests.cli.in_process import run as safeconduct
 
 DESK = ("--workspace", "workspace")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module", name="given")
+def workspace_given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace on the eve of the small exchange, and beside it a delegate's key of RU with RU's copy."""
-    Desk(tmp_path / "workspace").close()
-    public_key = run(tmp_path, "author", "new", "delegate.key").strip()
-    run(tmp_path, "author", "enrol", public_key, "--of", "RU", "--label", "second delegate", *DESK)
-    export(tmp_path)
+    folder = tmp_path_factory.mktemp("given")
+    Desk(folder / "workspace").close()
+    public_key = run(folder, "author", "new", "delegate.key").strip()
+    run(folder, "author", "enrol", public_key, "--of", "RU", "--label", "second delegate", *DESK)
+    export(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(given: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(given, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -96,6 +105,52 @@ def test_a_copy_refuses_what_is_not_the_delegates(folder: Path) -> None:
     other = safeconduct(*change, *wanted, *on_device(folder, "a"), folder=folder)
     assert (other.returncode, other.stderr) == (2, "no list 'UA-held' is on record; on record: RU-held\n")
     assert not (folder / "a").exists()
+
+
+def test_a_delegate_looks_at_a_change_in_their_copy_and_declines_it(folder: Path) -> None:
+    """Offline, with the reason; both sides see it, what it touches the copy does not tell, and nothing comes after."""
+    change = ("registry", "change")
+    run(folder, *change, "propose", "RU-held", "u1", "--set", "rank=майор", "--reason", "a letter", *DESK)
+    digest = str(changes(folder)[0]["digest"])
+    export(folder)
+    of_copy = ("--copy", "copy", "--ledger-key", (folder / "copy" / "keys.txt").read_text().split()[0])
+    shown = run(folder, *change, "show", digest[:8], *of_copy)
+    assert "row       u1 of RU-held: rank not said → майор" in shown
+    assert "touches   what it touches beyond its list is the intermediary's to know" in shown
+    told = json.loads(run(folder, *change, "list", "--json", *of_copy))["changes"]
+    assert told == [changes(folder)[0] | {"touches": None}]
+    run(folder, *change, "decline", digest[:8], "--reason", "he is no major", *on_device(folder, "no"))
+    run(folder, "ledger", "take", "no", *DESK)
+    assert "declined by RU: he is no major" in run(folder, *change, "show", digest[:8], *DESK)
+    (found,) = changes(folder)
+    assert (found["status"], found["agreed"]) == ("declined", None)
+    for again in (("agree", digest), ("decline", digest, "--reason", "too late")):
+        done = safeconduct(*change, *again, *DESK, folder=folder)
+        assert (done.returncode, done.stderr) == (2, f"the change {digest[:12]} is declined already\n")
+    run(folder, "ledger", "fsck", *DESK)
+    export(folder)
+    assert "(declined by RU: he is no major)" in run(folder, *change, "show", digest[:8], *of_copy)
+
+
+def test_the_intermediary_takes_its_own_proposal_back(folder: Path) -> None:
+    """With a reason; without one it is refused."""
+    change = ("registry", "change")
+    run(folder, *change, "propose", "RU-held", "u1", "--set", "rank=майор", "--reason", "a letter", *DESK)
+    digest = str(changes(folder)[0]["digest"])
+    done = safeconduct(*change, "decline", digest, "--reason", " ", *DESK, folder=folder)
+    assert (done.returncode, "gives a reason" in done.stderr) == (2, True)
+    run(folder, *change, "decline", digest, "--reason", "the wrong row", *DESK)
+    assert "taken back by NI: the wrong row" in run(folder, *change, "list", *DESK)
+
+
+def test_a_copy_that_does_not_hold_is_not_shown(folder: Path) -> None:
+    """One line, and nothing of it."""
+    vkey = (folder / "copy" / "keys.txt").read_text().split()[0]
+    lines = (folder / "copy" / "disclosed.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (folder / "copy" / "disclosed.jsonl").write_text("".join([*lines[:-1], lines[-1].replace("RU", "UA")]), "utf-8")
+    done = safeconduct("registry", "change", "list", "--copy", "copy", "--ledger-key", vkey, folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("do not rely on this copy: ")
 
 
 @pytest.mark.parametrize(

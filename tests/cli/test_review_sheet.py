@@ -94,8 +94,12 @@ BAD = {
     "no such row": ({"outcome": "premature", "reason": "x", "held_ref": "u77"}, "sheet.csv:3:1: u77 of RU-held"),
     "a name in the reason": ({"outcome": "exclusion", "reason": "not Kovalyov"}, "leave names out"),
     "two at once": (
-        {"outcome": "identification", "reason": "x", "sought_ref": "r01"},
+        {"outcome": "identification", "reason": "x", "sought_ref": "r01", "as_seen": ""},
         "r01 is found to be both u01 and u02: nobody is two persons",
+    ),
+    "changed since": (
+        {"outcome": "exclusion", "reason": "x", "as_seen": "v0"},
+        "sheet.csv:3:13: u02 or r02 has changed since this sheet was written",
     ),
     "a pair twice": (
         {"outcome": "exclusion", "reason": "x", "held_ref": "u01", "sought_ref": "r01"},
@@ -115,13 +119,23 @@ def test_one_bad_row_and_nothing_is_recorded(folder: Path, changes: dict[str, st
     assert registry(folder).opinions == {}
 
 
+def test_a_sheet_of_rows_that_changed_meanwhile_is_refused(folder: Path) -> None:
+    """The list was replaced while the reviewer had the sheet: what they saw may not be so any more."""
+    fill_in(folder, [same(row) for row in rows(folder) if row["held_ref"] == "u01"])
+    (folder / "next.csv").write_text("ref,family_name\nu01,Шевчук\n", "utf-8")
+    replace = ("registry", "take", "next.csv", "--party", "RU", "--purpose", "held", "--replaces", LISTS.held)
+    assert run(*replace, "--workspace", "w", folder=folder).returncode == 0
+    done = record(folder)
+    assert (done.returncode, "are no two rows of lists that are compared" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
         (b"", "sheet.csv:1:1: the sheet is empty"),
         (b"ref,name\n1,2\n", "sheet.csv:1:1: no review sheet: it has no column held_list"),
         ("рядок".encode("cp1251"), "sheet.csv:1:1: the sheet is not in UTF-8"),
-        (b"held_list,held_ref,sought_list,sought_ref,outcome,reason\n", "sheet.csv:1:5: no row has an outcome"),
+        (b"held_list,held_ref,sought_list,sought_ref,outcome,reason,as_seen\n", "sheet.csv:1:5: no row has an outcome"),
     ],
     ids=["empty", "another table", "another encoding", "nothing filled in"],
 )

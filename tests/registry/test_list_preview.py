@@ -78,11 +78,14 @@ def test_the_command(tmp_path: Path) -> None:
     ended = command("preview", str(file), "--rows", "1")
     assert (ended.returncode, ended.stderr) == (1, "")
     assert f"{file}: 3 persons, 8 columns, 4 findings" in ended.stdout
+    assert "names in Cyrillic letters: 5 words; could be Ukrainian 100%" in ended.stdout
     assert "17.05.1998 → 1998-05-17" in ended.stdout
     assert "  3:3  birth date ('Д.н.'): '32.13.1999' is no day of the calendar; write the day first" in ended.stdout
     assert "\x1b" not in ended.stdout
     assert "line 3" not in ended.stdout
     told = msgspec.json.decode(command("preview", str(file), "--json").stdout)
+    assert told["scripts"][0]["script"] == "Cyrillic"
+    assert told["scripts"][0]["fits"][0] == {"scheme": "Ukrainian", "names": told["scripts"][0]["names"]}
     assert told["columns"][2]["findings"][0] == {
         "line": 3,
         "column": 3,

@@ -162,3 +162,20 @@ def test_somebody_found_to_be_two_persons_after_all_is_two_again() -> None:
         "0": "unwilling",  # as long as the intermediary does not say otherwise
         "1": "unwilling",
     }
+
+
+def test_two_lists_of_one_party_that_both_stand_may_name_one_person() -> None:
+    """Whatever their numbers: the same person on a second list of the held, and on a second of the sought, is one."""
+    world = World()
+    for name, list_id in (("RU-held", "RU-held"), ("RU-held", "RU-hospital"), ("UA-sought", "UA-sought")):
+        world.take(name, [person(name, 0), person(name, 1)], list_id)
+    world.take("UA-sought", [person("UA-sought", 0)], "UA-missing")
+    for held, sought in (("RU-held", "UA-sought"), ("RU-hospital", "UA-sought"), ("RU-held", "UA-missing")):
+        world.find((held, "0"), (sought, "0"), "identification", "A", "confirm")
+    found = world.reconcile()
+    by_rows = {one.rows: one.standing for one in found.standings}
+    assert by_rows[("RU-held", "0"), ("RU-hospital", "0")] == "identified"
+    assert len(found.candidates) == 3
+    world.take("RU-sought", [person("RU-sought", 0)], "RU-sought")
+    world.find(("RU-held", "0"), ("RU-sought", "0"), "identification", "A", "confirm")
+    assert {one.standing for one in world.reconcile().standings} == {"conflicting", "not-proposed"}, "two home parties"

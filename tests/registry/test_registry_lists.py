@@ -66,12 +66,13 @@ def test_an_unreadable_cell_is_a_finding() -> None:
     assert read.unreadable == (frozenset({"birth_date", "sex", "category", "consent"}),)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be-sig", "cp1251"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_encodings_and_separators(encoding: str, separator: str) -> None:
     """Each reads the same; windows-1251 is guessed, so it is told."""
     text = "Номер;Фамилия;Имя;Дата рождения\r\n1;Ковалёв;Пётр;1990\r\n2;Лис;Юрий;\r\n".replace(";", separator)
-    read = read_list("l.csv", text.encode(encoding))
+    big_endian = b"\xfe\xff" + text.encode("utf-16-be")
+    read = read_list("l.csv", big_endian if encoding == "utf-16-be-sig" else text.encode(encoding))
     assert [person.family_name for person in read.persons] == ["Ковалёв", "Лис"]
     guessed = ["l.csv:1:1: the file is in windows-1251, not in UTF-8; it was read so;"
                " look at some names, and save it as CSV in UTF-8"]  # fmt: skip
@@ -125,6 +126,17 @@ def test_columns_by_hand() -> None:
     assert parse_columns("--columns", "Код=ref, Имя=given_name") == {"Код": "ref", "Имя": "given_name"}
 
 
+def test_a_heading_with_commas_and_one_that_stands_twice_are_mapped_by_hand() -> None:
+    """A heading may hold commas; of two columns with one heading each has its number."""
+    assert parse_columns("--columns", "Хто, де=full_name,Код = ref") == {"Хто, де": "full_name", "Код": "ref"}
+    source = "ID;Прізвище;Прізвище;Ім'я\n1;Лис;Вовк;Ганна\n".encode()
+    with pytest.raises(BadInput, match='name the right one: --columns "column 3=family_name"'):
+        read_list("l.csv", source)
+    read = read_list("l.csv", source, {"column 3": "family_name"})
+    assert (read.persons[0].family_name, read.originals[0]["Прізвище"], read.findings) == ("Вовк", "Лис", ())
+    assert read_list("l.csv", source, {"column 2": "family_name", "Нема": "note"}).unused_columns == ("Нема",)
+
+
 def test_the_running_number_gives_way_to_a_ref() -> None:
     """A list with its own identifier may also number its rows."""
     read = read_list("l.csv", "№ з/п,ID,Прізвище\n1,x-9,Лис\n2,x-8,Вовк\n".encode())
@@ -153,10 +165,13 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+def _with_part(
+    name: str, change: Callable[[bytes], bytes], texts: Callable[[bytes], bytes] = lambda content: content
+) -> bytes:
     with zipfile.ZipFile(io.BytesIO(workbook([["ref", "family_name"], ["a", "Лис"]]))) as archive:
         parts = {part: archive.read(part) for part in archive.namelist()}
-    return _zip({part: change(content) if part == name else content for part, content in parts.items()})
+    changes = {"xl/sharedStrings.xml": texts, name: change}
+    return _zip({part: changes.get(part, bytes)(content) for part, content in parts.items()})
 
 
 LAUGHS = (
@@ -203,6 +218,21 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
         _with_part(SHEET, lambda xml: xml.replace(b'r="B2"', b'r="XFD1048576"')),
         "l.xlsx:1:1: a sheet spans 1048576 rows by 16384 columns, more than 10000000 cells",
     ),
+    "cells that do not say where they are": (
+        "l.xlsx",
+        _with_part(SHEET, lambda xml: xml.replace(b"</sheetData>", b"<row>" + b"<c/>" * 10_000_000 + b"</sheetData>")),
+        "l.xlsx:1:1: a sheet has more than 10000000 cells, or 1048576 rows; send the list alone",
+    ),
+    "one long text in many cells": (
+        "l.xlsx",
+        _with_part(
+            SHEET,
+            lambda xml: xml.replace(b"</sheetData>", b'<row>' + b'<c t="s"><v>0</v></c>' * 500 + b"</sheetData>"),
+            lambda texts: texts.replace(b"<si><t>", b"<si><t>" + b"x" * 1_000_000, 1),
+        ),
+        "l.xlsx:1:1: the cells of a sheet hold more than 400 MB of text; send the list alone, without long texts",
+    ),
+    "a page break": ("l.csv", b"\x0c", "l.csv:1:1: the file is empty"),
     "html": ("l.csv", b"<html><table><tr><td>ref</td></tr></table></html>", "l.csv:1:1: is an XML or HTML document"),
     "nul": ("l.csv", b"ref,family_name\na,L\x00is\n", "l.csv:2:4: a NUL character"),
     "koi8": ("l.csv", "Номер,Фамилия\n1,Ковалёв\n".encode("koi8-r"), "l.csv:1:1: byte 0xEE is not UTF-8, nor is the"
@@ -249,8 +279,9 @@ def test_a_wrong_mapping_is_refused() -> None:
     """By the name of the field, and where the mapping does not read as one."""
     with pytest.raises(BadInput, match="'surname' is no field of a list"):
         read_list("l.csv", b"ref,x\na,b\n", {"x": "surname"})
-    with pytest.raises(BadInput, match="--columns:1:1: 'x' does not read Heading=field"):
-        parse_columns("--columns", "x")
+    for text in ("x", "a=ref,x", "=ref", "a=", "a=ref,a=note", "a=ref,"):
+        with pytest.raises(BadInput, match=r"--columns:1:1: '.*' does not read Heading=field, each heading once"):
+            parse_columns("--columns", text)
 
 
 def test_a_list_of_nobody() -> None:
@@ -342,3 +373,13 @@ def test_the_command(tmp_path: Path) -> None:
     ended = command("read", str(bad), "-o", str(out))
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines()), out.exists()) == (2, "", 1, False)
     assert command("read", str(tmp_path / "none.csv")).returncode == 2
+    ended = command("read", str(good), "--columns", "Имя=given_name")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "--columns:1:1: no column is headed 'Имя'; write the heading as it stands, or column N; "
+        "the headings are '№', 'ПІБ'\n"
+    )
+    other = tmp_path / "other.csv"
+    other.write_text("№,Повністю\n1,Шевчук Іван Петрович\n", "utf-8")
+    assert command("compare", str(good), str(other), "--columns", "Повністю=full_name").returncode == 0
+    assert command("compare", str(good), str(other), "--columns", "Повністю=full_name,Х=note").returncode == 2

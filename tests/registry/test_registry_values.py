@@ -15,7 +15,6 @@ from safeconduct.registry.values import (
     read_party,
     read_protected,
     read_sex,
-    split_full_name,
 )
 
 _GENITIVES = {
@@ -136,25 +135,6 @@ def test_protected_and_parties() -> None:
     with pytest.raises(Unreadable):
         read_protected("maybe")
     assert [read_party(word) for word in ("Україна", "РФ", "UA", "north")] == ["UA", "RU", "UA", "north"]
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("Шевчук Іван Петрович", ("Шевчук", "Іван", "Петрович")),
-        ("ШЕВЧУК, Іван Петрович", ("ШЕВЧУК", "Іван", "Петрович")),
-        ("Нечуй Левицька Ганна Іванівна", ("Нечуй Левицька", "Ганна", "Іванівна")),
-        ("Іван Петрович Шевчук", ("Шевчук", "Іван", "Петрович")),
-        ("Шевчук І.П.", ("Шевчук", "І.", "П.")),
-        ("Мамедов Рашид Алі огли", ("Мамедов", "Рашид", "Алі огли")),
-        ("Shevchuk Ivan Petrovych", ("Shevchuk", "Ivan", "Petrovych")),
-        ("Шевчук Іван", ("Шевчук", "Іван", "")),
-        ("Шевчук", ("Шевчук", "", "")),
-    ],
-)
-def test_names_in_full(text: str, parts: tuple[str, str, str]) -> None:
-    """Surname, given name, patronymic; a patronymic's ending shows other orders and surnames of two words."""
-    assert split_full_name(text) == parts
 
 
 @given(st.text())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.app.candidates import no_longer_follow
 from safeconduct.app.duty_view import DutyView
 from safeconduct.app.workspace import create_workspace, open_workspace
 from safeconduct.exchange.entries import DECODER
@@ -50,7 +51,15 @@ def whole_exchange(
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_stands_at_the_end_is_what_followed_from_the_draw(tmp_path: Path, seed: int, faults: FaultPlan) -> None:
     """Whatever is late, repeated, reordered or withdrawn: the verdicts are those on the undelayed reports."""
-    outcome = whole_exchange(tmp_path / "desk", seed, faults)
+    stale: list[str] = []
+
+    def follow(desk: Desk) -> None:
+        """What the desk recorded of candidates is what `registry reconcile` would record."""
+        if desk.office.state.registry.candidates:
+            stale.extend(no_longer_follow(desk.office.state, desk.clock.now_us()))
+
+    outcome = whole_exchange(tmp_path / "desk", seed, faults, follow)
+    assert stale == []
     assert (outcome.missed, outcome.invented) == ([], [])
     assert outcome.check.problems == []
     if faults is NO_FAULTS:

@@ -39,7 +39,7 @@ from safeconduct.ledger.fsck import StoredEntry
 from safeconduct.ledger.header import Leaf
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.registry.entries import MatchOpinion
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 
 _TYPES: dict[str, type[AuthorEnrolled | AuthorRevoked | AuthorCloned]] = {
     type_tag(one): one for one in (AuthorEnrolled, AuthorRevoked, AuthorCloned)
@@ -62,6 +62,7 @@ _LOOKED_INTO = msgspec.json.Decoder(
     | MatchOpinion
     | ListChangeProposed
     | ListChangeAgreed
+    | ListChangeDeclined
 )
 _WITH_FIELDS = frozenset({*_TYPES, *BY_PARTY, *BY_OFFICER, *ON_RELEASES, *LIST_CHANGES, OPINION})
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from safeconduct.exchange.state import Exchange
 from safeconduct.kernel.entry import Entry
 from safeconduct.kernel.errors import Refused
-from safeconduct.registry.list_changes import WantedChange, agreement, malformed, proposal
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_changes import WantedChange, agreement, malformed, proposal, refusal
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 from safeconduct.registry.state import RegistryState
 
 
@@ -40,6 +40,22 @@ class Agreeing:
         return isinstance(entry, ListChangeAgreed) and entry.proposal_sha256.startswith(self.digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Declining:
+    """Declining a change of the other side, or taking back one of one's own, by the beginning of its digest."""
+
+    digest: str
+    reason: str
+
+    def entry(self, registry: RegistryState, side: str, public_key: str, now_us: int) -> Entry:
+        """The entry to sign. Raises Refused."""
+        return refusal(registry.changes.named(self.digest), self.reason, side, public_key, now_us)
+
+    def is_done_by(self, entry: Entry) -> bool:
+        """Whether an entry signed before ends that change."""
+        return isinstance(entry, ListChangeDeclined) and entry.proposal_sha256.startswith(self.digest)
+
+
 def own_at_desk(state: Exchange, public_key: str) -> str:
     """For which intermediary a key at the desk signs. Raises Refused if the terms name none such, or it may not."""
     terms = state.agreement.terms
@@ -60,10 +76,10 @@ def agree_at_desk(state: Exchange, digest: str, public_key: str, now_us: int) ->
     return agreement(change, state.registry.persons, own_at_desk(state, public_key), public_key, now_us)
 
 
-def misfit_change(state: Exchange, entry: ListChangeProposed | ListChangeAgreed) -> str:
+def misfit_change(state: Exchange, entry: ListChangeProposed | ListChangeAgreed | ListChangeDeclined) -> str:
     """Why an entry on a change, signed elsewhere, cannot be taken; empty if it can.
 
-    One that comes too late, when the row has changed or another key agreed, is taken, and has no effect.
+    One that comes too late, when the row has changed or another key agreed or declined, is taken, and has no effect.
     """
     if isinstance(entry, ListChangeProposed):
         received = state.registry.lists.get(entry.list_id)
@@ -72,10 +88,12 @@ def misfit_change(state: Exchange, entry: ListChangeProposed | ListChangeAgreed)
         return malformed(entry)
     change = state.registry.changes.by_digest.get(entry.proposal_sha256)
     if change is None:
-        return "it agrees to a change that is not on record: take that one in first"
+        return "it is on a change that is not on record: take that one in first"
     proposed = change.proposed
     if (entry.own, entry.list_id, entry.ref) != (proposed.own, proposed.list_id, proposed.ref):
-        return "it names another row than the change that it agrees to"
+        return "it names another row than the change that it is on"
+    if isinstance(entry, ListChangeDeclined):
+        return "" if entry.reason.strip() else "it declines without a reason"
     if (entry.side in proposed.own) == (proposed.side in proposed.own):
         return f"{proposed.side} proposed the change: the second key is of the other side"
     return ""

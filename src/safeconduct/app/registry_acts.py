@@ -41,6 +41,13 @@ class AgreeToChange(msgspec.Struct, frozen=True, tag="agree-to-change", tag_fiel
     digest: str
 
 
+class DeclineChange(msgspec.Struct, frozen=True, tag="decline-change", tag_field="act", forbid_unknown_fields=True):
+    """Decline such a proposal, or take back one of the intermediary's own."""
+
+    digest: str
+    reason: str
+
+
 class TakeList(msgspec.Struct, frozen=True, tag="take-list", tag_field="act", forbid_unknown_fields=True):
     """Record a list that a party handed over."""
 
@@ -55,7 +62,7 @@ class Reconcile(msgspec.Struct, frozen=True, tag="reconcile", tag_field="act", f
     """The entries of the ledger from which this follows."""
 
 
-OnRegistry = RecordFindings | RecordSearch | ProposeChange | AgreeToChange | TakeList | Reconcile
+OnRegistry = RecordFindings | RecordSearch | ProposeChange | AgreeToChange | DeclineChange | TakeList | Reconcile
 
 
 class OnRecord(msgspec.Struct, frozen=True, kw_only=True, tag="on-record"):

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from msgspec import structs
 
 from safeconduct.app.commands import RecordOpinions
-from safeconduct.app.list_changing import Proposing, agree_at_desk, own_at_desk
+from safeconduct.app.list_changing import Declining, Proposing, agree_at_desk, own_at_desk
 from safeconduct.app.office import Office
 from safeconduct.app.registry_acts import (
     AgreeToChange,
+    DeclineChange,
     OnRecord,
     OnRegistry,
     Outdated,
@@ -82,6 +83,9 @@ def _record(office: Office, act: OnRegistry, take: Callable[[Sequence[Entry]], N
             office.record([Proposing(act.wanted).entry(office.state.registry, side, own, now_us)])
         case AgreeToChange():
             office.record([agree_at_desk(office.state, act.digest, own, now_us)])
+        case DeclineChange():
+            side, no = own_at_desk(office.state, own), Declining(act.digest, act.reason)
+            office.record([no.entry(office.state.registry, side, own, now_us)])
         case RecordSearch():
             office.record([_searched(office, act)])
         case TakeList() | Reconcile():

@@ -22,7 +22,7 @@ from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.logistics.plan import read_plan
 from safeconduct.registry.entries import MatchOpinion
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 from safeconduct.tracking.entries import Report
 from safeconduct.tracking.lines import read_line
 
@@ -40,7 +40,7 @@ def misfit(office: Office, author: Author, signed: SignedEntry[Entry], concerns:
             return _own(office, author, signed, entry) or _terms(office.state, entry)
         case PlanApprovedByParty():
             return _own(office, author, signed, entry) or _plan(office.state, entry)
-        case ListChangeProposed() | ListChangeAgreed():
+        case ListChangeProposed() | ListChangeAgreed() | ListChangeDeclined():
             if not signs_change_for_itself(author, entry.side, entry.public_key, entry.own):
                 return "it says of itself another side or key than its author's"
             return _misdated(office, entry.occurred_at_us, signed) or misfit_change(office.state, entry)

@@ -3,7 +3,7 @@ party's own lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -16,15 +16,27 @@ from safeconduct.kernel.entry import type_tag
 from safeconduct.ledger.header import AUTHOR, parse_leaf, recorded_at_us_of
 from safeconduct.logistics.entries import PlanProposed
 from safeconduct.registry.entries import ListReceived, PersonListed
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.registry.state import RegistryState
 
 _TERMS, _PLAN, _CLOSED = (type_tag(TermsRecorded), type_tag(PlanProposed), type_tag(RoundClosed))
-_LISTS = msgspec.json.Decoder(ListReceived | ListReplaced | PersonListed | ListChangeProposed | ListChangeAgreed)
-_ON_LISTS = {
-    type_tag(one): one.__struct_fields__
-    for one in (ListReceived, ListReplaced, PersonListed, ListChangeProposed, ListChangeAgreed)
-}
+_OF_LISTS = (
+    ListReceived
+    | ListReplaced
+    | PersonListed
+    | RowAsWritten
+    | ListChangeProposed
+    | ListChangeAgreed
+    | ListChangeDeclined
+)
+_LISTS = msgspec.json.Decoder(_OF_LISTS)
+_ON_LISTS = {type_tag(one): one.__struct_fields__ for one in get_args(_OF_LISTS)}
 
 
 @dataclass
@@ -80,7 +92,11 @@ def _take_list(registry: RegistryState, tag: str, fields: Mapping[str, Any]) -> 
             registry.replace_list(replaced)
         case PersonListed() as listed:
             registry.list_person(listed)
+        case RowAsWritten() as written:
+            registry.keep_as_written(written)
         case ListChangeProposed() as proposed:
             registry.propose_change(proposed)
         case ListChangeAgreed() as agreed:
             registry.agree_change(agreed)
+        case ListChangeDeclined() as declined:
+            registry.decline_change(declined)

@@ -11,10 +11,11 @@ from safeconduct.cli.workspace import JSON, WORKSPACE, counted, ledger_key, open
 from safeconduct.kernel.errors import BadInput, Fault, Refused
 
 if TYPE_CHECKING:
-    from safeconduct.app.list_changing import Agreeing, Proposing
+    from safeconduct.app.list_changing import Agreeing, Declining, Proposing
     from safeconduct.exchange.state import Exchange
     from safeconduct.kernel.entry import Entry
     from safeconduct.registry.list_changes import ListChange
+    from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 
 app = typer.Typer(
     help="Change single rows of a list on record, by two keys: of its party, and of the intermediary.",
@@ -24,7 +25,10 @@ app = typer.Typer(
 _KEY = typer.Option(None, "--key", metavar="FILE", help="A delegate's key: sign on this device, from --copy.")
 _COPY = typer.Option(None, "--copy", metavar="DIR", help="With --key: the party's copy of the ledger.")
 _LEDGER_KEY = typer.Option(None, "--ledger-key", metavar="VKEY", help="With --key: the ledger's key.")
+_FROM_COPY = typer.Option(None, "--copy", metavar="DIR", help="A party's copy of the ledger, in place of a workspace.")
+_KEEPER = typer.Option(None, "--ledger-key", metavar="VKEY", help="With --copy: the ledger's key.")
 _OUTPUT = typer.Option(None, "-o", "--output", metavar="FILE", help="With --key: the signed entry, for ledger take.")
+_UNTOLD = "what it touches beyond its list is the intermediary's to know"
 _CHANGE = typer.Argument(metavar="CHANGE", help="The change, by the beginning of its digest.")
 
 
@@ -99,34 +103,74 @@ def agree(
     _act(Agreeing(change), "agreed", key, copy, keeper, to, workspace, json)
 
 
+@app.command("decline", short_help="Decline a change of the other side, or take back one's own.")
+def decline(
+    change: Annotated[str, _CHANGE],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; told to both sides.")],
+    key: Path | None = _KEY,
+    copy: Path | None = _COPY,
+    keeper: str | None = _LEDGER_KEY,
+    to: Path | None = _OUTPUT,
+    workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
+) -> None:
+    """Decline a change that the other side proposed, or take back one that your own side proposed. It is over then.
+
+    One key of either side is enough, with a reason that both are told; nothing of the row changes. Refused if the
+    change is not open any more. It may be proposed anew. A delegate declines on their own device, as with agree.
+
+    \b
+    Example, after that of safeconduct registry change propose --help, which prints CHANGE:
+      safeconduct registry change decline CHANGE --reason 'misread again' --workspace safeconduct-demo
+    """
+    from safeconduct.app.list_changing import Declining
+
+    _act(Declining(change, reason), "declined", key, copy, keeper, to, workspace, json)
+
+
 @app.command("show", short_help="One change: what it says, and what it touches.")
-def show(change: Annotated[str, _CHANGE], workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
+def show(
+    change: Annotated[str, _CHANGE],
+    copy: Path | None = _FROM_COPY,
+    keeper: str | None = _KEEPER,
+    workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
+) -> None:
     """Show a change: which values it changes, who signed, and which reviews, candidates, rounds and plans it touches.
+
+    A party's delegate shows it from their copy (--copy), which is checked first, whole. What it touches beyond the list
+    itself is the intermediary's to know.
 
     \b
     Example, after that of safeconduct registry change propose --help:
       safeconduct registry change show CHANGE --workspace safeconduct-demo
     """
-    state = _state(workspace)
+    state = _state(workspace) if copy is None else _state_of_copy(copy, keeper)
     found = state.registry.changes.named(change)
     if json:
-        print_json(_as_json(state, found))
+        print_json(_as_json(state, found, at_desk=copy is None))
     else:
-        _print(state, found)
+        _print(state, found, at_desk=copy is None)
 
 
 @app.command("list", short_help="All changes of rows.")
-def list_changes(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
-    """List every change of a row that was proposed, in order: open, in effect, or lapsed (the row changed meanwhile).
+def list_changes(
+    copy: Path | None = _FROM_COPY,
+    keeper: str | None = _KEEPER,
+    workspace: Path | None = WORKSPACE,
+    json: bool = JSON,
+) -> None:
+    """List every change of a row that was proposed, in order: open, in effect, declined, taken back, or lapsed (the row
+    changed meanwhile). A party's delegate lists those of their own lists, from their copy (--copy).
 
     \b
     Example, after: safeconduct demo --fast
       safeconduct registry change list --workspace safeconduct-demo
     """
-    state = _state(workspace)
+    state = _state(workspace) if copy is None else _state_of_copy(copy, keeper)
     found = list(state.registry.changes.by_digest.values())
     if json:
-        print_json({"changes": [_as_json(state, one) for one in found]})
+        print_json({"changes": [_as_json(state, one, at_desk=copy is None) for one in found]})
         return
     print(f"{counted(len(found), 'change')} of rows" + (":" if found else " on record"))
     for one in found:
@@ -134,7 +178,7 @@ def list_changes(workspace: Path | None = WORKSPACE, json: bool = JSON) -> None:
 
 
 def _act(
-    act: "Proposing | Agreeing",
+    act: "Proposing | Agreeing | Declining",
     did: str,
     key: Path | None,
     copy: Path | None,
@@ -156,7 +200,7 @@ def _act(
 
 
 def _on_device(
-    act: "Proposing | Agreeing", did: str, key: Path, copy: Path, keeper: str | None, to: Path, json: bool
+    act: "Proposing | Agreeing | Declining", did: str, key: Path, copy: Path, keeper: str | None, to: Path, json: bool
 ) -> None:
     from safeconduct.app.exported_copy import ExportedCopy
     from safeconduct.app.own_device import sign_from_copy
@@ -177,14 +221,21 @@ def _on_device(
         print(f"file      {to}: give it to the intermediary")
 
 
-def _at_desk(act: "Proposing | Agreeing", did: str, workspace: Path | None, json: bool) -> None:
-    from safeconduct.app.list_changing import Proposing
+def _at_desk(act: "Proposing | Agreeing | Declining", did: str, workspace: Path | None, json: bool) -> None:
+    from safeconduct.app.list_changing import Agreeing, Proposing
     from safeconduct.app.officer_acts import OF_ANOTHER_VERSION
-    from safeconduct.app.registry_acts import AgreeToChange, OnRecord, ProposeChange
+    from safeconduct.app.registry_acts import AgreeToChange, DeclineChange, OnRecord, OnRegistry, ProposeChange
     from safeconduct.kernel.entry import Opened
 
+    wanted: OnRegistry
+    match act:
+        case Proposing():
+            wanted = ProposeChange(act.wanted)
+        case Agreeing():
+            wanted = AgreeToChange(act.digest)
+        case _:
+            wanted = DeclineChange(act.digest, act.reason)
     with writing(open_or_find(workspace)) as writer:
-        wanted = ProposeChange(act.wanted) if isinstance(act, Proposing) else AgreeToChange(act.digest)
         done = writer.perform(wanted)
         if not isinstance(done, OnRecord):
             raise Refused(OF_ANOTHER_VERSION)
@@ -201,11 +252,11 @@ def _at_desk(act: "Proposing | Agreeing", did: str, workspace: Path | None, json
 
 def _digest(entry: "Entry") -> str:
     from safeconduct.registry.list_changes import digest_of
-    from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+    from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 
     if isinstance(entry, ListChangeProposed):
         return digest_of(entry)
-    return entry.proposal_sha256 if isinstance(entry, ListChangeAgreed) else ""
+    return entry.proposal_sha256 if isinstance(entry, ListChangeAgreed | ListChangeDeclined) else ""
 
 
 def _state(workspace: Path | None) -> "Exchange":
@@ -223,6 +274,22 @@ def _state(workspace: Path | None) -> "Exchange":
     return state
 
 
+def _state_of_copy(copy: Path, keeper: str | None) -> "Exchange":
+    """As a copy tells it, which is checked first. Raises Refused if it does not hold."""
+    from safeconduct.app.copy_checking import verify_copy
+    from safeconduct.app.exported_copy import ExportedCopy
+    from safeconduct.app.signed_state import told_state
+    from safeconduct.exchange.state import Exchange
+
+    verifier = ledger_key("--ledger-key", copy, keeper)
+    opened = ExportedCopy.open(copy)
+    with progress("Checking", opened.size) as advance:
+        report = verify_copy(copy, verifier, progress=advance)
+    if report.problems:
+        raise Refused(f"do not rely on this copy: {report.problems[0]}; see: safeconduct ledger verify {copy}")
+    return Exchange(registry=told_state(opened, b"").registry)
+
+
 def _values(pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
@@ -234,7 +301,7 @@ def _values(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def _print(state: "Exchange", found: "ListChange") -> None:
+def _print(state: "Exchange", found: "ListChange", *, at_desk: bool = True) -> None:
     from safeconduct.app.list_change_effects import effects
     from safeconduct.registry.comparing import in_words, shown
 
@@ -247,11 +314,14 @@ def _print(state: "Exchange", found: "ListChange") -> None:
     print(f"keys      {found.proposed.side} proposes, with {found.proposed.public_key[:16]}…")
     if found.agreed is not None:
         print(f"          {found.agreed.side} agrees, with {found.agreed.public_key[:16]}…")
+    if found.declined is not None:
+        print(f"          {found.status} by {found.declined.side}, with {found.declined.public_key[:16]}…")
     if found.proposed.change == "withdraw":
         for name, value in found.proposed.before.items():
             print(f"          {in_words(name)}: {shown(name, value)}")
     touched = effects(state, found)
-    print(f"touches   {touched[0] if touched else 'no review, candidate, round or plan on record'}")
+    nothing = "no review, candidate, round or plan on record" if at_desk else _UNTOLD
+    print(f"touches   {touched[0] if touched else nothing}")
     for one in touched[1:]:
         print(f"          {one}")
 
@@ -261,14 +331,15 @@ def _standing(found: "ListChange") -> str:
         proposed = found.proposed
         other = "the intermediary" if proposed.side in proposed.own else " and ".join(proposed.own)
         return f"open, waits for a key of {other}"
+    if found.declined is not None:
+        return f"{found.status} by {found.declined.side}: {found.declined.reason}"
     return found.status if found.status != "lapsed" else "lapsed: the row, or the key, had changed"
 
 
-def _as_json(state: "Exchange", found: "ListChange") -> dict[str, Any]:
+def _as_json(state: "Exchange", found: "ListChange", *, at_desk: bool = True) -> dict[str, Any]:
     from safeconduct.app.list_change_effects import effects
-    from safeconduct.kernel.times import format_instant
 
-    one, agreed = found.proposed, found.agreed
+    one = found.proposed
     return {
         "digest": found.digest,
         "status": found.status,
@@ -279,8 +350,14 @@ def _as_json(state: "Exchange", found: "ListChange") -> dict[str, Any]:
         "after": one.after,
         "reason": one.reason,
         "in_words": str(found),
-        "proposed": {"side": one.side, "public_key": one.public_key, "at": format_instant(one.occurred_at_us)},
-        "agreed": agreed
-        and {"side": agreed.side, "public_key": agreed.public_key, "at": format_instant(agreed.occurred_at_us)},
-        "touches": effects(state, found),
+        "proposed": _signed(one),
+        "agreed": found.agreed and _signed(found.agreed),
+        "declined": found.declined and _signed(found.declined) | {"reason": found.declined.reason},
+        "touches": effects(state, found) if at_desk else None,
     }
+
+
+def _signed(one: "ListChangeProposed | ListChangeAgreed | ListChangeDeclined") -> dict[str, str]:
+    from safeconduct.kernel.times import format_instant
+
+    return {"side": one.side, "public_key": one.public_key, "at": format_instant(one.occurred_at_us)}

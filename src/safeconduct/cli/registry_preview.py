@@ -11,6 +11,7 @@ from safeconduct.cli.workspace import JSON, counted
 
 if TYPE_CHECKING:
     from safeconduct.kernel.errors import Fault
+    from safeconduct.registry.names.schemes import ScriptSeen
     from safeconduct.registry.preview import Cell, Preview
 
 _MOST_FINDINGS = 10
@@ -51,7 +52,8 @@ def _print(list_file: Path, seen: "Preview") -> None:
         findings.append(("", seen.others))
     total = sum(len(found) for _, found in findings)
     told = counted(total, "finding") if total else "nothing to find"
-    print(f"{list_file}: {counted(seen.persons, 'person')}, {counted(len(seen.columns), 'column')}, {told}\n")
+    print(f"{list_file}: {counted(seen.persons, 'person')}, {counted(len(seen.columns), 'column')}, {told}")
+    print("".join(f"names in {_script(each)}\n" for each in seen.scripts))
     table: list[tuple[str, ...]] = [("", "heading", "read as", "cells", "unread", "for example")]
     for column in seen.columns:
         example = "" if column.example is None else _beside(column.example)
@@ -67,6 +69,12 @@ def _print(list_file: Path, seen: "Preview") -> None:
             print(f"  {one.line}:{one.column}  {one.what}; {one.mend}")
         if len(found) > _MOST_FINDINGS:
             print(f"  … and {len(found) - _MOST_FINDINGS:,} more; --json names them all")
+
+
+def _script(seen: "ScriptSeen") -> str:
+    letters = seen.script if seen.script == "another script" else f"{seen.script} letters"
+    share = ", ".join(f"{fit.scheme} {fit.names / seen.names:.0%}" for fit in seen.fits)
+    return f"{letters}: {seen.names:,} words{f'; could be {share}' if share else ''}"
 
 
 def _print_table(rows: list[tuple[str, ...]], right: tuple[int, ...] = (), indent: str = "") -> None:
@@ -107,6 +115,14 @@ def _as_json(name: str, seen: "Preview") -> dict[str, Any]:
     return {
         "file": name,
         "persons": seen.persons,
+        "scripts": [
+            {
+                "script": each.script,
+                "names": each.names,
+                "fits": [{"scheme": fit.scheme, "names": fit.names} for fit in each.fits],
+            }
+            for each in seen.scripts
+        ],
         "columns": [
             {
                 "number": column.number,

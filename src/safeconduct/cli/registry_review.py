@@ -79,12 +79,14 @@ def review(
     from safeconduct.registry.review_queue import queue
 
     if listing:
+        from safeconduct.cli.review_sheet import write_sheet
+
         state = state_of(workspace)
         waiting = queue(weighings_of(state, left, right), state.registry, reviewer, again=again)
         if output is None:
             _print_list(waiting, json)
         else:
-            _write_sheet(output, waiting, json)
+            _write_sheet(output, write_sheet(waiting, state.registry), len(waiting), json)
         return
     if output is not None:
         raise BadInput(Fault("-o", 0, 0, "writes a sheet of what waits", "add --list, or leave it out"))
@@ -143,14 +145,12 @@ def _decide(
     desk.decide([(key, proposed or weighing.unproposed(held, sought))], outcome, reason)
 
 
-def _write_sheet(output: Path, waiting: "list[Waiting]", json: bool) -> None:
-    from safeconduct.cli.review_sheet import write_sheet
-
-    write_file(output, write_sheet(waiting), private=True)
+def _write_sheet(output: Path, sheet: bytes, pairs: int, json: bool) -> None:
+    write_file(output, sheet, private=True)
     if json:
-        print_json({"file": str(output), "pairs": len(waiting)})
+        print_json({"file": str(output), "pairs": pairs})
     else:
-        print(f"written   {output}: {counted(len(waiting), 'pair')}; fill in outcome and reason, then --sheet {output}")
+        print(f"written   {output}: {counted(pairs, 'pair')}; fill in outcome and reason, then --sheet {output}")
 
 
 def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", sheet: Path, json: bool) -> None:
@@ -162,7 +162,7 @@ def _record_sheet(desk: "ReviewDesk", weighings: "dict[ListPair, Weighing]", she
         for lists, weighing in weighings.items()
         for one in weighing.pairs
     }
-    decided = read_sheet(str(sheet), read_file(sheet), weighings)
+    decided = read_sheet(str(sheet), read_file(sheet), weighings, desk.writer.state.registry)
     opinions = []
     for one in decided:
         held_list, held, sought_list, sought = one.key

@@ -15,7 +15,7 @@ from safeconduct.kernel.times import MINUTE_US
 from safeconduct.logistics.entries import PlanApprovedByParty
 from safeconduct.reception.entries import CareNoted, CareTallied
 from safeconduct.registry.entries import MatchOpinion
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed
 from safeconduct.tracking.entries import REPORTED_AS, TechnicalReported
 
 BY_PARTY = frozenset((type_tag(TermsSignedByParty), type_tag(PlanApprovedByParty)))
@@ -26,7 +26,7 @@ ON_RELEASES = frozenset(type_tag(one) for one in (ReleaseProposed, ReleaseAgreed
 """The same of releases, whose fields the parties are not told."""
 OPINION = type_tag(MatchOpinion)
 """What a reviewer signs with their own key; its field `public_key` is empty where the desk attests it."""
-LIST_CHANGES = frozenset((type_tag(ListChangeProposed), type_tag(ListChangeAgreed)))
+LIST_CHANGES = frozenset(type_tag(one) for one in (ListChangeProposed, ListChangeAgreed, ListChangeDeclined))
 """What a person of a party and one of the intermediary sign, each with a key of their own; each has the fields `own`,
 `side` and `public_key`."""
 REPORTS = frozenset(type_tag(one) for one in (*REPORTED_AS.values(), TechnicalReported))

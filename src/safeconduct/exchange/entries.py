@@ -31,7 +31,13 @@ from safeconduct.registry.entries import (
     PersonListed,
     Searched,
 )
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
     AlarmAssigned,
@@ -73,6 +79,7 @@ AnyEntry = (
     | RowAsWritten
     | ListChangeProposed
     | ListChangeAgreed
+    | ListChangeDeclined
     | MatchReviewed
     | MatchOpinion
     | CandidateReconciled

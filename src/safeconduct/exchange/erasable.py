@@ -15,7 +15,7 @@ from safeconduct.registry.entries import (
     PersonListed,
     Searched,
 )
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, RowAsWritten
+from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeDeclined, ListChangeProposed, RowAsWritten
 from safeconduct.tracking.entries import (
     CareReported,
     CustodyReported,
@@ -30,6 +30,7 @@ ERASABLE: frozenset[type[Entry]] = frozenset(
         RowAsWritten,
         ListChangeProposed,
         ListChangeAgreed,
+        ListChangeDeclined,
         MatchReviewed,
         MatchOpinion,
         CandidateReconciled,

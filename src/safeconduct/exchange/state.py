@@ -36,7 +36,13 @@ from safeconduct.registry.entries import (
     PersonListed,
     Searched,
 )
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.registry.state import RegistryState
 from safeconduct.tracking.alarm_entries import (
     AlarmAcknowledged,
@@ -98,6 +104,7 @@ class Exchange:
             RowAsWritten: self.registry.keep_as_written,
             ListChangeProposed: self.registry.propose_change,
             ListChangeAgreed: self._agree_change,
+            ListChangeDeclined: self.registry.decline_change,
             MatchReviewed: self.registry.review_match,
             MatchOpinion: self.registry.give_opinion,
             CandidateReconciled: self.registry.reconcile,

@@ -36,19 +36,24 @@ class Asides:
     ref_column: int
     """From 0."""
     _keys: list[str] = field(default_factory=list)
+    _beginnings: frozenset[str] = frozenset()
+    """First letters of the refs of headings and totals."""
     _after_heading: bool = True
     _since_title: int = 0
 
     def __post_init__(self) -> None:
         self._keys = [heading_key(cell) for cell in self.head.cells]
+        words_of_asides = (*_TOTALS, self.head.cells[self.ref_column].strip(), self._keys[self.ref_column])
+        self._beginnings = frozenset(word[0].casefold() for word in words_of_asides if word)
 
     def fault(self, row: Row, persons: int) -> Fault | None:
         """Why a row is no person's, after so many persons; None if it is one's."""
         cells = row.cells
         after_heading, self._after_heading = self._after_heading, False
-        # Nearly every row has a ref and something beside it, and is neither a number of columns nor a heading.
-        filled = [index for index, cell in enumerate(cells) if cell and not cell.isspace()]
         ref = cells[self.ref_column].strip() if self.ref_column < len(cells) else ""
+        if ref and not after_heading and self._is_no_beginning(ref[0]) and self._has_more(cells):
+            return None  # nearly every row
+        filled = [index for index, cell in enumerate(cells) if cell and not cell.isspace()]
         if ref and len(filled) > 1:
             if after_heading and self._numbers_columns(cells, filled):
                 return self._fault(row, filled, "a row that numbers the columns", "remove it")
@@ -62,6 +67,13 @@ class Asides:
             mend = "remove the row; if it says something of the persons below, give that a column of its own"
             return self._fault(row, filled, "a title", mend)
         return None
+
+    def _is_no_beginning(self, letter: str) -> bool:
+        return letter.isalnum() and letter.casefold() not in self._beginnings
+
+    def _has_more(self, cells: Sequence[str]) -> bool:
+        """Whether something stands beside the ref."""
+        return any(cell and not cell.isspace() for index, cell in enumerate(cells) if index != self.ref_column)
 
     def _fault(self, row: Row, filled: Sequence[int], kind: str, mend: str) -> Fault:
         text = shown(" ".join(row.cells[filled[0]].split()))

@@ -15,21 +15,29 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from safeconduct.registry.names import latin
+from safeconduct.registry.names.arabic import coarser, j_spelt_out
 from safeconduct.registry.names.families import FAMILIES, family_of
 from safeconduct.registry.names.key_letters import settle
+from safeconduct.registry.names.slavic import SLAVIC
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOKS_CYRILLIC = str.maketrans("aceiopxykmtbhëïèöüəğ", "асеіорхукмтвнёїеөүәғ")
 _LOOKS_LATIN = str.maketrans("асеіорхукмтвнёїјѕәһ", "aceiopxykmtbhëïjsəh")
 
-_APOSTROPHES = "'’ʼ`´‘′ʹʺ\"“”″ʿʾ"
-_REMOVED = dict.fromkeys((*map(ord, _APOSTROPHES), 0x0361, 0xFE20, 0xFE21), None)
-"""Apostrophes, and the ties of ALA-LC (t͡s)."""
+_APOSTROPHES = "'’ʼʻʽ`´‘‛′ʹʺ\"“”″ʿʾ"
+_HYPHENS = "-‐‑‒–—−"
+_TIES = "\u0361\ufe20\ufe21"
+"""ALA-LC: t͡s."""
+_UNSEEN = "\u00ad\u061c\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Marks of direction and the like; not the one between the words of a Persian name (U+200C)."""
+_ONE_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+_REMOVED = dict.fromkeys(map(ord, (*_APOSTROPHES, *_TIES, *_UNSEEN)), None)
 _SOFT_C = re.compile(f"c(?=[{_APOSTROPHES}])")
 _SOFT_O = re.compile(f"(?<=[bdfghklmnprstvzšžčc])[{_APOSTROPHES}](?=o)")
 """Ukrainian ьо (Kozʹol)."""
 _ARTICLE = re.compile(
-    r"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[-‐–]|\s+)|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[-‐–](?=\1))(?=\w{3})"
+    rf"(?<![^\W_])(?:(?:[aeu]l|[аеэ]ль|ал)(?:[{_HYPHENS}]|\s+)"
+    rf"|[aeаэ]([drstzlnдрстзлн]|sh|th|dh|ш)[{_HYPHENS}](?=\1))(?=\w{{3}})"
 )
 """The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
 _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
@@ -39,13 +47,6 @@ _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
 _SLAVIC_KEY = re.compile("(?:[oea]va?|ina?|s[kc]i|ska|ko|[uaie]k|i[cwz]|ez|vna|slava?|iv)$")
 """Keys of which no Arabic name is, as a rule; the skeleton of all others is coarser."""
-_SLAVIC_LATIN = re.compile("[šžčşěŝâûʹ]|sch|w$|[iy]j$")
-_ARABIC_J = re.compile(
-    "^d?j(?=[aeiou]+[bdfhlmrsvwz])|(?<=[aiue])d?jj?(?=[aiou])|(?<=[mnhbrf])d?j(?=a[dmrlz]|i|ou?n)|"
-    "(?<=[ae])j(?=d[iy]?$|m$|l[aeiy]|w|hd)|(?<=[rht]a)j$|(?<=ee)j$"
-)
-"""j that is дж, in a name that no Slavic ending shows to be another."""
-_JOINED_ARTICLE = re.compile("^[aeui]l(?=[^aeiouvl].{3})")
 
 
 @lru_cache(1 << 17)
@@ -73,29 +74,20 @@ def skeleton(name: str) -> str:
     folded = fold(name)
     slavic = _SLAVIC_KEY.search(folded) is not None
     if not slavic:
-        folded = _as_arabic_tells(name, folded)
+        folded = coarser(fold(spelt) if (spelt := j_spelt_out(name)) != name else folded)
     first = "a" if folded[:1] and folded[0] in "aeiou" else folded[:1]
     consonants = (first + folded[1:].translate(_VOWELS)).translate(_COARSER).replace("dh", "d").replace("ts", "s")
     consonants = _REPEATED.sub(r"\1", consonants)
     return consonants[:-1] if not slavic and len(consonants) > 3 and consonants[-1] == "h" else consonants
 
 
-def _as_arabic_tells(name: str, folded: str) -> str:
-    """Without what Arabic letters do not tell apart, or Latin ones join: و is a vowel or v, j is дж, the article may
-    stand without a hyphen."""
-    small = name.casefold()
-    if "j" in small and not _SLAVIC_LATIN.search(small):
-        folded = fold(_ARABIC_J.sub("dž", small))
-    folded = _JOINED_ARTICLE.sub("", folded.replace("dw", "w"))
-    return folded[:1] + folded[1:].replace("v", "")
-
-
 @lru_cache(1 << 17)
 def surname_readings(name: str) -> tuple[str, ...]:
     """The keys of a surname, as `readings`: a woman's the same as a man's (Кузнецова, Кузнецов), and a father's name
     that stands as a surname (Mohammed, محمد) the same in all its forms."""
+    name = _FATHER.sub("", name) or name
     keys = readings(name)
-    known = next((_fathers()[key] for key in keys if key in _fathers()), "")
+    known = next((_fathers()[key] for key in _without_ben(keys) if key in _fathers()), "")
     return (known,) if known else tuple(dict.fromkeys(map(_of_a_man, (*keys, *_neighbours(name)))))
 
 
@@ -116,6 +108,11 @@ def lacks_vowels(name: str) -> bool:
     if name.isascii():
         return False
     return any((family := family_of(word)) is not None and not family.writes_vowels for word in _words(name))
+
+
+def _without_ben(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Benali, a surname of the Maghreb, is Ben Ali."""
+    return (*keys, *(key[3:] for key in keys if key.startswith("ben")))
 
 
 def _neighbours(name: str) -> Iterator[str]:
@@ -142,7 +139,9 @@ def _fathers() -> dict[str, str]:
 def _words(name: str) -> list[str]:
     small = name.casefold()
     if not small.isascii():
-        small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+        # Before NFKC, which makes a space and a mark of some.
+        small = name.translate(_ONE_APOSTROPHE)
+        small = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", small).casefold())
     elif small.isalpha():
         return [small]
     if "c" in small:
@@ -176,6 +175,9 @@ _FATHER = re.compile(
 )
 
 
+_AFTER_A_NAME = re.compile(r"(?<=\w\w)\s+(?!(?:al|el|ad|ed|ud|аль|эль|ال)[-\s]?)")
+
+
 @cache
 def _given() -> dict[str, tuple[str, ...]]:
     """The names that a given name may be of, the likeliest first."""
@@ -207,7 +209,7 @@ def _stems() -> dict[str, tuple[str, ...]]:
 def given_key(name: str) -> str:
     """The key of a given name, the same for its forms in all languages and for familiar ones that can be of one name
     only (Микола, Николай, Коля). Of several names, the keys joined."""
-    known = next((_given()[key] for key in readings(name) if key in _given()), ())
+    known = _known_given(name)
     if len(known) == 1:
         return known[0]
     words = _words(name)
@@ -215,9 +217,42 @@ def given_key(name: str) -> str:
 
 
 @lru_cache(1 << 16)
+def is_given_name(name: str) -> bool:
+    """Whether a family lists it as a given name, in whatever form but a familiar one."""
+    return fold(name) in _forms()
+
+
+@lru_cache(1 << 16)
+def is_fathers_name(name: str) -> bool:
+    """Whether it is a given name of a family in which a father's or grandfather's name is the surname."""
+    return fold(name) in _fathers()
+
+
+@cache
+def _forms() -> frozenset[str]:
+    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
+    return frozenset(fold(form) for row in rows for form in row.forms.split())
+
+
+@lru_cache(1 << 16)
 def possible_given_keys(name: str) -> tuple[str, ...]:
     """The keys of all the given names that a familiar one can be of (Саша: Олександр, Олександра); else its key."""
-    return next((_given()[key] for key in readings(name) if key in _given()), (given_key(name),))
+    return _known_given(name) or (given_key(name),)
+
+
+def _known_given(name: str) -> tuple[str, ...]:
+    told = next(((key, _given()[key]) for key in readings(name) if key in _given()), None)
+    if told is None:
+        return ()
+    key, groups = told
+    # Sasa may be Саша whose mark was lost, but Basir is not Bashir: nobody writes Arabic names so.
+    marked = key.count("w") > fold(name).count("w") and not set(name.casefold()) & set("cj")
+    return () if marked and not _slavic().issuperset(groups) else groups
+
+
+@cache
+def _slavic() -> frozenset[str]:
+    return frozenset(fold(row.forms.split()[0]) for row in (*SLAVIC.men, *SLAVIC.women))
 
 
 @lru_cache(1 << 16)
@@ -249,8 +284,12 @@ def _initials() -> dict[str, frozenset[str]]:
 def patronymic_key(name: str) -> str:
     """The key of a patronymic without its ending, or of the father's name: the same for its forms in all languages, a
     son's and a daughter's (Миколайович, Николаевна, Микола, bin Khalid)."""
-    stems = [_stem(key) for key in readings(_FATHER.sub("", name.strip()))]
-    return next((_stems()[stem][0] for stem in stems if stem in _stems()), stems[0])
+    father = _FATHER.sub("", name.strip())
+    stems = [_stem(key) for key in readings(father)]
+    known = next((_stems()[stem][0] for stem in stems if stem in _stems()), "")
+    first, *others = _AFTER_A_NAME.split(father, maxsplit=1)
+    # A father's and a grandfather's name (Ahmed bin Ali): the father's is what another list has.
+    return known or (patronymic_key(first) if others and len(first) > 2 else stems[0])
 
 
 @lru_cache(1 << 16)

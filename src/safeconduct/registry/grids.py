@@ -85,7 +85,10 @@ def read_grid(name: str, source: bytes, score: HeadingScore) -> Grid:
     if _is_markup(source):
         raise BadInput(Fault(name, 1, 1, "is an XML or HTML document, not a list", "send a CSV or XLSX file"))
     text, remarks = _decode(name, source)
-    return Grid(_rows_of_csv(name, text, score), remarks, is_workbook=False)
+    rows = _rows_of_csv(name, text, score)
+    if not rows:
+        raise BadInput(Fault(name, 1, 1, "the file is empty", "send the list again"))
+    return Grid(rows, remarks, is_workbook=False)
 
 
 MAX_COLUMNS = 16_384

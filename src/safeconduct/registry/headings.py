@@ -64,7 +64,7 @@ _WORDS: Final[dict[str, str]] = {
     " nom du père",
     FULL_NAME: "full name; name in full; ПІБ; ФИО; прізвище, ім'я, по батькові; прізвище, ім'я та по батькові;"
     " прізвище та ім'я; прізвище ім'я; фамилия, имя, отчество; фамилия, имя и отчество; фамилия и имя; фамилия имя;"
-    " nom et prénom; nom et prénoms; nom, prénom; nom complet",
+    " nom et prénom; nom et prénoms; nom, prénom; nom, prénoms; nom complet",
     "sex": "sex; gender; стать; пол; sexe",
     "birth_date": "birth date; date of birth; DOB; born; year of birth; дата народження; д.н.; рік народження; р.н.;"
     " народився; народилася; дата рождения; д.р.; год рождения; г.р.; родился; родилась; date de naissance; né le;"
@@ -72,7 +72,7 @@ _WORDS: Final[dict[str, str]] = {
     "birth_place": "birth place; place of birth; місце народження; место рождения; lieu de naissance",
     "rank": "rank; military rank; військове звання; в/звання; в/зв; звання; воинское звание; в/звание; звание; grade",
     "service_number": "service number; personal number; tag number; military number; особистий номер;"
-    " особовий номер; номер жетона; жетон; личный номер; matricule; numéro matricule; numéro de service;"
+    " особовий номер; номер жетона; жетон; личный номер; matricule; n° matricule; numéro matricule; numéro de service;"
     " numéro personnel",
     "unit": "unit; military unit; військова частина; в/ч; підрозділ; місце служби; воинская часть; войсковая часть;"
     " подразделение; место службы; unité; unité militaire",

@@ -7,6 +7,7 @@ from typing import Any
 
 from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.registry import headings, lookalikes, mojibake, name_cells, spreadsheet_traps, values
+from safeconduct.registry.full_names import split_full_name
 from safeconduct.registry.grids import Grid, Row
 from safeconduct.registry.headings import FULL_NAME, NAME, REFUSAL, ROW_NUMBER, TO_NOTE
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -198,7 +199,7 @@ class Layout:
     def _names(self, told: dict[str, Any]) -> None:
         full = told.pop(FULL_NAME, "") or told.pop(NAME, "")
         if full and not (told.get("family_name") or told.get("given_name")):
-            family, given, patronymic = values.split_full_name(full)
+            family, given, patronymic = split_full_name(full)
             told["family_name"], told["given_name"] = family, given
             told["patronymic"] = told.get("patronymic") or patronymic
 
@@ -208,7 +209,6 @@ class Layout:
             told["note"] = "; ".join([told["note"], *extra] if told.get("note") else extra)
 
 
-@lru_cache(1 << 16)
 def _clean(cell: str) -> str:
     """The cell's text as `values.clean` gives it. Raises Unreadable, also for text in a wrong encoding."""
     misread = mojibake.undone(cell)

@@ -14,11 +14,19 @@ from safeconduct.registry import lists
 from safeconduct.registry.comparing import FieldChange
 from safeconduct.registry.entries import ListReceived, PersonListed
 from safeconduct.registry.headings import FIELDS
-from safeconduct.registry.list_entries import ADD, CHANGES, CORRECT, WITHDRAW, ListChangeAgreed, ListChangeProposed
+from safeconduct.registry.list_entries import (
+    ADD,
+    CHANGES,
+    CORRECT,
+    WITHDRAW,
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+)
 from safeconduct.registry.rows import text_of, with_values
 from safeconduct.registry.values import Unreadable
 
-OPEN, IN_EFFECT, LAPSED = STATUSES = ("open", "in effect", "lapsed")
+OPEN, IN_EFFECT, LAPSED, DECLINED, TAKEN_BACK = STATUSES = ("open", "in effect", "lapsed", "declined", "taken back")
 _SHORT = 12
 _CHANGEABLE = FIELDS[1:]
 Rows = dict[tuple[str, str], PersonListed]
@@ -36,6 +44,7 @@ class ListChange:
     digest: str
     proposed: ListChangeProposed
     agreed: ListChangeAgreed | None = None
+    declined: ListChangeDeclined | None = None
     status: str = OPEN
     """Of STATUSES."""
 
@@ -82,7 +91,7 @@ class ListChanges:
         `counts`: whether the proposer's key still does.
         """
         change = self.by_digest.get(entry.proposal_sha256)
-        if change is None or change.agreed is not None:
+        if change is None or change.status != OPEN:
             return
         proposed = change.proposed
         sides = (proposed.side, entry.side)
@@ -104,6 +113,15 @@ class ListChanges:
             occurred_at_us=entry.occurred_at_us, own=proposed.own, list_id=proposed.list_id, ref=proposed.ref
         )
         rows[key] = with_values(row or blank, proposed.after)
+
+    def decline(self, entry: ListChangeDeclined) -> None:
+        """A key ends a proposal that is still open: of the other side it declines, of the proposer's takes it back."""
+        change = self.by_digest.get(entry.proposal_sha256)
+        if change is None or change.status != OPEN:
+            return
+        proposed = change.proposed
+        change.declined = entry
+        change.status = TAKEN_BACK if (entry.side in proposed.own) == (proposed.side in proposed.own) else DECLINED
 
     def named(self, digest: str) -> ListChange:
         """The one change whose digest begins so. Raises Refused."""
@@ -191,6 +209,25 @@ def agreement(change: ListChange, rows: Rows, side: str, public_key: str, now_us
         list_id=proposed.list_id,
         ref=proposed.ref,
         proposal_sha256=change.digest,
+        side=side,
+        public_key=public_key,
+    )
+
+
+def refusal(change: ListChange, reason: str, side: str, public_key: str, now_us: int) -> ListChangeDeclined:
+    """The entry by which a key of either side ends a proposal. Raises Refused where it would have no effect."""
+    if change.status != OPEN:
+        raise Refused(f"the change {change.short} is {change.status} already")
+    if not reason.strip():
+        raise Refused("whoever declines a change gives a reason: say in a few words why")
+    proposed = change.proposed
+    return ListChangeDeclined(
+        occurred_at_us=now_us,
+        own=proposed.own,
+        list_id=proposed.list_id,
+        ref=proposed.ref,
+        proposal_sha256=change.digest,
+        reason=" ".join(reason.split()),
         side=side,
         public_key=public_key,
     )

@@ -85,3 +85,22 @@ class ListChangeAgreed(Entry, frozen=True, kw_only=True, tag="registry.list-chan
 
     def sealed_under(self) -> str:
         return f"person:{self.list_id}/{self.ref}"
+
+
+class ListChangeDeclined(Entry, frozen=True, kw_only=True, tag="registry.list-change-declined/1"):
+    """A key of the other side declines a change, or one of the proposer's own takes it back: it never takes effect."""
+
+    existence: ClassVar[Audience] = Audience.OWN
+
+    own: Annotated[tuple[str, ...], _PARTIES]
+    list_id: Annotated[str, _OWN]
+    ref: Annotated[str, _OWN]
+    proposal_sha256: Annotated[str, _OWN]
+    """Of the canonical bytes of the proposal."""
+    reason: Annotated[str, _OWN]
+    side: Annotated[str, _OWN]
+    public_key: Annotated[str, _OWN]
+    """The key that signed this entry."""
+
+    def sealed_under(self) -> str:
+        return f"person:{self.list_id}/{self.ref}"

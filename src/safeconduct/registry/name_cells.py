@@ -1,33 +1,33 @@
 """Cells that hold names: what is no name, what lost letters, and two persons in one cell."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from safeconduct.registry.full_names import is_patronymic, words_of_name
 from safeconduct.registry.lookalikes import is_mixed
-from safeconduct.registry.values import Doubtful, Unreadable, is_patronymic, shown, words_of_name
+from safeconduct.registry.values import Doubtful, Unreadable, shown
 
-_PLAIN: Final = re.compile(r"(?:[А-Яа-яЁёІіЇїЄєҐґ'’ʼ. -]+|[A-Za-zÀ-ž'’ʼ. -]+)")
-"""Most names: letters of one script, apostrophes, hyphens, dots."""
+_CYRILLIC: Final = "[А-Яа-яЁёІіЇїЄєҐґ]+"
+_LATIN: Final = "[A-Za-zÀ-ž]+"
+_PLAIN: Final = re.compile(f"{_CYRILLIC}(?:[ '’ʼ-]{_CYRILLIC})*|{_LATIN}(?:[ '’ʼ-]{_LATIN})*")
+"""Most names: words of one script, with a space, a hyphen or an apostrophe between them."""
 _NOTHING: Final = re.compile(r"[\s.–—―_/\\*-]*")
 _LOST: Final = re.compile(r"\ufffd|\?\?|(?<=\w)\?(?=\w)|^\?\w")
 _WORD: Final = re.compile(r"[^\W\d_]+\.?")
-_LINES: Final = re.compile(r"[\r\n\u2028\u2029\v\f]+")
 
 
-@lru_cache(1 << 16)
 def read_name(text: str) -> str:
     """A name as it stands; empty for dashes.
 
     Raises Doubtful where it holds a question or letters of two scripts, Unreadable where letters are lost or
     there are none.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     if not any(map(str.isalpha, text)):
         if _NOTHING.fullmatch(text):
             return ""
         raise Unreadable(f"{shown(text)} is no name", "write the name in letters")
-    if _PLAIN.fullmatch(text):
-        return text
     if _LOST.search(text):
         raise Unreadable(f"letters of {shown(text)} were lost", "ask for the list in UTF-8, or type the name again")
     if is_mixed(text):
@@ -39,6 +39,8 @@ def read_name(text: str) -> str:
 
 def read_full_name(text: str) -> str:
     """A name of several words, without those that hold no letter. Raises as `read_name`, Doubtful for such words."""
+    if _PLAIN.fullmatch(text):
+        return text
     try:
         name, doubt = read_name(text), None
     except Doubtful as fault:
@@ -58,7 +60,7 @@ def read_full_name(text: str) -> str:
 
 def has_lines(cell: str) -> bool:
     """Whether a cell as it was written has more than one line with something in it."""
-    return len(_lines(cell)) > 1
+    return len(cell.splitlines()) > 1 and len(_lines(cell)) > 1
 
 
 def require_one_person(cell: str) -> None:
@@ -81,4 +83,4 @@ def require_one_person(cell: str) -> None:
 
 
 def _lines(cell: str) -> list[str]:
-    return [line for line in _LINES.split(cell) if line.strip()]
+    return [line for line in cell.splitlines() if line.strip()]

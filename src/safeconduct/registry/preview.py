@@ -8,6 +8,7 @@ from typing import Final
 from safeconduct.kernel.errors import Fault
 from safeconduct.registry.headings import FULL_NAME, NAME, TO_NOTE
 from safeconduct.registry.lists import ListRead, canonical
+from safeconduct.registry.names.schemes import ScriptSeen, scripts_seen
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
@@ -15,6 +16,8 @@ _NAMES: Final = ("family_name", "given_name", "patronymic")
 _DATES: Final = ("birth_date", "captured_on")
 _EXAMPLES_WITHIN: Final = 1_000
 """Rows among which an example of each column is looked for."""
+_NAMES_WITHIN: Final = 10_000
+"""Rows of whose names the scripts and schemes are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Preview:
     """The first rows: line, and the cells with something in them."""
     others: tuple[Fault, ...]
     """Findings on rows, or on the file as a whole."""
+    scripts: tuple[ScriptSeen, ...]
+    """In which scripts the names seem to be written, and after which schemes: a hint for the reader."""
 
 
 def preview(read: ListRead, rows: int = 3) -> Preview:
@@ -94,7 +99,8 @@ def preview(read: ListRead, rows: int = 3) -> Preview:
         (line, tuple(cell for cell in row if cell.original.strip()))
         for line, row in zip(read.rows[:rows], shown[:rows], strict=True)
     )
-    return Preview(len(read.persons), tuple(columns), first, others)
+    names = (getattr(person, field) for person in read.persons[:_NAMES_WITHIN] for field in _NAMES)
+    return Preview(len(read.persons), tuple(columns), first, others, scripts_seen(names))
 
 
 def _places(

@@ -220,8 +220,9 @@ class _Reconciling:
             members[person[row]].append(row)
         for first, rows in members.items():
             held, sought = (sorted(row for row in rows if self._purpose(row) == one) for one in ("held", "sought"))
-            lists = {row[0] for row in held}, {row[0] for row in sought}
-            if first in torn or any(len(one) > 1 for one in lists):
+            # A party may have several lists that stand; a person is held by one party, and sought by one.
+            owners = ({self._registry.lists[row[0]].own for row in each} for each in (held, sought))
+            if first in torn or any(len(one) > 1 for one in owners):
                 yield from (_Group((row,), tuple(sought), conflicting=True) for row in held)
             elif held:
                 yield _Group(tuple(held), tuple(sought), conflicting=False)
@@ -263,13 +264,14 @@ class _Reconciling:
 
     def _candidate(self, group: _Group, person: str, ids: Sequence[str], home: str) -> Reconciled:
         persons = self._registry.persons
-        held = [person_of(persons[row]) for row in group.held]
+        # Two lists may number alike.
+        held = [msgspec.structs.replace(person_of(persons[row]), ref="/".join(row)) for row in group.held]
         partners: dict[str, Person] = {}
         for row in group.held:
             for pair in self._across(row):
                 if self._findings.get(pair) == IDENTIFICATION:
                     other = pair[2:] if pair[:2] == row else pair[:2]
-                    partners.setdefault(row[1], person_of(persons[other]))
+                    partners.setdefault("/".join(row), person_of(persons[other]))
         heard = [one for one in map(self._heard, ids) if one is not None]
         interview = Interview(consent_of(heard), any(one.protected for one in heard))
         first = held[0].ref
@@ -278,7 +280,7 @@ class _Reconciling:
         held_by = one.person.held_by if one.person.held_by in self._parties else listed
         named = msgspec.structs.replace(one.person, ref=person, held_by=held_by, home=home)
         sought = dict.fromkeys((*one.sought_as, *(ref for _, ref in group.sought)))
-        return Reconciled(named, one.also_listed_as, tuple(sought))
+        return Reconciled(named, tuple(ref for _, ref in group.held[1:]), tuple(sought))
 
     def _heard(self, person: str) -> Interview | None:
         known = self._known.get(person)

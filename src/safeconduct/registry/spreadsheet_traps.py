@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from safeconduct.registry.values import Doubtful, Unreadable, shown, word_key
@@ -13,6 +13,10 @@ _POINT_ZERO: Final = re.compile(r"(\d+)[.,]0")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?|\d{1,2}\.\d{1,2}\.\d{4}")
 _TIME: Final = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?")
 _DAY_AND_MONTH: Final = re.compile(r"\d{1,2}[-. ]([^\W\d_]{3,4})\.?|([^\W\d_]{3,4})\.?[-. ]\d{2}")
+_SUSPECT: Final = re.compile(
+    "|".join(f"(?:{one.pattern})" for one in (_SCIENTIFIC, _POINT_ZERO, _DAY, _TIME, _DAY_AND_MONTH)), re.IGNORECASE
+)
+"""All of them at once: nearly every number is none of them."""
 _MONTHS: Final = (
     "jan feb mar apr may jun jul aug sep oct nov dec"
     " січ лют бер кві квіт тра трав чер черв лип сер серп вер вер жов жовт лис лист гру груд"
@@ -28,12 +32,13 @@ def _months() -> frozenset[str]:
     return frozenset(map(word_key, _MONTHS.split()))
 
 
-@lru_cache(1 << 16)
 def read_number(text: str) -> str:
     """A service number or unit as it stands.
 
     Raises Unreadable where a spreadsheet rounded it or made a date of it, Doubtful where it only added `.0`.
     """
+    if not _SUSPECT.fullmatch(text):
+        return text
     damage = _damage(text)
     if damage:
         raise Unreadable(damage, "format the column as text, and write it again")
@@ -42,6 +47,8 @@ def read_number(text: str) -> str:
 
 def read_ref(text: str) -> str:
     """A ref as it stands. Raises Doubtful where a spreadsheet has changed it: it still tells the row from others."""
+    if not _SUSPECT.fullmatch(text):
+        return text
     damage = _damage(text)
     if damage:
         raise Doubtful(text, damage, "format the column as text, and write it again")

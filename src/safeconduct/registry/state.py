@@ -14,7 +14,13 @@ from safeconduct.registry.entries import (
     Searched,
 )
 from safeconduct.registry.list_changes import ListChanges
-from safeconduct.registry.list_entries import ListChangeAgreed, ListChangeProposed, ListReplaced, RowAsWritten
+from safeconduct.registry.list_entries import (
+    ListChangeAgreed,
+    ListChangeDeclined,
+    ListChangeProposed,
+    ListReplaced,
+    RowAsWritten,
+)
 from safeconduct.registry.reviewing import Finding, PairKey, finding_of, same_reviewer
 
 
@@ -64,6 +70,10 @@ class RegistryState:
     def agree_change(self, entry: ListChangeAgreed, *, counts: bool = True) -> None:
         """The other side's key agrees to it. `counts`: whether the key that proposed it still does."""
         self.changes.agree(entry, self.persons, counts=counts)
+
+    def decline_change(self, entry: ListChangeDeclined) -> None:
+        """A key of either side ends a proposal."""
+        self.changes.decline(entry)
 
     def knows(self, list_id: str, ref: str) -> bool:
         """Whether a row stands on a list, or once stood there."""

@@ -194,39 +194,3 @@ def read_date(text: str) -> ImpreciseDate:
 def _known(part: str | None) -> str:
     """Two digits, or nothing where the list says 00, ?? or nothing."""
     return part.zfill(2) if part and part.isdecimal() and int(part) else ""
-
-
-_PATRONYMIC = re.compile(r"(ич|ична|івна|ївна|овна|евна|ivna|yivna|ovna|evna|ich|ych|yč|ič|itsch|ytsch|itch)$")
-_TURKIC_PATRONYMIC = frozenset(
-    {"огли", "оглы", "оглу", "кизи", "кызы", "oglu", "oğlu", "ogly", "ohly", "kyzy", "kizi", "qizi"}
-)
-_INITIALS = re.compile(r"(?<=\w)\.(?=\w)")
-
-
-def words_of_name(text: str) -> list[str]:
-    """The words and initials of a name: І.П. are two."""
-    return [part for part in re.split(r"[\s,]+", _INITIALS.sub(". ", text)) if part]
-
-
-def split_full_name(text: str) -> tuple[str, str, str]:
-    """Surname, given name and patronymic of a name written in full.
-
-    The usual order is surname, given name, patronymic; a patronymic's ending shows the other one (given name,
-    patronymic, surname) and where a surname of two words ends.
-    """
-    parts = words_of_name(text)
-    if len(parts) <= 2:
-        family, given = [*parts, "", ""][:2]
-        return family, given, ""
-    if parts[-1].casefold() in _TURKIC_PATRONYMIC and len(parts) > 3:
-        return " ".join(parts[:-3]), parts[-3], " ".join(parts[-2:])
-    if is_patronymic(parts[-1]):
-        return " ".join(parts[:-2]), parts[-2], parts[-1]
-    if is_patronymic(parts[1]):
-        return " ".join(parts[2:]), parts[0], parts[1]
-    return parts[0], parts[1], " ".join(parts[2:])
-
-
-def is_patronymic(word: str) -> bool:
-    """Whether a word ends like a patronymic; so do some surnames (Павлович)."""
-    return len(word) > 4 and _PATRONYMIC.search(word.casefold()) is not None

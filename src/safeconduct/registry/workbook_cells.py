@@ -1,8 +1,9 @@
 """What the XML of a sheet holds and its parser would not tell: error cells, formulas that were never computed, numbers
 that are shown with leading zeros, hidden rows."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _ERROR_CELL: Final = re.compile(rb"""(<(?:[a-z]+:)?c\b[^<>]*?\st\s*=\s*)["']e["']""")
@@ -13,6 +14,9 @@ _NUMBER_CELL: Final = re.compile(rb"""<c\b([^<>]*\ss=["'](\d+)["'][^<>]*)>\s*<v>
 _TYPE: Final = re.compile(rb"""\st=["']([a-zA-Z]*)["']""")
 _HIDDEN_ROW: Final = re.compile(rb"""<row\b[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>""")
 _ROW_NUMBER: Final = re.compile(rb"""\sr=["'](\d{1,7})["']""")
+
+_TEXT: Final = re.compile(rb"<(?:[a-z]+:)?si\b")
+_PLACE: Final = re.compile(rb"<(?:[a-z]+:)?v[^<>]*>\s*(\d{1,9})\s*</")
 
 _FORMAT: Final = re.compile(rb"""<numFmt\b[^<>]*>""")
 _STYLE: Final = re.compile(rb"""<xf\b[^<>]*>""")
@@ -48,6 +52,18 @@ def zeros_by_style(styles: bytes) -> dict[bytes, int]:
         if number and number[1] in digits_by_format:
             found[b"%d" % place] = digits_by_format[number[1]]
     return found
+
+
+def lengths_of_texts(shared: bytes) -> list[int]:
+    """How many bytes of XML each text has that cells share."""
+    begins = [found.start() for found in _TEXT.finditer(shared)]
+    return [end - begin for begin, end in itertools.pairwise([*begins, len(shared)])]
+
+
+def length_of_texts(sheet: bytes, lengths: Sequence[int]) -> int:
+    """How many bytes the shared texts of a sheet's cells would have if each cell had its own. Numbers count as if they
+    were places of texts: too much rather than too little."""
+    return sum(lengths[place] for place in map(int, _PLACE.findall(sheet)) if place < len(lengths))
 
 
 def hidden_rows(sheet: bytes) -> list[int]:

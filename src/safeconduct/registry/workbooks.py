@@ -22,14 +22,19 @@ MAX_UNPACKED_BYTES = 400_000_000
 """Of all XML parts together; 200,000 rows of all columns take about half of it."""
 MAX_CELLS = 10_000_000
 """Of the rectangle that a sheet spans: the parser holds every cell of it, empty or not."""
+MAX_ROWS = 1_048_576
+"""As many as a spreadsheet has."""
 
 _ROUNDED_FROM = 1e15
 """A spreadsheet keeps 15 digits of a number; longer ones are written so that this shows."""
 _CHUNK = 1 << 20
+_CELL_STARTS = (b"<c", b":c ", b":c>", b":c/")
+_ROW_STARTS = (b"<row", b":row ", b":row>", b":row/")
+"""How cells and rows begin that need not say where they stand, also under a namespace's prefix."""
 _COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
 _LINE = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
 _HIDDEN_SHOWN = 5
-_SHEETS = "xl/worksheets/"
+_SHEETS, _TEXTS = "xl/worksheets/", "xl/sharedStrings.xml"
 _STYLES, _WORKBOOK, _LINKS = _FEW = ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 
 SheetRows = list[tuple[int, list[str]]]
@@ -144,12 +149,13 @@ def _repack(name: str, source: bytes) -> tuple[bytes, list[list[int]]]:
     safe = io.BytesIO()
     few: dict[str, bytes] = {}
     hidden: dict[str, list[int]] = {}
+    lengths: list[int] = []
     try:
         with zipfile.ZipFile(io.BytesIO(source)) as archive, zipfile.ZipFile(safe, "w", zipfile.ZIP_STORED) as out:
             parts = [part for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))]
             if len({part.filename for part in parts}) < len(parts):
                 raise refuse("the workbook holds one part twice", "save it again with a spreadsheet program")
-            # Styles first: what a sheet shows of a number depends on them.
+            # Sheets last: what they hold depends on styles and on the texts that cells share.
             for part in sorted(parts, key=lambda part: part.filename.startswith(_SHEETS)):
                 content = bytearray()
                 with archive.open(part) as packed:
@@ -162,7 +168,10 @@ def _repack(name: str, source: bytes) -> tuple[bytes, list[list[int]]]:
                 checked = _checked(name, part.filename, bytes(content))
                 if part.filename in _FEW:
                     few[part.filename] = checked
+                elif part.filename == _TEXTS:
+                    lengths = workbook_cells.lengths_of_texts(checked)
                 elif part.filename.startswith(_SHEETS):
+                    _require_short_texts(name, checked, lengths)
                     hidden[part.filename] = workbook_cells.hidden_rows(checked)
                     zeros = workbook_cells.zeros_by_style(few.get(_STYLES, b""))
                     checked = workbook_cells.told(checked, zeros)
@@ -189,7 +198,20 @@ def _checked(name: str, part: str, content: bytes) -> bytes:
     if width * height > MAX_CELLS:
         what = f"a sheet spans {height} rows by {width} columns, more than {MAX_CELLS} cells"
         raise BadInput(Fault(name, 1, 1, what, "delete the empty rows and columns around the list"))
+    cells, rows = (sum(map(content.count, starts)) for starts in (_CELL_STARTS, _ROW_STARTS))
+    if cells > MAX_CELLS or rows > MAX_ROWS:
+        what = f"a sheet has more than {MAX_CELLS} cells, or {MAX_ROWS} rows"
+        raise BadInput(Fault(name, 1, 1, what, "send the list alone"))
     return content
+
+
+def _require_short_texts(name: str, sheet: bytes, lengths: Sequence[int]) -> None:
+    """Raises BadInput where cells that share a few long texts would together fill the memory: each is given its own."""
+    if max(lengths, default=0) * sum(map(sheet.count, _CELL_STARTS)) <= MAX_UNPACKED_BYTES:
+        return
+    if workbook_cells.length_of_texts(sheet, lengths) > MAX_UNPACKED_BYTES:
+        what = f"the cells of a sheet hold more than {MAX_UNPACKED_BYTES // 1_000_000} MB of text"
+        raise BadInput(Fault(name, 1, 1, what, "send the list alone, without long texts in its cells"))
 
 
 def _column_number(letters: bytes) -> int:

@@ -286,6 +286,11 @@ _ENTRIES: dict[str, Callable[[Fields], Saying]] = {
         f"{one['side']} agrees, with the second key, to a change of one row of the list {one['list_id']}",
         f"{one['side']} agrees, with the second key, to changes of {{n}} rows of the list {one['list_id']}",
     ),
+    "registry.list-change-declined/1": lambda one: Saying(
+        ("row declined", one["side"], one["list_id"]),
+        f"{one['side']} ends a proposed change of one row of the list {one['list_id']}",
+        f"{one['side']} ends proposed changes of {{n}} rows of the list {one['list_id']}",
+    ),
     "registry.match-reviewed/1": lambda _: Saying(
         ("reviewed",), "One proposed identity reviewed", "{n} proposed identities reviewed"
     ),

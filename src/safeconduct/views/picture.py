@@ -35,6 +35,7 @@ _SECTIONS = {
     "registry.row-as-written/1": "listed_as_written",
     "registry.list-change-proposed/1": "list_rows_proposed",
     "registry.list-change-agreed/1": "list_rows_agreed",
+    "registry.list-change-declined/1": "list_rows_declined",
     "registry.match-reviewed/1": "reviews",
     "registry.match-opinion/1": "opinions",
     "registry.candidate-reconciled/1": "candidates",

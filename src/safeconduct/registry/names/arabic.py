@@ -58,6 +58,28 @@ def read(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.translate(_LETTERS) for each in (usual, *others)))
 
 
+_SLAVIC_LATIN = re.compile("[šžčşěŝâûʹ]|sch|w$|[iy]j$")
+_ARABIC_J = re.compile(
+    "^d?j(?=[aeiou]+[bdfhlmrsvwz])|(?<=[aiue])d?jj?(?=[aiou])|(?<=[mnhbrf])d?j(?=a[dmrlz]|i|ou?n)|"
+    "(?<=[ae])j(?=d[iy]?$|m$|l[aeiy]|w|hd)|(?<=[rht]a)j$|(?<=ee)j$"
+)
+"""j that is дж, in a name that no Slavic ending shows to be another."""
+_JOINED_ARTICLE = re.compile("^[aeui]l(?=[^aeiouvl].{3})")
+
+
+def j_spelt_out(name: str) -> str:
+    """A name in Latin letters with dž for the j that is ج where an Arabic name has one; others as they stand."""
+    small = name.casefold()
+    return name if "j" not in small or _SLAVIC_LATIN.search(small) else _ARABIC_J.sub("dž", small)
+
+
+def coarser(key: str) -> str:
+    """The key without what Arabic letters do not tell apart or Latin ones join: و is a vowel or v, the article may
+    stand without a hyphen."""
+    key = _JOINED_ARTICLE.sub("", key.replace("dw", "w"))
+    return key[:1] + key[1:].replace("v", "")
+
+
 ARABIC: Final = Family(
     "Arabic",
     "Arabic",
@@ -68,4 +90,8 @@ ARABIC: Final = Family(
     MEN,
     WOMEN,
     before_father="bin ibn ben bint ould walad binti бин бен ибн ібн бінт бинт بن ابن بنت ولد فرزند",
+    joined_to_next="abd abdul abdel abdal abdur abdus abu abou umm oum al el ul abi абд абдул абдель абдуль абу абі умм"
+    " аль эль ель عبد أبو ابو أبي ابي أم ام ال آل ذو",
+    joined_to_previous="din deen uddin ud-din ed-din ad-din al-din el-din eddin eddine al-deen ullah allah уд-дин"
+    " ад-дин эд-дин аль-дин уддин аллах улла الدين الدین الله",
 )

@@ -14,7 +14,7 @@ MEN: Final = (
         "Мухаммад Мухаммед Магомед Магомет Мохаммад Мохамед Muhammad Mohammed Mohamed Mohamad Mohammad Muhammed Mehmed"
         " Mehmet Мамед Мамад Məhəmməd محمد"
     ),
-    Given("Абдулла Абдула Abdullah Abdallah Abdalla Abdulla Abdellah Абдуллах Абдаллах عبدالله عبدالاله"),
+    Given("Абдулла Абдула Abdullah Abdallah Abdalla Abdulla Abdellah Абдуллах Абдаллах Abdoulaye عبدالله عبدالاله"),
     Given("Абдурахман Абдурахмон Abdulrahman Abdelrahman Abderrahmane Abdurrahman Abdirahman عبدالرحمن عبدالرحمان"),
     Given("Абдулазиз Abdulaziz Abdelaziz Абдельазиз عبدالعزيز"),
     Given("Абдулкадир Abdulqadir Abdelkader Abdulkader Abdul-Qadir Абдулкадыр Абделькадер عبدالقادر"),
@@ -140,7 +140,12 @@ MEN: Final = (
     Given("Хамед Hamed حامد"),
     Given("Харун Haroun Harun Haroon Aaron هارون"),
     Given("Хасан Гасан Hasan Hassan Hassane Асан حسن"),
-    Given("Хусейн Гусейн Hussein Husayn Hussain Husain Hossein Hussayn Hüseyn Гусейін Хусаин Houcine Husein حسين حسین"),
+    Given(
+        "Хусейн Гусейн Hussein Husayn Hossain Hosein Hocine Hussain Husain Hossein Hussayn"
+        " Hüseyn Гусейін Хусаин Houcine Husein حسين حسین"
+    ),
+    Given("Хишам Hicham Hisham Hesham هشام"),
+    Given("Харис Harith Hareth Haris حارث"),
     Given("Хуссам Hussam Hossam Husam Houssam حسام"),
     Given("Шамиль Шаміль Shamil Chamil شاميل"),
     Given("Юнус Юнис Yunus Younes Younis Yunis Younous يونس"),

@@ -40,3 +40,7 @@ class Family:
     """Words before a father's name that say whose son or daughter somebody is, separated by spaces (bin)."""
     after_father: str = ""
     """The same of words after it (оглы)."""
+    joined_to_next: str = ""
+    """Words that are one name with the word after them, as they stand apart (Abd, Abu), separated by spaces."""
+    joined_to_previous: str = ""
+    """The same with the word before them (ad-Din)."""

@@ -13,10 +13,13 @@ Belarusian (1979), Georgian (2009), Arabic (1956); ICAO Doc 9303 part 3 section 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 from safeconduct.registry.names.lost_marks import restored
 from safeconduct.registry.names.turkic import spelt_out
+
+MOST_READINGS: Final = 6
 
 _PARTS: Final = (
     # Longest first. What one scheme writes with a letter and a mark, another writes with two or more letters.
@@ -87,7 +90,8 @@ def readings(word: str) -> tuple[str, ...]:
     """A word in small letters without apostrophes, in the letters of the key: the likeliest reading first."""
     marked = not word.isascii()
     spelt = map(_bare, spelt_out(word) if marked else (word,))
-    return tuple(dict.fromkeys(key for each in spelt for key in _in_each_scheme(each, marked=marked)))
+    keys = dict.fromkeys(key for each in spelt for key in _in_each_scheme(each, marked=marked))
+    return tuple(islice(keys, MOST_READINGS))
 
 
 def _in_each_scheme(word: str, *, marked: bool) -> Iterator[str]:

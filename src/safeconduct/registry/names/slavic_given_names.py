@@ -11,7 +11,7 @@ from safeconduct.registry.names.family import Given
 
 MEN: Final = (
     Given(
-        "Олександр Александр Аляксандр ალექსანდრე Alexander Alexandre Aleksander Олелько",
+        "Олександр Александр Аляксандр ალექსანდრე Alexander Олександер Alexandre Aleksander Олелько",
         familiar="Саша Сашко Сашка Саня Шура Шурик Олесь Алесь Алекс Лесь",
     ),
     Given("Олексій Алексей Аляксей Alexis", familiar="Льоша Лёша Льошка Альоша Алёша Лёха Олекса"),
@@ -39,7 +39,7 @@ MEN: Final = (
     Given("Володимир Владимир Уладзімір Wladimir", familiar="Вова Вовка Вовчик Володя Володька Влад"),
     Given("Всеволод Усевалад", familiar="Сева Сєва"),
     Given("Вячеслав В'ячеслав Вячаслаў Wjatscheslaw Viatcheslav", familiar="Слава Славік Славик Вячко"),
-    Given("Гаврило Гавриїл Гавриил Gabriel"),
+    Given("Гаврило Гаврила Гавриїл Гавриил Gabriel"),
     Given("Геннадій Геннадий Генадзь Генадій", familiar="Гена"),
     Given("Георгій Георгий Георгі Georges George Гіоргі Гиорги გიორგი", familiar="Жора Гоша Гога"),
     Given("Герман Hermann"),
@@ -75,10 +75,11 @@ MEN: Final = (
     Given("Максим Максім Maxime", familiar="Макс Максимко"),
     Given("Марко Марк Mark Marcus"),
     Given("Мартин Мартын Martin"),
-    Given("Матвій Матвей Матей Мацвей Matthew"),
+    Given("Матвій Матвей Матфей Матей Мацвей Matthew"),
     Given("Микита Никита Мікіта", "Никитич"),
     Given(
-        "Микола Николай Мікалай Миколай Nicolas Nicholas Nikolaus Мікола ნიკოლოზ", familiar="Коля Колян Колька Миколка"
+        "Микола Николай Никола Мікалай Миколай Nicolas Nicholas Nikolaus Мікола ნიკოლოზ",
+        familiar="Коля Колян Колька Миколка",
     ),
     Given("Мирон Мірон"),
     Given("Мирослав Міраслаў", familiar="Слава Мирко"),
@@ -140,6 +141,7 @@ MEN: Final = (
     Given("Єрмолай Ермолай"),
     Given("Єфрем Ефрем Охрім Яўхрэм"),
     Given("Зосим Зосима Ізосим"),
+    Given("Ісаак Исаак Isaac Іссак"),
     Given("Ілларіон Ларіон Илларион Ларион Hilarion"),
     Given("Казимир Казімір Казимеж Casimir"),
     Given("Карл Карло Charles Carl Karel Кароль"),
@@ -247,6 +249,8 @@ WOMEN: Final = (
     Given("Мирослава Міраслава"),
     Given("Раїса Раиса", familiar="Рая"),
     Given("Римма Рима Рімма"),
+    Given("Таїсія Таисия", familiar="Тася"),
+    Given("Анжела Ангела Анджела Angela"),
     Given("Роксолана Роксана"),
     Given("Сніжана Снежана"),
     Given("Станіслава Станислава", familiar="Стася Слава"),

@@ -4,8 +4,8 @@ Russian and Ukrainian papers spell them in their own alphabets, which `slavic` r
 letters add. Azerbaijani `c` is дж, `ə` is а in a name's first syllable for Russian (Мамедов) and э or а after it,
 `q` is г or к. A father's name may be followed by "son of" or "daughter of" (Али оглы, Bakyt uulu, Kemeluly).
 
-Sources: the Azerbaijani alphabet law of 25.12.1991; BGN/PCGN tables for Azerbaijani, Kazakh, Kyrgyz, Tajik, Uzbek, Bashkir
-and Tatar Cyrillic.
+Sources: the Azerbaijani alphabet law of 25.12.1991; BGN/PCGN tables for Azerbaijani, Kazakh, Kyrgyz, Tajik, Uzbek,
+Bashkir and Tatar Cyrillic.
 """
 
 import re
@@ -30,7 +30,7 @@ def spelt_out(word: str) -> tuple[str, ...]:
     if not _OWN_LETTERS.search(word):
         return (word,)
     word = word.replace("c", "dž")
-    words = (word,)
+    words: tuple[str, ...] = (word,)
     if "ə" in word:  # Məmmədov is Мамедов in Russian, but Həsənov is Гасанов
         words = (word.replace("ə", "a", 1).replace("ə", "e"), word.replace("ə", "a"), word.replace("ə", "e"))
     if "q" in word:  # Quliyev is Гулиев or Кулиев
@@ -47,6 +47,6 @@ TURKIC: Final = Family(
     True,
     MEN,
     WOMEN,
-    after_father="оглы огли оглу углы угли уулу улы ұлы ўғли кызы кизи қизи қызы oglu oğlu ogly ohly ogli ogʻli ugli uulu"
-    " uly kyzy kizi qizi qızı qyzy",
+    after_father="оглы огли оглу углы угли уулу улы ұлы ўғли кызы кизи қизи қызы oglu oğlu ogly ohly ogli ogʻli ugli"
+    " uulu uly kyzy kizi qizi qızı qyzy",
 )
