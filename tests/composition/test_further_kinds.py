@@ -40,7 +40,7 @@ def test_rank_for_rank() -> None:
     clause: dict[str, Any] = {"kind": "like-for-like", "between": ["RU", "UA"], "by": "rank"}
     composition = compose([clause], candidates)
     assert refs(composition) == ["r2", "u1"]
-    assert told(composition) == "RU and UA release the same number in each of 1 groups."
+    assert told(composition) == "RU and UA release the same number."
     officers = {**clause, "groups": {"officers": ["captain", "major"]}}
     assert refs(compose([officers], candidates)) == ["r1", "r2", "u1", "u2"]
     loose = compose([{**clause, "tolerance": 1}], candidates)
@@ -67,7 +67,7 @@ def test_a_person_of_two_categories_counts_in_both() -> None:
         (
             {"per": "category", "max": 0, "of": {"held_by": "UA"}},
             ["r1", "r2", "r3", "r4", "u1"],
-            "nobody to count released, asked: at most 0.",
+            "nobody released, asked: at most 0.",
         ),
     ],
 )
@@ -132,8 +132,9 @@ def test_a_holders_choice() -> None:
     assert refs(composition) == ["r1", "r2", "r4", "u1"]
     named = compose([{**clause, "refs": ["r3"]}], candidates)
     assert refs(named) == ["r1", "r3", "r4", "u1"]
+    assert (composition.proposed, named.proposed) == ({"c0": ("r1", "r2")}, {"c0": ("r1",)})
     assert told(named) == (
-        "RU releases 2 of the 2 it picks, 1 named by it; 1 are proposed, and RU may name others in their place."
+        "RU releases 2 of the 2 it picks, 1 named by it; the other 1 are proposed, RU may name others in their place."
     )
     barred = compose([{**clause, "refs": ["r2"]}], [one("r1"), one("r2", consent="unwilling"), one("r3")])
     assert barred.conflict == ("c0", "protected")

@@ -1,4 +1,4 @@
-"""What follows from who is chosen: where they go, what is left over for the next round, how many are remains."""
+"""What follows from who is chosen: where they go, who is only proposed, what is left over, how many are remains."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,6 +7,7 @@ import msgspec
 from safeconduct.clauses.balance import Balance
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.destination import Destination
+from safeconduct.clauses.holders_choice import Choice
 from safeconduct.clauses.library import Terms
 from safeconduct.clauses.prefer import Largest, Prefer
 from safeconduct.clauses.ratio import Ratio
@@ -31,6 +32,7 @@ def with_consequences(composition: Composition, terms: Terms, candidates: Sequen
         composition,
         chosen=tuple(_going(one, by_ref[one.ref], clauses) for one in composition.chosen),
         carried=dict(_carried(clauses, chosen)),
+        proposed=dict(_proposed(clauses, chosen)),
         explanation=(*composition.explanation, *_order(composition.tranches), *_remains(clauses, chosen)),
     )
 
@@ -54,6 +56,14 @@ def _carried(clauses: Sequence[ComposeClause], chosen: Sequence[Person]) -> Iter
             left = clause.left_over(chosen)
             if clause.carried or any(left.values()):
                 yield clause.id, left
+
+
+def _proposed(clauses: Sequence[ComposeClause], chosen: Sequence[Person]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for clause in clauses:
+        if isinstance(clause, Choice):
+            refs = tuple(one.ref for one in chosen if clause.may_name(one) and one.ref not in clause.refs)
+            if refs:
+                yield clause.id, refs
 
 
 def _order(tranches: Sequence[Tranche]) -> Iterator[str]:

@@ -119,7 +119,7 @@ class Count(SelectingClause):
             each = least if least == most else f"{least} to {most}"
             told = f"{each} from each of {counted(len(numbers))} {_MANY[self.per]}"
         else:
-            told = "nobody to count"
+            told = "nobody"
         return Judgement(kept, f"{told or 'nobody'} released, asked: {self._range()}")
 
     def _gives(self, groups: int) -> tuple[Give, ...]:

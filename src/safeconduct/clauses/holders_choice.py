@@ -58,7 +58,7 @@ class Choice(SelectingClause):
             f"{self.by} releases {counted(number)} of the {counted(self.count)} it picks, {counted(named)} named by it"
         )
         if len(self.refs) < self.count:
-            told += f"; {counted(number - named)} are proposed, and {self.by} may name others in their place"
+            told += f"; the other {counted(number - named)} are proposed, {self.by} may name others in their place"
         return Judgement(number == self.count and named == len(self.refs), told)
 
     def may_name(self, person: Person) -> bool:

@@ -80,7 +80,9 @@ class LikeForLike(SelectingClause):
         if not groups:
             return Judgement(kept, "nobody released whom it covers")
         furthest = max(groups, key=lambda group: apart[group])
-        told = f"{first} and {second} release the same number in each of {counted(len(groups))} groups"
+        told = f"{first} and {second} release the same number"
+        if len(groups) > 1:
+            told += f" in each of {counted(len(groups))} groups"
         if apart[furthest]:
             numbers = f"{first} {counted(released[first, furthest])} to {second} {counted(released[second, furthest])}"
             told = f"{numbers} of {self._named(furthest)}"

@@ -27,7 +27,8 @@ class Tranche(SelectingClause):
 
     def sentence(self) -> str:
         """What the clause asks."""
-        whom = "" if self.of == everyone(self.of.as_of) else f" {said(self.of, 'of those')}"
+        anybody = self.of == everyone(self.of.as_of) and not self.order.by
+        whom = "" if anybody else f" {said(self.of, 'of those')}"
         by = f" whom {self.order.by} releases" if self.order.by else ""
         bounded = self.minimum is not None or self.maximum is not None
         number = range_in_words(self.minimum, self.maximum) if bounded else "any number"

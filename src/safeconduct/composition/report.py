@@ -128,6 +128,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """None before one that it comes after; not in the file where the terms have none."""
     carried: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     """By clause, what is left over for the next terms to take over (its `carried`), by party."""
+    proposed: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """By clause that lets a party pick, the refs chosen that it has not named: it may name others in their place."""
     as_read_by: str = ""
     """The party whose reading of the terms this is; not in the file where it is the agreed one."""
 
