@@ -180,7 +180,7 @@ def test_why_somebody_is_not_in_it() -> None:
     )
     assert told(SMALL, "r2") == (
         "r2 is not in the round: allowed, but the best choice with r2 reaches women 1 instead of 2.",
-        "What would have to change for r2 to go, and no objective be served less?",
+        "What would have to change for r2 to go, and women be served no less?",
         "This would do:",
         "1. room: at most 3 instead of at most 2 (1 more) – 1 person in question.",
     )

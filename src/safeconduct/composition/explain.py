@@ -56,7 +56,10 @@ def explain(composed: Composed, ref: str) -> Explanation:
         told = (f"{ref} is in the round: the best choice without {ref} reaches {reached}.",)
         return Explanation(ref=ref, chosen=True, why="costs", moved=moved, sentences=told)
     told = (f"{ref} is not in the round: allowed, but the best choice with {ref} reaches {reached}.",)
-    settlement = _settle(composed, [forced, *composed.locks(len(composed.gains))])
+    # What comes behind in rank may suffer: asking the same of it would name changes that are far larger.
+    ids = [one.id for one in composed.objectives]
+    ranking = ids[: ids.index(first.clause) + 1]
+    settlement = _settle(composed, [forced, *composed.locks(len(ranking))])
     return Explanation(
         ref=ref,
         chosen=False,
@@ -66,7 +69,7 @@ def explain(composed: Composed, ref: str) -> Explanation:
         relaxations=settlement.relaxations,
         sentences=(
             *told,
-            f"What would have to change for {ref} to go, and no objective be served less?",
+            f"What would have to change for {ref} to go, and {listed(ranking)} be served no less?",
             *ways(settlement),
         ),
     )

@@ -72,10 +72,12 @@ def _price(composed: Composed, clause: str, rows: Sequence[Eased], amount: str) 
     others = [row for row in composed.dispute.conditions if row.clause != clause]
     by, levels = 1, _better(composed, others, rows, {amount: 1})
     if levels is None:
+        if _better(composed, others, rows, {amount: furthest(rows, amount)}) is None:
+            return Price(clause, amount, 0, (), {}, {})
         by = _least_that_gains(composed, clause, others, rows, amount)
-        levels = _better(composed, others, rows, {amount: by}) if by else None
+        levels = _better(composed, others, rows, {amount: by})
     if levels is None:
-        return Price(clause, amount, 0, (), {}, {})
+        raise AssertionError("what was shown to gain does not")
     now = {one.ref for one in composed.composition.chosen}
     before = [one for one in composed.candidates if one.ref in now]
     parties = composed.composition.released
@@ -105,7 +107,7 @@ def _better(
 def _least_that_gains(
     composed: Composed, clause: str, others: Sequence[Condition], rows: Sequence[Eased], amount: str
 ) -> int:
-    """The least by which the clause must give way before any objective gains and none before it loses; 0: none does."""
+    """The least by which the clause must give way before an objective gains and none before it loses; some does."""
     least = 0
     for place, (gain, value) in enumerate(zip(composed.gains, composed.values, strict=True)):
         if value == int(gain.sum()):

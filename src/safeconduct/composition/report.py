@@ -95,9 +95,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     moved: tuple[Moved, ...] = ()
     """If it costs, what the objectives would reach."""
     conflicts: tuple[tuple[str, ...], ...] = ()
-    """The minimal sets of clauses any one of which alone leaves no other way; if it costs, none at no cost."""
+    """The minimal sets of clauses any one of which alone leaves no other way; if it costs, none in which the first
+    objective that suffers, and those before it, are served no less."""
     relaxations: tuple[Relaxation, ...] = ()
-    """What would have to change for the other way, and at no cost to any objective."""
+    """What would have to change for the other way; if it costs, so that those objectives are served no less."""
     sentences: tuple[str, ...]
 
 

@@ -26,6 +26,8 @@ from safeconduct.composition.columns import Columns, columns_of, most
 from safeconduct.composition.constraint import Auxiliary
 from safeconduct.composition.model import Condition, Grouping, Integers, lowest_terms
 
+_PRESOLVED = 2_000
+"""Up to so many variables presolve is quick; with eight thousand it takes seconds where the search takes tenths."""
 _BOUND_SLACK = 1e-6
 """How far a dual bound may lie below an integer and still be read as it (HiGHS: mip_feasibility_tolerance)."""
 
@@ -65,7 +67,7 @@ def maximise(
     goal = Condition("", objective, None, None, auxiliaries or {})
     solved = _search(rows, goal, grouping, left_us())
     if solved.status == "infeasible" and not solved.certain:
-        again = _search(rows, goal, grouping, left_us(), presolve=True)
+        again = _search(rows, goal, grouping, left_us(), otherwise=True)
         if again.status not in ("optimal", "feasible"):
             return solved
         solved = again
@@ -82,9 +84,13 @@ def maximise(
 
 
 def _search(
-    rows: Sequence[Condition], goal: Condition, grouping: Grouping, time_limit_us: int, *, presolve: bool = False
+    rows: Sequence[Condition], goal: Condition, grouping: Grouping, time_limit_us: int, *, otherwise: bool = False
 ) -> Solved:
-    """One run of the solver. It is `optimal` here as soon as the solver says so, whatever it says of the bound."""
+    """One run of the solver. It is `optimal` here as soon as the solver says so, whatever it says of the bound.
+
+    `otherwise` takes another way, for a second opinion: with presolve or, where there are too many variables for it,
+    with these in reverse.
+    """
     columns = columns_of(rows, goal, grouping)
     gains = columns.matrix[-1]
     unbound = most(goal.coefficients, goal.auxiliaries)
@@ -98,17 +104,19 @@ def _search(
     room = narrow(columns.matrix[:-1], low, high, columns.lower, columns.upper)
     if room is None:
         return Solved("infeasible", nobody, columns.of, 0, unbound, certain=True)
+    presolve = otherwise and len(gains) <= _PRESOLVED
+    turn = -1 if otherwise and not presolve else 1
     result = milp(
-        c=-gains.astype(np.float64),
+        c=-gains.astype(np.float64)[::turn],
         integrality=np.ones(len(gains), dtype=np.int64),
-        bounds=Bounds(room[0].astype(np.float64), room[1].astype(np.float64)),
-        constraints=_constraints(columns, low, high),
+        bounds=Bounds(room[0].astype(np.float64)[::turn], room[1].astype(np.float64)[::turn]),
+        constraints=_constraints(columns, low, high, turn),
         options={"presolve": presolve, "mip_rel_gap": 0.0, "time_limit": time_limit_us / 1e6},
     )
     if result.status == 2 or (result.status == 4 and "nbounded or infeasible" in result.message):
         # Every variable is bounded, so the second can only mean the first.
         return Solved("infeasible", nobody, columns.of, 0, unbound)
-    solution = nobody if result.x is None else np.rint(result.x).astype(np.int64)
+    solution = nobody if result.x is None else np.rint(result.x[::turn]).astype(np.int64)
     if result.x is None or not _allowed(solution, rows, columns):
         return Solved("unknown", nobody, columns.of, 0, unbound)
     value = int(gains @ solution)
@@ -125,16 +133,18 @@ def _search(
     )
 
 
-def _constraints(columns: Columns, low: NDArray[np.float64], high: NDArray[np.float64]) -> list[LinearConstraint]:
+def _constraints(
+    columns: Columns, low: NDArray[np.float64], high: NDArray[np.float64], turn: int
+) -> list[LinearConstraint]:
     found: list[LinearConstraint] = []
     if len(low):
-        found.append(LinearConstraint(csr_array(columns.matrix[:-1].astype(np.float64)), low, high))
+        found.append(LinearConstraint(csr_array(columns.matrix[:-1, ::turn].astype(np.float64)), low, high))
     if columns.tranches > 1:
         # Nobody goes in two tranches: those of a class in all of them are no more than its members.
         of = np.repeat(np.arange(len(columns.sizes)), columns.tranches)
         shape = (len(columns.sizes), columns.matrix.shape[1])
         persons = csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=shape)
-        found.append(LinearConstraint(persons, -np.inf, columns.sizes.astype(np.float64)))
+        found.append(LinearConstraint(persons[:, ::turn], -np.inf, columns.sizes.astype(np.float64)))
     return found
 
 
