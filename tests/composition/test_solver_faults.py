@@ -63,7 +63,7 @@ def test_one_verdict_of_infeasible_is_not_believed(monkeypatch: pytest.MonkeyPat
 
 
 def test_large_rounds_are_searched_again_in_reverse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where presolve would take long, the second search has the variables the other way round; its answer is read so."""
+    """Where presolve would take long, the second search has the variables in reverse, and its answer is read so."""
     orders: list[list[float]] = []
 
     def wrong_at_first(**model: Any) -> OptimizeResult:
