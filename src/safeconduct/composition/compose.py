@@ -69,8 +69,10 @@ def compose(
     levels = solve_levels(candidates, rows, gains, ranking, grouping, budget, progress)
     if levels is None:
         return _infeasible(dispute, parties, budget, progress)
+    going = np.array([one.ref in levels.placed for one in candidates], dtype=bool)
     reached = tuple(
-        Reached(one.id, _total(one, levels.chosen), bound) for one, bound in zip(objectives, levels.bounds, strict=True)
+        Reached(one.id, int(gain[going].sum()), bound)
+        for one, gain, bound in zip(objectives, gains, levels.bounds, strict=True)
     )
     order = tranches_in_order(constraints)
     chosen = [(number, one) for number, one in enumerate(candidates) if one.ref in levels.placed]
@@ -157,10 +159,6 @@ def solve_levels(
     proven = len(locked) - len(rows)
     chosen = tuple(person for person in candidates if person.ref in placed)
     return Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
-
-
-def _total(objective: Objective, chosen: Sequence[Person]) -> int:
-    return sum(objective.gain(person) for person in chosen)
 
 
 def _proof(proven: int, reached: Sequence[Reached]) -> str:
