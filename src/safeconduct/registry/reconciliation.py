@@ -167,8 +167,8 @@ class _Reconciling:
         rows = set(self._rows)
         self._findings = {
             pair: registry.finding(pair).outcome
-            for pair, opinions in registry.opinions.items()
-            if opinions and rows.issuperset((pair[:2], pair[2:]))
+            for pair in registry.pairs_found()
+            if rows.issuperset((pair[:2], pair[2:]))
         }
 
     def result(self) -> Reconciliation:
@@ -248,7 +248,7 @@ class _Reconciling:
         )
 
     def _across(self, row: Row) -> Iterator[PairKey]:
-        return (pair for pair in self._registry.pairs_of.get(row, ()) if pair[0] != pair[2])
+        return (pair for pair in self._registry.pairs_with(row) if pair[0] != pair[2])
 
     def _disputed(self, row: Row) -> bool:
         return any(self._registry.finding(pair).disputed for pair in self._across(row) if pair in self._findings)
@@ -298,7 +298,7 @@ class _Reconciling:
         return sorted(ids, key=lambda one: one not in self._registry.candidates)
 
     def _same_on_list(self, row: Row) -> Iterator[Row]:
-        for pair in self._registry.pairs_of.get(row, ()):
+        for pair in self._registry.pairs_with(row):
             if pair[0] == pair[2] and self._registry.finding(pair).outcome == IDENTIFICATION:
                 yield pair[2:] if pair[:2] == row else pair[:2]
 
