@@ -279,3 +279,14 @@ def test_a_reviewer_takes_back_on_the_new_version_what_they_found_on_the_old() -
     history.say(PAIR, "withdrawn", "B")
     registry = history.world.registry()
     assert (registry.opinions_on(pair), registry.finding(PAIR).outcome) == ({}, "")
+
+
+def test_a_row_that_is_taken_off_the_new_version_joins_nobody() -> None:
+    """Though it said the same as before."""
+    history = settled()
+    history.take(HELD, dict.fromkeys(REFS, YEARS[0]))
+    registry, pair = on(history, 2)
+    assert registry.finding(pair).outcome == "identification"
+    history.world.withdraw(pair[:2])
+    registry = history.world.registry()
+    assert (registry.opinions_on(pair), registry.pairs_found()) == ({}, [PAIR])
