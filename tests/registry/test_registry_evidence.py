@@ -6,7 +6,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from safeconduct.registry.columns import columns_of
+from safeconduct.registry.columns import columns_of, table_of
 from safeconduct.registry.frequencies import frequencies
 from safeconduct.registry.linkage import Pair, match_lists
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
@@ -143,7 +143,7 @@ def test_names_of_a_region_weigh_by_what_bearers_of_the_surname_are_called() -> 
     """Half of those with this surname have this given name, which is rare elsewhere: to agree on both tells little
     more than to agree on the surname."""
     rows = [f"Мусаєв {'Марат' if n % 2 else 'Тимур'} _" for n in range(40)] + [f"Лис{n} Іван _" for n in range(400)]
-    shares = frequencies([columns_of(person(str(n), row)) for n, row in enumerate(rows)])
+    shares = frequencies([table_of(person(str(n), row) for n, row in enumerate(rows))])
     row = columns_of(person("x", "Мусаєв Марат _"))
     assert 0.3 < shares["given_of_family"][row["given_of_family"]] < 0.5
     assert shares["given"][row["given"]] < 0.06

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.cli.files import note
+from safeconduct.cli.registry_matching import matching, tell_crowding
 from safeconduct.cli.workspace import open_or_find
 from safeconduct.kernel.errors import Refused
 
@@ -35,10 +36,13 @@ def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, We
         ours, theirs = persons[pair.held], persons[pair.sought]
         if pair.held == pair.sought:
             note(f"looking for persons who stand twice on {pair.held}")
-            found[pair] = weigh_duplicates(ours)
+            with matching(len(ours)) as tell:
+                found[pair] = weigh_duplicates(ours, tell)
         else:
             note(f"comparing {pair.held} with {pair.sought}")
-            found[pair] = weigh_lists(ours, theirs, excluded=excluded(registry, pair))
+            with matching(len(ours) + len(theirs)) as tell:
+                found[pair] = weigh_lists(ours, theirs, tell, excluded(registry, pair))
+        tell_crowding(found[pair].crowding)
     return found
 
 

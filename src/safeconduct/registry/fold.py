@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from safeconduct.registry.names import latin
@@ -307,9 +308,8 @@ def likely_patronymic_key(name: str) -> str:
 def _nearest(key: str, spelt: str, groups: Mapping[str, tuple[str, ...]]) -> str:
     if len(spelt) < 4 or spelt in groups:
         return key
-    near = {
-        group[0] for known, group in groups.items() if DamerauLevenshtein.distance(spelt, known, score_cutoff=1) <= 1
-    }
+    found = process.extract(spelt, list(groups), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+    near = {groups[known][0] for known, _, _ in found}
     return near.pop() if len(near) == 1 else key
 
 
