@@ -74,6 +74,20 @@ def test_json(tmp_path: Path) -> None:
     assert told["sha256"] == hashlib.sha256((SOUND + EMBARGO).encode()).hexdigest()
 
 
+def test_what_a_party_reads_otherwise(tmp_path: Path) -> None:
+    """Its reading as a sentence beside the agreed one; the same as JSON."""
+    cap = '[[clause]]\nid = "cap"\nkind = "count"\nmin = 1000\nas_read_by.UA = { max = 1000 }\n'
+    (tmp_path / "terms.toml").write_text(SOUND + cap)
+    lines = run(tmp_path, "terms.toml").stdout.splitlines()
+    at = lines.index("  cap  (count, serious)")
+    assert lines[at + 1 : at + 3] == [
+        "    At least 1,000 are released in all.",
+        "    as UA reads At most 1,000 are released in all.",
+    ]
+    (clause,) = json.loads(run(tmp_path, "terms.toml", "--json").stdout)["clauses"][2:]
+    assert clause["as_read_by"] == {"UA": "At most 1,000 are released in all."}
+
+
 def test_broken_terms_are_exit_2(tmp_path: Path) -> None:
     """A line for each fault on standard error, nothing on standard output."""
     (tmp_path / "terms.toml").write_text(SOUND.replace('"1:1"', '"one"').replace('"18..25"', '"x"'))

@@ -1,5 +1,6 @@
 """What choice breaks a clause on who is exchanged, and what keeps it: against every subset, judged by the oracle."""
 
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from tests.composition.brute_force import Candidate, judge_all, satisfies
-from tests.composition.rounds import CAPTURED, CATEGORIES, CONCLUDED, DATES, RANKS, selectors, terms_toml
+from tests.composition.rounds import CAPTURED, CATEGORIES, CONCLUDED, DATES, RANKS, like_for_like, selectors, terms_toml
 
 from safeconduct.clauses.compose_kinds import COMPOSE_KINDS, ComposeClause
 from safeconduct.clauses.library import Terms, read_terms
@@ -25,7 +26,9 @@ bounds = st.one_of(
     st.fixed_dictionaries({"max": st.integers(0, 3)}),
     st.integers(0, 2).flatmap(lambda low: st.fixed_dictionaries({"min": st.just(low), "max": st.integers(low, 3)})),
 )
-more = st.fixed_dictionaries({}, optional={"per": st.sampled_from(["total", "party"])})
+more = st.fixed_dictionaries(
+    {}, optional={"per": st.sampled_from(["total", "party", "home", "category", "rank", "unit", "held_at"])}
+)
 weighing = st.fixed_dictionaries(
     {},
     optional={
@@ -55,9 +58,20 @@ KINDS: dict[str, st.SearchStrategy[Parameters]] = {
         ),
         weighing,
     ),
+    "like-for-like": joined(of, like_for_like(PARTIES)),
     "balance": joined(of, st.fixed_dictionaries({}, optional={"tolerance": st.integers(0, 2)})),
     "together": several.map(lambda refs: {"refs": refs}),
     "requires": several.map(lambda refs: {"if": refs[0], "then": refs[1]}),
+    "veto": several.map(lambda refs: {"by": "RU", "refs": refs[:2], "until": date(2026, 1, 1)}),
+    "choice": joined(
+        of, st.integers(1, 3).map(lambda number: {"by": "UA", "count": number, "refs": ["p7"] if number == 2 else []})
+    ),
+    "tranche": joined(
+        of,
+        st.one_of(bounds, st.just({"name": "first"})),
+        st.fixed_dictionaries({"name": st.just("first")}, optional={"by": st.sampled_from(PARTIES)}),
+    ),
+    "destination": joined(of, st.integers(0, 3).map(lambda most: {"to": "CH", "max": most})),
     "prefer": st.one_of(
         selectors(PARTIES, ["p1"]).map(lambda one: {"of": one}),
         st.just({"longest_captivity": True}),
@@ -79,6 +93,8 @@ def raw(person: Person) -> Candidate:
         "ref": person.ref,
         "sex": person.sex,
         "rank": person.rank,
+        "unit": person.unit,
+        "held_at": person.held_at,
         "category": list(person.categories),
         "birth_date": str(person.birth_date or ""),
         "captured_on": str(person.captured_on or ""),
@@ -106,7 +122,7 @@ def test_choices(kind: str, data: st.DataObject) -> None:
         assume(len(choice.pair.candidates) <= 12)
         check(choice, written)
         assert [name for name, _ in told_choice(choice, clause)] in (["breaks", "keeps"], ["less", "more"])
-    if not warnings and kind not in ("count", "ratio", "balance"):
+    if not warnings and kind not in ("count", "ratio", "like-for-like", "balance", "choice", "tranche", "destination"):
         assert found
 
 
@@ -128,7 +144,10 @@ def check(choice: Choice, written: Parameters) -> None:
     kept = verdict.kept["it"]
     assert not kept[index(breaks)]
     assert kept[index(keeps)]
-    if written["kind"] in ("exclude", "count", "ratio", "balance", "together", "requires") and "min" not in written:
+    if (
+        written["kind"] in ("exclude", "count", "ratio", "like-for-like", "balance", "together", "requires", "veto")
+        and "min" not in written
+    ):
         for size in range(len(breaks)):
             assert all(kept[index(set(some))] for some in combinations(sorted(breaks), size))
     told_apart = sorted(breaks ^ keeps)

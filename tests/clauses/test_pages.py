@@ -42,10 +42,20 @@ VALUES = {
     "if": '"p1"',
     "then": '"p2"',
     "longest_captivity": "true",
+    "groups": '{ together = ["captain", "major"] }',
+    "until": "2025-12-31",
+    "limit": "5",
+    "count": "5",
+    "name": '"first"',
+    "to": '"CH"',
+    "carried": "{ RU = 2 }",
     "largest": "true",
 }
 """A value for each parameter of the library; where kinds differ, in OTHERWISE."""
 OTHERWISE = {
+    ("like-for-like", "by"): '"rank"',
+    **{(kind, "by"): '"RU"' for kind in ("veto", "choice", "tranche")},
+    ("tranche", "after"): "[]",
     ("freeze", "before"): '"3d"',
     ("embargo", "of"): '{ batch = ["b1", "b2"] }',
     ("deadline", "before"): '"3d"',

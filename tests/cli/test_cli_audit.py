@@ -181,6 +181,23 @@ def test_a_closed_round_is_judged_on_those_handed_over(folder: Path, events: lis
     assert all(one["severity"] == severities[one["clause"]] for one in found)
 
 
+def test_tranches_are_not_judged_and_third_states_are(folder: Path) -> None:
+    """What the reports cannot tell is said, and broken by nobody; who is to go elsewhere counts once accepted there."""
+    care = '\n[[clause]]\nid = "care"\nkind = "destination"\nof = { sex = "F" }\nto = "CH"\n'
+    tranche = '\n[[clause]]\nid = "step"\nkind = "tranche"\nname = "first"\nmax = 0\n'
+    (folder / "terms.toml").write_text(HEADER + CLAUSES + care + tranche)
+    rows = [f"{row},{sex}" for row, sex in zip(CANDIDATES.splitlines(), ("sex", "F", "M", "M"), strict=True)]
+    (folder / "candidates.csv").write_text("\n".join(rows))
+    home = handover("2", "08:11", "p2", "RU")
+    for to, broken in (("CH", []), ("UA", ["care"])):
+        (folder / "events.jsonl").write_bytes(lines(handover("1", "08:10", "p1", to), home, DEPARTED, ARRIVED, TICK))
+        done = run(folder, "events.jsonl", "--closed", "candidates.csv")
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [one["clause"] for one in found] == broken
+        assert done.stderr == b"step was not judged: who went in which tranche is not known\n"
+    assert "1 go to CH; 1 of them went home instead" in found[0]["message"]
+
+
 def test_an_unreadable_cell_of_the_candidates_is_a_finding(folder: Path) -> None:
     """Told, and whoever's consent cannot be read counts as protected."""
     (folder / "candidates.csv").write_text(CANDIDATES.replace("UA,willing", "UA,perhaps"))

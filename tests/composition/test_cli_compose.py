@@ -1,11 +1,17 @@
 """`safeconduct compose` as a user runs it: what is printed, what is written, exit codes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.web.reading import tree
+from typer.testing import CliRunner, Result
+
+from safeconduct.cli.main import app
+from safeconduct.kernel.errors import BadInput
 
 TERMS = """\
 [agreement]
@@ -52,7 +58,8 @@ def test_a_summary_for_people(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "A round is composed, and proven best.\n\n"
-        "Released     RU 1   UA 1   (in all 2)\n\n"
+        "Released     RU 1   UA 1   (in all 2)\n"
+        "Equals       who has been held longest, then the smaller ref: the parties gave no seed\n\n"
         "Objectives, the first first\n"
         "  held-longest         35  proven   "
         "Of the choices allowed, the one whose persons add up to the most days held until 2025-06-02.\n\n"
@@ -97,9 +104,10 @@ def test_an_infeasible_round(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
         "No round is possible under these terms.\n\n"
-        "  No choice keeps every clause: these cannot hold together.\n"
+        "  No choice keeps every clause: clause floor cannot be kept.\n"
         "  floor: RU and UA each release at least 2.\n"
-        "  Drop any one of them and the rest of them can hold.\n\n"
+        "  This would do:\n"
+        "  1. floor: at least 1 instead of at least 2 each (1 fewer) – 2 persons in question.\n\n"
         "Written to composition.json.\n"
     )
     assert json.loads((folder / "composition.json").read_bytes())["conflict"] == ["floor"]
@@ -140,6 +148,25 @@ def test_unreadable_cells_are_findings(folder: Path) -> None:
             "r2,Bcd,RU,BY",
             "candidates.csv:3:1: the candidate 'r2' has home 'BY', no party",
         ),
+        (
+            "terms.toml",
+            "longest_captivity = true",
+            'of = { sex = "F", not = { sex = "F" } }',
+            "terms.toml:15:6: no person can match this: its keys exclude each other; mend the selector",
+        ),
+        ("terms.toml", '"1:1"', '"0:1"', "terms.toml:10:9: '0:1' is not a ratio of whole numbers above 0; "),
+        (
+            "terms.toml",
+            '["RU", "UA"]\nratio',
+            '["RU", "BY"]\nratio',
+            "terms.toml:9:18: 'BY' is no party of the agreement",
+        ),
+        (
+            "candidates.csv",
+            "2025-05-02",
+            "2099-05",
+            "candidates.csv:3:1: the candidate 'r2' was captured on 2099-05, which is yet to come; mend the date",
+        ),
         ("candidates.csv", "r2,", "r1,", "candidates.csv:3:1: "),
         ("candidates.csv", "ref,", "colour,", "candidates.csv:1:"),
     ],
@@ -170,3 +197,144 @@ def test_a_missing_file(folder: Path) -> None:
     done = run(folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("candidates.csv:0:0: cannot be read: No such file or directory; ")
+
+
+def answered(folder: Path, *arguments: str) -> Result:
+    """Run the command in this process: quicker, and what is printed is what a user sees."""
+    return CliRunner().invoke(app, ["compose", str(folder / "terms.toml"), str(folder / "candidates.csv"), *arguments])
+
+
+def test_questions_about_a_round(folder: Path) -> None:
+    """Each is answered behind the summary; with --json beside the fields of the composition."""
+    questions = ["--explain", "r2", "--prices", "--compare", str(folder / "other.json")]
+    (folder / "other.json").write_text(
+        '{"status": "feasible", "chosen": [{"ref": "r2", "held_by": "RU", "home": "UA"}, '
+        '{"ref": "u1", "held_by": "UA", "home": "RU"}]}'
+    )
+    done = answered(folder, *questions)
+    assert done.exit_code == 0
+    for line in (
+        "r2 is not in the round: allowed, but the best choice with r2 reaches held-longest 34 instead of 35.",
+        "  heads: give or take 1 of RU's instead of none: held-longest 66 instead of 35; 1 person more home to UA.",
+        "  Only in other.json (1): r2.",
+    ):
+        assert line in done.stdout.splitlines()
+    value = json.loads(answered(folder, *questions, "--json").stdout)
+    assert value["status"] == "optimal"
+    assert [one["why"] for one in value["explanations"]] == ["costs"]
+    assert [one["by"] for one in value["prices"]] == [1]
+    assert value["comparison"]["only"] == [["r1"], ["r2"]]
+
+
+@pytest.mark.parametrize("name", ["front.svg", "front.csv", "front.json"])
+def test_the_front_of_two_objectives(folder: Path, name: str) -> None:
+    """As a table, and as a drawing that says in words what it shows, or as data."""
+    more = '[[clause]]\nid = "all"\nkind = "prefer"\nlargest = true\n'
+    text = TERMS.replace('ratio = "1:1"', 'ratio = "1:1"\ntolerance = 1')
+    room = '[[clause]]\nid = "room"\nkind = "count"\nmax = 2\n'
+    (folder / "terms.toml").write_text(text + more + room)
+    done = answered(folder, "--pareto", "held-longest", "all", "--front", str(folder / name))
+    assert done.exit_code == 0
+    assert "  held-longest           all" in done.stdout.splitlines()
+    content = (folder / name).read_text()
+    if name.endswith("csv"):
+        assert content.splitlines() == ["held-longest,all", "35,2"]
+    elif name.endswith("json"):
+        assert json.loads(content)["points"] == [{"first": 35, "second": 2}]
+    else:
+        words = [node.text for node in tree(content).iter()]
+        assert "1 point, every choice worth having: 35 and 2." in words
+        assert {"held-longest", "all", "as composed"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--explain", "r11"], "no candidate has the ref 'r11'; did you mean 'r1'?"),
+        (["--pareto", "held-longest", "longest"], "no 'prefer' is called 'longest'; did you mean 'held-longest'?"),
+        (["--pareto", "held-longest", "held-longest"], "two different objectives"),
+        (["--front", "x.svg"], "name two objectives with --pareto"),
+        (["--pareto", "held-longest", "held-longest", "--front", "x.png"], ".svg, .csv, .json"),
+    ],
+)
+def test_questions_that_cannot_be_asked(folder: Path, arguments: list[str], told: str) -> None:
+    """Bad usage is exit 2, before anything is solved."""
+    done = answered(folder, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in re.sub(r"[\s│]+", " ", done.stderr)
+
+
+def test_another_proposal_must_be_of_these_candidates(folder: Path) -> None:
+    """One line for each who is none; nothing is solved."""
+    other = folder / "other.json"
+    other.write_text('{"status": "optimal", "chosen": [{"ref": "x1", "held_by": "RU", "home": "UA"}]}')
+    done = answered(folder, "--compare", str(other))
+    assert isinstance(done.exception, BadInput)
+    assert str(done.exception) == (
+        f"{other}:0:0: the chosen 'x1' is no candidate; compare proposals for the same candidates"
+    )
+
+
+def test_an_infeasible_round_is_not_asked(folder: Path) -> None:
+    """What would do stands with the conflict; the questions are told to be void."""
+    (folder / "terms.toml").write_text(TERMS + '[[clause]]\nid = "floor"\nkind = "count"\nmin = 9\n')
+    done = answered(folder, "--prices")
+    assert done.exit_code == 1
+    assert "nothing to ask of it" in done.stderr
+    assert "This would do:" in done.stdout
+
+
+def test_as_one_party_reads_it(folder: Path) -> None:
+    """The agreed floor read as a ceiling; the summary and the file say whose reading it is."""
+    cap = '[[clause]]\nid = "cap"\nkind = "count"\nmin = 2\nas_read_by.UA = { max = 0 }\n'
+    (folder / "terms.toml").write_text(TERMS + cap)
+    agreed = json.loads(run(folder, "--json").stdout)
+    theirs = json.loads(run(folder, "--json", "--as-read-by", "UA").stdout)
+    assert ([len(one["chosen"]) for one in (agreed, theirs)], theirs["as_read_by"]) == ([2, 0], "UA")
+    assert "as_read_by" not in agreed
+    done = run(folder, "--as-read-by", "RU")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "RU reads no clause otherwise than agreed (as_read_by.RU): composed as agreed\n",
+    )
+    assert "This is the round as RU reads the terms: it reads every clause as agreed.\n" in done.stdout
+    done = run(folder, "--as-read-by", "BY")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'BY' is no party of the agreement; allowed: RU, UA" in done.stderr
+
+
+def test_tranches_and_third_states_in_the_summary(folder: Path) -> None:
+    """How many go in each, and how many go where."""
+    more = """
+[[clause]]
+id = "care"
+kind = "destination"
+of = { held_by = "RU" }
+to = "CH"
+
+[[clause]]
+id = "second"
+kind = "tranche"
+name = "two"
+after = ["one"]
+
+[[clause]]
+id = "first"
+kind = "tranche"
+name = "one"
+by = "UA"
+"""
+    (folder / "terms.toml").write_text(TERMS + more)
+    done = run(folder, "-o", "composition.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Tranches     one 1   two 1\nThird state  CH 1\n" in done.stdout
+    assert "\n\nThe tranche two (1) goes only after one is confirmed.\n" in done.stdout
+    written = json.loads((folder / "composition.json").read_bytes())
+    assert written["chosen"] == [
+        {"ref": "r1", "held_by": "RU", "home": "UA", "tranche": "two", "destination": "CH"},
+        {"ref": "u1", "held_by": "UA", "home": "RU", "tranche": "one"},
+    ]
+    assert written["tranches"] == [
+        {"name": "one", "by": "UA", "after": [], "persons": 1},
+        {"name": "two", "by": "", "after": ["one"], "persons": 1},
+    ]

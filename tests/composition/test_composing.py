@@ -97,10 +97,14 @@ def test_including_a_protected_person_is_infeasible(ground: dict[str, Any]) -> N
     assert composition.conflict == ("c0", "protected")
     assert composition.released == {"RU": 0, "UA": 0}
     assert composition.explanation == (
-        "No choice keeps every clause: these cannot hold together.",
+        "No choice keeps every clause: clauses c0 and protected cannot hold together.",
         "c0: Everyone listed as r1 or r2 is released, without exception.",
         "protected: Nobody is released who may not be exchanged.",
-        "Drop any one of them and the rest of them can hold.",
+        "Without any one of them, the rest of them could hold.",
+        "Also, clauses c1 and c0 cannot hold together.",
+        "Also, clauses c2 and c0 cannot hold together.",
+        "This would do:",
+        "1. c0: 2 persons of those it names may be left out – 2 persons in question.",
     )
 
 
@@ -323,10 +327,11 @@ def test_a_ref_that_is_no_candidate() -> None:
 def test_a_candidate_who_cannot_be_placed() -> None:
     """Without a detaining power or a home that is a party, a candidate is bad input at the row."""
     with pytest.raises(BadInput) as refusal:
-        compose([{"kind": "balance"}], [one("r1", held_by=""), one("r2", home="UKR"), one("r3")])
+        compose([{"kind": "balance"}], [one("r1", held_by=""), one("r2", home="UKR"), one("r3"), one("r4", home="RU")])
     assert [str(fault) for fault in refusal.value.faults] == [
         "c.csv:2:1: the candidate 'r1' has no held_by; write the party who releases them (RU, UA)",
         "c.csv:3:1: the candidate 'r2' has home 'UKR', no party of the agreement; allowed: RU, UA",
+        "c.csv:5:1: the candidate 'r4' is held by 'RU', their own home party; write who holds them, or leave them out",
     ]
 
 

@@ -5,11 +5,13 @@ a kind, from the same table.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from safeconduct.agreement.witnesses import WAIT_US, Witness, read_witnesses
 from safeconduct.kernel.documents import Document, Faults, Table, parse_toml
+from safeconduct.kernel.errors import BadInput
 from safeconduct.kernel.times import DAY_US
 from safeconduct.vocabulary.severity import SEVERITIES
 
@@ -43,6 +45,10 @@ class Agreement:
     """How many sealed fields one key may release to third persons in 24 hours."""
 
 
+_COMMON = ("id", "kind", "text", "source", "severity", "on_breach", "readings", "as_read_by")
+"""The fields that every clause may have."""
+
+
 @dataclass(frozen=True)
 class ClauseHeader:
     """What every clause has, whatever its kind."""
@@ -59,6 +65,19 @@ class ClauseHeader:
     """Each party's own reading of a disputed term, beside the agreed wording: (party, its reading)."""
     table: Table
     """Where the parameters of the kind are read from."""
+    as_read_by: tuple[tuple[str, Table], ...] = ()
+    """A party's own reading of a disputed term as parameters in place of agreed ones: (party, these)."""
+
+    def as_read(self, party: str, alternatives: Collection[str]) -> "ClauseHeader":
+        """The header as this party reads the clause.
+
+        `alternatives` are the parameters of which one must stand: where the reading names one, it names all that hold.
+        """
+        own = dict(self.as_read_by)[party]
+        without = alternatives if any(name in own.values for name in alternatives) else ()
+        table = self.table.overlaid(own, without)
+        table.allow(*_COMMON)
+        return replace(self, table=table)
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,7 @@ def _read_header(table: Table, parties: tuple[str, ...] | None) -> ClauseHeader:
         on_breach=_read_advice(table) if table.has("on_breach") else (),
         readings=_read_readings(table.table("readings"), parties) if table.has("readings") else (),
         table=table,
+        as_read_by=_read_rereadings(table.table("as_read_by"), parties) if table.has("as_read_by") else (),
     )
 
 
@@ -159,4 +179,17 @@ def _read_readings(table: Table, parties: tuple[str, ...] | None) -> tuple[tuple
     names = tuple(table.values) if parties is None else parties
     readings = tuple((party, table.text(party)) for party in names if table.has(party))
     table.finish()
+    return readings
+
+
+def _read_rereadings(table: Table, parties: tuple[str, ...] | None) -> tuple[tuple[str, Table], ...]:
+    """In the order of the parties; where these could not be read (None), whose readings stand here is not judged."""
+    names = tuple(table.values) if parties is None else parties
+    readings = tuple((party, table.table(party)) for party in names if table.has(party))
+    table.finish()
+    for _, reading in readings:
+        for key in reading.values:
+            if key in _COMMON:
+                what = f"'{key}' is no parameter of the kind: a reading has others in place of agreed parameters alone"
+                raise BadInput(reading.fault(key, what, "remove it; its wording stands in 'readings'", of="key"))
     return readings

@@ -4,13 +4,13 @@ A party's veto, or a category that an agreement leaves out (persons whom the hol
 art. 115; categories kept for a later round).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, KindPage
-from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.clauses.selection import SelectingClause, counted, persons, read_of, said
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.vocabulary.person import Person
 
 
@@ -24,7 +24,11 @@ class Exclude(SelectingClause):
 
     def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
         """The number chosen of those matching is 0."""
-        return (Row(self.coefficients(candidates), high=0),)
+        return (Row(self.coefficients(candidates), high=0, gives=(Give("let go", high=1),)),)
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """So many after all."""
+        return f"{persons(amounts['let go'])} of those it keeps back may go"
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether nobody matching is chosen."""

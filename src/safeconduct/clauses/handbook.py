@@ -102,6 +102,10 @@ _PREFACE = (
     "Written by `safeconduct clauses --markdown > docs/clauses.md` from the pages that stand beside each kind in "
     "`src/safeconduct/clauses/`; a test compares it. `safeconduct clauses KIND` prints one of them. Every clause also "
     "has an `id`, and may have `text`, `source`, `severity`, `on_breach` and `readings`.",
+    "How a party reads a disputed term stands in `readings`, as text by party. A clause on who is exchanged may also "
+    "have `as_read_by`, by party: parameters that hold in place of the agreed ones in that party's reading "
+    "(`as_read_by.UA = { max = 1000 }`; of parameters of which one must stand, those given are then all that hold, so "
+    "that an agreed floor can be read as a ceiling). `safeconduct compose --as-read-by UA` composes by it.",
     "The examples are judged each alone, under an agreement of RU and UA through NI concluded on 2 June 2025. What "
     "breaks and what keeps them is made from their parameters and verified by the judging that watches the day; "
     "`safeconduct agreement check --traces` does it for your own terms. Times are UTC.",

@@ -4,19 +4,24 @@ Persons agreed by name, as at Ankara on 1 August 2024. Unlike `release-all` it m
 who may not be exchanged, no choice is possible, and the built-in clause `protected` stands in the conflict.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, KindPage
-from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.clauses.selection import SelectingClause, counted, persons, read_of, said
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.vocabulary.person import Person
 
 
 @dataclass(frozen=True)
 class Include(SelectingClause):
     """It constrains the choice: everybody matching `of` is in it."""
+
+    @property
+    def hard(self) -> bool:
+        """Who is seriously wounded or sick is not bargained with."""
+        return self.of_the_wounded
 
     def sentence(self) -> str:
         """What the clause asks."""
@@ -25,7 +30,11 @@ class Include(SelectingClause):
     def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
         """The number chosen of those matching is their number."""
         matching = self.coefficients(candidates)
-        return (Row(matching, low=sum(matching)),)
+        return (Row(matching, low=sum(matching), gives=(Give("left out", low=1),)),)
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """So many fewer."""
+        return f"{persons(amounts['left out'])} of those it names may be left out"
 
     def judge(self, candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether everybody matching is chosen."""

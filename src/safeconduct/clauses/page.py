@@ -18,6 +18,8 @@ EACH_PATTERN = "event pattern, or a list of which each counts"
 SELECTOR = "selector of persons"
 FIELDS = "list of fields"
 PARTIES = "two of the agreement's parties"
+PARTY = "party of the agreement"
+DATE = "date"
 RATIO = "ratio of whole numbers"
 METRES = "metres"
 REF = "ref of a candidate"
@@ -31,8 +33,10 @@ WRITTEN = {
     SELECTOR: (
         "A selector is a table; all its keys must hold, and a list means any of: home, held_by, category, sex, rank, "
         'ref, age ("18..25": completed years, both included, on as_of, else on the day the agreement was concluded), '
-        "captured_before (a date, strictly), not (a selector). An imprecise date satisfies a key only if every day it "
-        "may mean does. What a person lacks does not match. No selector can ask for consent or protected."
+        "captured_before (a date, strictly), living (true: all but the category remains; false: remains alone), not (a "
+        "selector). Where neither living nor a category is named, remains are meant as well. An imprecise date "
+        "satisfies a key only if every day it may mean does. What a person lacks does not match. No selector can ask "
+        "for consent or protected."
     ),
     PATTERN: (
         "An event pattern is a table over the fields of a report; all its keys must hold: a value is equality, a list "

@@ -5,7 +5,7 @@ and wounded during hostilities; ICRC commentary of 2020 on art. 118). The clause
 unfit to travel and those judicially held included, so that nothing can be read from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.clauses.page import COMPOSE, KindPage
@@ -22,6 +22,7 @@ class Protected:
     """It constrains the choice: nobody whom it covers is in it."""
 
     id: str = PROTECTED
+    hard: bool = True
 
     def sentence(self) -> str:
         """What the clause asks."""
@@ -31,9 +32,14 @@ class Protected:
         """The number chosen of those who may not be exchanged is 0."""
         return (Row([int(not may_be_exchanged(person)) for person in candidates], high=0),)
 
+    def giving_way(self, _amounts: Mapping[str, int]) -> str:
+        """It never does. Raises AssertionError."""
+        raise AssertionError("who may not be exchanged is never offered")
+
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether everybody chosen may be exchanged."""
-        return Judgement(all(may_be_exchanged(person) for person in chosen), "nobody whom it covers is released")
+        kept = all(may_be_exchanged(person) for person in chosen)
+        return Judgement(kept, f"{'nobody' if kept else 'somebody'} whom it covers is released")
 
 
 PROTECTED_PAGE = KindPage(

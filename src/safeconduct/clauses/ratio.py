@@ -5,15 +5,17 @@ general commanding for 60, a lieutenant for 4, a sergeant for 2); the exchanges 
 1:1027, 30:1 and 50:1.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.clauses.carrying import CARRIED_PARAMETER, Carried, in_words, read_carried
 from safeconduct.clauses.page import COMPOSE, OF, PARTIES, RATIO, KindPage, Parameter
 from safeconduct.clauses.selection import SelectingClause, counted, of_those, read_of
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.kernel.documents import Table, suggest
 from safeconduct.kernel.errors import BadInput
 from safeconduct.vocabulary.person import Person
@@ -38,6 +40,8 @@ class Ratio(SelectingClause):
     """By rank; empty: everybody counts 1."""
     default_weight: int
     """Of every rank that the table does not name."""
+    carried: Carried = ()
+    """Released beyond the ratio in earlier rounds, by party and counted as here: it counts as released now."""
 
     def sentence(self) -> str:
         """What the clause asks."""
@@ -48,7 +52,8 @@ class Ratio(SelectingClause):
             weighing = f", counted by rank ({', '.join(table)})"
         give = f"give or take {_decimal(self.tolerance)} of {first}'s" if self.tolerance else "exactly"
         rest = f"{first} releases {counted(a)} for every {counted(b)} that {second} releases{weighing}, {give}."
-        return of_those(self.of, rest)
+        before = in_words(dict(self.carried))
+        return of_those(self.of, rest[:-1] + f", counting {before} from earlier rounds." if before else rest)
 
     def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
         """-tolerance·b ≤ w(A)·b - w(B)·a ≤ tolerance·b, the bounds rounded inward to whole numbers."""
@@ -60,32 +65,61 @@ class Ratio(SelectingClause):
             for matching, person in zip(self.coefficients(candidates), candidates, strict=True)
         ]
         most = int(self.tolerance * b)
-        return (Row(coefficients, -most, most),)
+        before = sum(factor[party] * number for party, number in self.carried)
+        # A person of the side that counts more heads is worth less: 1:30 off by one of A's is 30 of B's.
+        give = Give("tolerance", low=b, high=b, persons=max(Fraction(1), Fraction(b, a)))
+        return (Row(coefficients, -most - before, most - before, gives=(give,)),)
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """The tolerance that it would need."""
+        wider, first = self.tolerance + amounts["tolerance"], self.between[0]
+        told = f"{_decimal(self.tolerance)} of them" if self.tolerance else "none"
+        return f"give or take {_decimal(wider)} of {first}'s{' by rank' * bool(self.weights)} instead of {told}"
 
     def judge(self, _candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether the two sums stand in the ratio, give or take the tolerance."""
         (first, second), (a, b) = self.between, self.parts
-        sums = {first: 0, second: 0}
-        for person in self.matching(chosen):
-            if person.held_by in sums:
-                sums[person.held_by] += dict(self.weights).get(person.rank, self.default_weight)
+        sums = self._sums(chosen)
         off = abs(Fraction(sums[first]) - Fraction(sums[second] * a, b))
         told = f"{first} {counted(sums[first])} to {second} {counted(sums[second])}, agreed {a}:{b}"
+        if before := in_words(dict(self.carried)):
+            told += f", counting {before} from earlier rounds"
+        if left := in_words(self.left_over(chosen)):
+            told += f"; left over for the next round: {left}"
         return Judgement(off <= self.tolerance, told)
+
+    def left_over(self, chosen: Sequence[Person]) -> dict[str, int]:
+        """What each side has released beyond as many whole times the ratio as there are, earlier rounds counted: the
+        next terms take it over as `carried`, and it is as far off the ratio as this round is."""
+        (first, second), (a, b) = self.between, self.parts
+        shared = math.gcd(a, b)
+        sums = self._sums(chosen)
+        times = min(sums[first] // (a // shared), sums[second] // (b // shared))
+        return {first: sums[first] - times * (a // shared), second: sums[second] - times * (b // shared)}
+
+    def _sums(self, chosen: Sequence[Person]) -> dict[str, int]:
+        sums = dict.fromkeys(self.between, 0) | dict(self.carried)
+        table = dict(self.weights)
+        for person in self.matching(chosen):
+            if person.held_by in sums:
+                sums[person.held_by] += table.get(person.rank, self.default_weight)
+        return sums
 
 
 def read_ratio(header: ClauseHeader, agreement: Agreement) -> Ratio:
-    """Read `of`, `between`, `ratio`, `tolerance` and `weights`. Raises BadInput at line and column."""
+    """Read `of`, `between`, `ratio`, `tolerance`, `weights`, `carried`. Raises BadInput at line and column."""
     table = header.table
     weights, default = _read_weights(table.table("weights")) if table.has("weights") else ((), 1)
+    between = read_between(table, agreement.parties)
     return Ratio(
         header,
         read_of(header, agreement),
-        between=read_between(table, agreement.parties),
+        between=between,
         parts=read_parts(table),
         tolerance=_read_tolerance(table) if table.has("tolerance") else Fraction(0),
         weights=weights,
         default_weight=default,
+        carried=read_carried(table, between, minimum=0),
     )
 
 
@@ -135,10 +169,15 @@ RATIO_PAGE = KindPage(
     judges=(COMPOSE,),
     meaning=(
         "With w(X) the number of chosen candidates matching `of` whom X releases, each counting 1 or the weight of "
-        "his or her rank, A's side stands to B's as a to b, and may be off by `tolerance`. All arithmetic is exact."
+        "his or her rank, A's side stands to B's as a to b, and may be off by `tolerance`. All arithmetic is exact. "
+        "What one side released beyond the ratio in earlier rounds, `carried`, is added to its number, counted as "
+        "here; what is left over after this round, as many whole times the ratio taken away as there are, is told and "
+        "stands in the composition (`carried`), so that the next terms can take it over. Remains count like everyone: "
+        "a ratio of the living says `living = true`, and remains have a ratio of their own."
     ),
     formula=(
-        "|w(A)·b - w(B)·a| <= tolerance·b, with w(X) = sum of weight(rank(p))·x(p) over p with of(p), held_by(p) = X"
+        "|w(A)·b - w(B)·a| <= tolerance·b, with w(X) = carried(X) + sum of weight(rank(p))·x(p) over p with of(p), "
+        "held_by(p) = X"
     ),
     source=(
         "Man for man; the cartel of Dix and Hill of 22 July 1862 counted a general commanding for 60 privates, a "
@@ -160,6 +199,7 @@ RATIO_PAGE = KindPage(
             "What each rank counts; `default` for every other.",
             default="{ default = 1 }",
         ),
+        CARRIED_PARAMETER,
     ),
     example="""
 [[clause]]

@@ -5,20 +5,25 @@ Geneva Convention the seriously wounded and sick, whatever their number or rank 
 all it holds, so the numbers may differ. Who may not be exchanged does not count, and is never a breach.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.page import COMPOSE, OF, KindPage
-from safeconduct.clauses.selection import SelectingClause, counted, read_of, said
+from safeconduct.clauses.selection import SelectingClause, counted, persons, read_of, said
 from safeconduct.composition.candidates import may_be_exchanged
-from safeconduct.composition.constraint import Judgement, Row
+from safeconduct.composition.constraint import Give, Judgement, Row
 from safeconduct.vocabulary.person import Person
 
 
 @dataclass(frozen=True)
 class ReleaseAll(SelectingClause):
     """It constrains the choice: everybody matching `of` who may be exchanged is in it."""
+
+    @property
+    def hard(self) -> bool:
+        """Who is seriously wounded or sick is not bargained with."""
+        return self.of_the_wounded
 
     def sentence(self) -> str:
         """What the clause asks."""
@@ -27,7 +32,11 @@ class ReleaseAll(SelectingClause):
     def rows(self, candidates: Sequence[Person]) -> tuple[Row, ...]:
         """The number chosen of those covered is their number."""
         covered = [int(self._covers(person)) for person in candidates]
-        return (Row(covered, low=sum(covered)),)
+        return (Row(covered, low=sum(covered), gives=(Give("left out", low=1),)),)
+
+    def giving_way(self, amounts: Mapping[str, int]) -> str:
+        """So many fewer."""
+        return f"{persons(amounts['left out'])} of those it covers may be left out"
 
     def judge(self, candidates: Sequence[Person], chosen: Sequence[Person]) -> Judgement:
         """Whether nobody covered is left behind."""

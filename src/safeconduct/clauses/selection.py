@@ -1,9 +1,10 @@
 """What clauses on persons share: the selector `of`, and how it is said in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
+from safeconduct.kernel.documents import Table, suggest
 from safeconduct.vocabulary.person import Person
 from safeconduct.vocabulary.selector import Selector, everyone, read_selector
 
@@ -18,6 +19,15 @@ class ComposingClause:
     def id(self) -> str:
         """The clause's id."""
         return self.header.id
+
+    @property
+    def hard(self) -> bool:
+        """Whether it may never be offered for relaxation."""
+        return False
+
+    def giving_way(self, _amounts: Mapping[str, int]) -> str:
+        """How it gives way where it can only be dropped."""
+        return "it is dropped"
 
 
 @dataclass(frozen=True)
@@ -34,12 +44,27 @@ class SelectingClause(ComposingClause):
         """Those matching `of`."""
         return [person for person in persons if self.of.matches(person)]
 
+    @property
+    def of_the_wounded(self) -> bool:
+        """Whether it is about the seriously wounded and sick, who go home regardless of number or rank (GC III, arts.
+        109-110). A clause that asks for their release is never offered for relaxation; one that keeps them back may be.
+        """
+        return "seriously-wounded-or-sick" in self.of.category
+
 
 def read_of(header: ClauseHeader, agreement: Agreement) -> Selector:
     """The selector `of` of a clause; everyone if there is none. Raises BadInput at line and column."""
     if not header.table.has("of"):
         return everyone(agreement.concluded)
     return read_selector(header.table.table("of"), agreement.concluded, agreement.parties)
+
+
+def read_party(table: Table, key: str, agreement: Agreement) -> str:
+    """A party of the agreement. Raises BadInput at line and column."""
+    name = table.text(key)
+    if name not in agreement.parties:
+        table.refuse(key, f"{name!r} is no party of the agreement", suggest(name, agreement.parties))
+    return name
 
 
 def said(selector: Selector, who: str = "everyone") -> str:
@@ -58,6 +83,8 @@ def said(selector: Selector, who: str = "everyone") -> str:
         )
         if words
     ]
+    if selector.living is not None:
+        parts.insert(0, "among the living" if selector.living else "among the remains")
     if selector.excluding is not None:
         parts.append(f"but not {said(selector.excluding)}")
     return f"{who} {', '.join(parts)}" if parts else who
@@ -68,6 +95,11 @@ def of_those(selector: Selector, rest: str) -> str:
     if selector == everyone(selector.as_of):
         return rest[:1].upper() + rest[1:]
     return f"Of {said(selector)}, {rest}"
+
+
+def persons(number: int) -> str:
+    """`1 person`, `1,200 persons`."""
+    return f"{counted(number)} person{'s' if number != 1 else ''}"
 
 
 def counted(number: int) -> str:

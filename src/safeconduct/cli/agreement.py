@@ -69,6 +69,10 @@ def check(
 def _told(terms: "Terms") -> dict[str, Any]:
     agreement = terms.agreement
     clauses = {clause.header.id: ("compose", clause.sentence()) for clause in terms.composing}
+    theirs = {
+        party: {clause.header.id: clause.sentence() for clause in terms.as_read_by(party).composing}
+        for party in terms.readings
+    }
     clauses |= {clause.header.id: ("run", clause.sentence()) for clause in terms.running}
     return {
         "agreement": {
@@ -89,6 +93,7 @@ def _told(terms: "Terms") -> dict[str, Any]:
                 "severity": header.severity,
                 "on_breach": header.on_breach,
                 "readings": dict(header.readings),
+                "as_read_by": {party: theirs[party][header.id] for party, _ in header.as_read_by},
             }
             for header in terms.text.clauses
         ],
@@ -138,6 +143,7 @@ def _rows(clause: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [
         ("agreed", f"“{clause['text']}”" if clause["text"] else ""),
         *((f"{party} reads", f"“{reading}”") for party, reading in clause["readings"].items()),
+        *((f"as {party} reads", sentence) for party, sentence in clause["as_read_by"].items()),
         ("source", clause["source"]),
         ("on breach", ", ".join(clause["on_breach"])),
     ]

@@ -97,7 +97,7 @@ class _Candidates:
 
     def __init__(self, terms: "Terms", path: Path) -> None:
         """Read and check them. Raises BadInput."""
-        from safeconduct.clauses.composing import check_round
+        from safeconduct.clauses.round_checks import check_round
         from safeconduct.composition.candidates import hold_back
         from safeconduct.registry.lists import read_list
 
@@ -110,10 +110,12 @@ class _Candidates:
 
     def judge(self, audit: "Audit") -> "list[Deviation]":
         """The clauses on who is exchanged. Raises BadInput if nothing says when the round ended."""
-        from safeconduct.clauses.batch.closing import judge_closed
+        from safeconduct.clauses.batch.closing import judge_closed, not_judged
 
         if audit.end_us is None:
             raise BadInput(Fault("--closed", 0, 0, "no report says when the round ended", "give it with --until"))
+        for sentence in not_judged(audit.terms):
+            note(sentence)
         return judge_closed(audit, self._persons)
 
 

@@ -39,17 +39,32 @@ def hold_back(persons: Sequence[Person], unreadable: Sequence[Set[str]]) -> tupl
 
 
 def check_candidates(name: str, persons: Sequence[Person], lines: Sequence[int], parties: tuple[str, ...]) -> None:
-    """Refuse candidates who cannot be placed: a chosen person is released by `held_by` to `home`, both parties.
+    """Refuse candidates who cannot be placed: a chosen person is released by `held_by` to `home`, two parties.
 
     `lines` are the rows' line numbers in the file `name`. Raises BadInput with a fault for every such row.
     """
-    faults = [
-        Fault(name, line, 1, what, mend)
-        for person, line in zip(persons, lines, strict=True)
-        for field, value in (("held_by", person.held_by), ("home", person.home))
-        if value not in parties
-        for what, mend in (_misplaced(person.ref, field, value, parties),)
-    ]
+    faults: list[Fault] = []
+    for person, line in zip(persons, lines, strict=True):
+        for field, value in (("held_by", person.held_by), ("home", person.home)):
+            if value not in parties:
+                faults.append(Fault(name, line, 1, *_misplaced(person.ref, field, value, parties)))
+        if person.held_by == person.home in parties:
+            what = f"the candidate {person.ref!r} is held by {person.home!r}, their own home party"
+            faults.append(Fault(name, line, 1, what, "write who holds them, or leave them out"))
+    if faults:
+        raise BadInput(faults)
+
+
+def check_captures(name: str, persons: Sequence[Person], lines: Sequence[int], today: date) -> None:
+    """Refuse candidates captured after `today`: such a date is a slip, and would count as no day of captivity.
+
+    `lines` are the rows' line numbers in the file `name`. Raises BadInput with a fault for every such row.
+    """
+    faults: list[Fault] = []
+    for person, line in zip(persons, lines, strict=True):
+        if person.captured_on is not None and person.captured_on.earliest > today:
+            what = f"the candidate {person.ref!r} was captured on {person.captured_on}, which is yet to come"
+            faults.append(Fault(name, line, 1, what, "mend the date"))
     if faults:
         raise BadInput(faults)
 

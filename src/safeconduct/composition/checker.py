@@ -1,19 +1,30 @@
 """The independent check: every clause and every objective counted anew from the persons chosen, not from the model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from safeconduct.composition.constraint import Constraint, Judgement, Objective
+from safeconduct.composition.constraint import ByTranche, Constraint, Judgement, NamesTranche, Objective
 from safeconduct.composition.report import Reached
 from safeconduct.vocabulary.person import Person
 
 
 def judge_choice(
-    candidates: Sequence[Person], chosen: Sequence[Person], constraints: Sequence[Constraint]
+    candidates: Sequence[Person],
+    chosen: Sequence[Person],
+    constraints: Sequence[Constraint],
+    tranches: Mapping[str, str] | None = None,
 ) -> tuple[Judgement, ...]:
-    """The judgement of each constraint, in their order. Raises AssertionError if somebody is chosen twice."""
+    """The judgement of each constraint, in their order; `tranches` tells who went in which, by `ref`, if that is known.
+
+    Raises AssertionError if somebody is chosen twice.
+    """
     if len({person.ref for person in chosen}) != len(chosen):
         raise AssertionError("a person is chosen twice")
-    return tuple(constraint.judge(candidates, chosen) for constraint in constraints)
+    return tuple(
+        constraint.judge_tranches(candidates, chosen, tranches)
+        if tranches is not None and isinstance(constraint, ByTranche)
+        else constraint.judge(candidates, chosen)
+        for constraint in constraints
+    )
 
 
 def check_choice(
@@ -22,9 +33,13 @@ def check_choice(
     constraints: Sequence[Constraint],
     objectives: Sequence[Objective],
     reached: Sequence[Reached],
+    tranches: Mapping[str, str] | None = None,
 ) -> tuple[Judgement, ...]:
     """The judgement of each constraint, in their order. Raises AssertionError if the choice is not what it claims."""
-    judgements = judge_choice(candidates, chosen, constraints)
+    judgements = judge_choice(candidates, chosen, constraints, tranches)
+    names = {constraint.order.name for constraint in constraints if isinstance(constraint, NamesTranche)}
+    if names and any((tranches or {}).get(person.ref) not in names for person in chosen):
+        raise AssertionError("a person is chosen who goes in none of the tranches")
     for constraint, judgement in zip(constraints, judgements, strict=True):
         if not judgement.kept:
             raise AssertionError(f"the choice does not keep {constraint.id!r}: {judgement.told}")

@@ -1,18 +1,27 @@
 """Composing a round: solve the objectives one after the other, lock what is proven, choose, check, explain."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from safeconduct.composition.checker import check_choice
-from safeconduct.composition.choice import choose_members
-from safeconduct.composition.conflict import Conflict, minimal_conflict
+from safeconduct.composition.choice import Ranking, place_members
 from safeconduct.composition.constraint import Constraint, Objective, Row
-from safeconduct.composition.model import Condition, Grouping, Integers, condition, conditions, merged
-from safeconduct.composition.report import Chosen, Composition, Reached
-from safeconduct.composition.solve import maximise
+from safeconduct.composition.infeasible import Dispute, sentences, settle
+from safeconduct.composition.model import (
+    Condition,
+    Grouping,
+    Integers,
+    condition,
+    merged,
+    tranches_in_order,
+)
+from safeconduct.composition.placing import place
+from safeconduct.composition.report import Chosen, Composition, Reached, Tranche
+from safeconduct.composition.solve import Solved, maximise
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -39,90 +48,117 @@ def compose(
     concluded: date,
     clock: Clock,
     time_limit_us: int,
+    seed: str = "",
+    progress: Callable[[str], None] = lambda _: None,
     grouping: Grouping = merged,
 ) -> Composition:
     """Choose who is exchanged: keep every constraint, then serve the objectives in their order.
 
     The persons have different `ref`s; the result is the same in any order of them. A later objective never costs an
     earlier one anything: a level is locked only when proven optimal, and where the time runs out the choice is only
-    `feasible`. Where several conflicts exist, constraints named last are the likeliest to be told.
-    Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
+    `feasible`. `seed`, in hex, orders those whom the terms do not tell apart and who have been held equally long;
+    empty: the smaller `ref` goes first. Where several conflicts exist, constraints named last are the likeliest to be
+    told. Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
     """
     candidates = sorted(persons, key=lambda person: person.ref)
     budget = Budget(clock, clock.now_us() + time_limit_us)
-    rows = conditions(constraints, candidates)
+    dispute = Dispute.of(constraints, candidates)
+    rows = dispute.conditions
     gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
-    levels = _solve_levels(candidates, rows, gains, concluded, grouping, budget)
+    ranking = Ranking(concluded, seed)
+    levels = solve_levels(candidates, rows, gains, ranking, grouping, budget, progress)
     if levels is None:
-        conflict = minimal_conflict(rows, [one.id for one in constraints], len(candidates), budget.left_us)
-        return _infeasible(constraints, conflict, parties)
+        return _infeasible(dispute, parties, budget, progress)
+    going = np.array([one.ref in levels.placed for one in candidates], dtype=bool)
     reached = tuple(
-        Reached(one.id, _total(one, levels.chosen), bound) for one, bound in zip(objectives, levels.bounds, strict=True)
+        Reached(one.id, int(gain[going].sum()), bound)
+        for one, gain, bound in zip(objectives, gains, levels.bounds, strict=True)
     )
-    judgements = check_choice(candidates, levels.chosen, constraints, objectives, reached)
+    order = tranches_in_order(constraints)
+    chosen = [(number, one) for number, one in enumerate(candidates) if one.ref in levels.placed]
+    tranches = place(
+        [one for _, one in chosen],
+        levels.placed,
+        rows,
+        [number for number, _ in chosen],
+        order,
+        ranking,
+        grouping,
+        budget.left_us,
+    )
+    judgements = check_choice(candidates, levels.chosen, constraints, objectives, reached, tranches)
     told = [f"{one.id}: {judgement.told}." for one, judgement in zip(constraints, judgements, strict=True)]
+    numbers = Counter(tranches.values())
     return Composition(
         status="optimal" if levels.proven == len(objectives) else "feasible",
-        chosen=tuple(Chosen(one.ref, one.held_by, one.home) for one in levels.chosen),
+        chosen=tuple(Chosen(one.ref, one.held_by, one.home, tranches.get(one.ref, "")) for one in levels.chosen),
         objectives=reached,
         released={party: sum(one.held_by == party for one in levels.chosen) for party in parties},
         conflict=(),
         explanation=(_proof(levels.proven, reached), *told),
+        tranches=tuple(Tranche(one.name, one.by, one.after, numbers[one.name]) for one in order),
     )
 
 
 @dataclass(frozen=True)
-class _Levels:
+class Levels:
+    """The objectives solved one after the other."""
+
     chosen: tuple[Person, ...]
+    placed: Mapping[str, int]
+    """Of each person chosen, by `ref`, the number of the tranche."""
     bounds: tuple[int, ...]
     """Of every objective, also of those that the time did not reach."""
     proven: int
     """How many of the objectives, from the first on, are proven."""
 
 
-def _solve_levels(
+def solve_levels(
     candidates: Sequence[Person],
     rows: Sequence[Condition],
     gains: Sequence[Integers],
-    concluded: date,
+    ranking: Ranking,
     grouping: Grouping,
     budget: Budget,
-) -> _Levels | None:
-    """None if the rows cannot hold together."""
-    chosen: tuple[Person, ...] | None = None
+    progress: Callable[[str], None],
+) -> Levels | None:
+    """The best choice that keeps the rows, by the first of the `gains`, then the next; None if there is none.
+
+    Raises Refused if the time runs out before any is found.
+    """
+    best: Solved | None = None
     index = {person.ref: number for number, person in enumerate(candidates)}
     locked = list(rows)
     bounds: list[int] = []
     for gain in gains:
-        if chosen is not None and not budget.left_us():
+        if best is not None and not budget.left_us():
             break
+        progress(f"objective {len(bounds) + 1} of {len(gains)}")
         solved = maximise(locked, gain, grouping, budget.left_us)
         if solved.status == "infeasible":
-            if chosen is not None:
+            if best is not None:
                 raise AssertionError("what was proven reachable cannot be reached again")
             return None
         if solved.status == "unknown":
             break
-        found = choose_members(candidates, solved.of, solved.counts, concluded)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
-            if chosen is None or solved.value > sum(int(gain[index[person.ref]]) for person in chosen):
-                chosen = found
+            before = place_members(candidates, best.of, best.counts, ranking) if best is not None else {}
+            if best is None or solved.value > sum(int(gain[index[ref]]) for ref in before):
+                best = solved
             bounds.append(solved.bound)
             break
-        chosen = found
+        best = solved
         bounds.append(solved.bound)
         locked.append(condition("", Row(gain.tolist(), low=solved.value)))
-    if chosen is None:
+    if best is None:
         raise Refused(
             "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
         )
+    placed = place_members(candidates, best.of, best.counts, ranking)
     proven = len(locked) - len(rows)
-    return _Levels(chosen, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
-
-
-def _total(objective: Objective, chosen: Sequence[Person]) -> int:
-    return sum(objective.gain(person) for person in chosen)
+    chosen = tuple(person for person in candidates if person.ref in placed)
+    return Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
 
 
 def _proof(proven: int, reached: Sequence[Reached]) -> str:
@@ -133,18 +169,18 @@ def _proof(proven: int, reached: Sequence[Reached]) -> str:
     return f"Every clause is kept, but the time ran out: proven best by {known}, not yet by the rest of: {order}."
 
 
-def _infeasible(constraints: Sequence[Constraint], conflict: Conflict, parties: tuple[str, ...]) -> Composition:
-    sentences = [f"{one.id}: {one.sentence()}" for one in constraints if one.id in conflict.clauses]
-    end = (
-        "Drop any one of them and the rest of them can hold."
-        if conflict.minimal
-        else "The time ran out before it was shown that each of them is needed."
-    )
+def _infeasible(
+    dispute: Dispute, parties: tuple[str, ...], budget: Budget, progress: Callable[[str], None]
+) -> Composition:
+    settlement = settle(dispute, budget.left_us, progress)
     return Composition(
         status="infeasible",
         chosen=(),
         objectives=(),
         released=dict.fromkeys(parties, 0),
-        conflict=conflict.clauses,
-        explanation=("No choice keeps every clause: these cannot hold together.", *sentences, end),
+        conflict=settlement.conflicts.first,
+        explanation=tuple(sentences(settlement, dispute.constraints, "No choice keeps every clause: ")),
+        conflicts=settlement.conflicts.conflicts,
+        relaxations=settlement.relaxations,
+        exhaustive=settlement.exhaustive,
     )

@@ -1,10 +1,39 @@
 """What the choice is bound by and what it strives for. The clause kinds provide both; this room solves them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol, runtime_checkable
 
 from safeconduct.vocabulary.person import Person
+
+
+@dataclass(frozen=True, order=True)
+class Auxiliary:
+    """A whole number that the solver chooses beside the persons, `low` and `high` included: the same in every row that
+    names it."""
+
+    name: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Give:
+    """How the bounds of a row move when its clause gives way: so far for every unit of one of its amounts."""
+
+    amount: str
+    """As `Constraint.giving_way` names it."""
+    low: int = 0
+    """By how much `low` falls."""
+    high: int = 0
+    """By how much `high` rises."""
+    persons: Fraction = Fraction(1)
+    """How many persons a unit stands for, whatever their side: what giving way by it costs. One figure an amount."""
+
+
+DROPPED = "dropped"
+"""The amount of a clause that can only be dropped: 1 if it is. It costs all candidates of whom its rows speak."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +44,23 @@ class Row:
     """One for each candidate, in their order."""
     low: int | None = None
     high: int | None = None
+    in_tranche: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """By name of a tranche, what is added to each candidate's coefficient where he or she goes in that one."""
+    auxiliaries: Mapping[Auxiliary, int] = field(default_factory=dict)
+    """Their coefficients, which count whoever is chosen."""
+    gives: tuple[Give, ...] = ()
+    """How it gives way; where no row of a clause has any, the clause can only be dropped as a whole."""
+
+
+@dataclass(frozen=True)
+class TrancheOrder:
+    """A tranche as the terms name it."""
+
+    name: str
+    after: tuple[str, ...] = ()
+    """The tranches that must be confirmed before this one may go."""
+    by: str = ""
+    """The party that releases it; empty: any."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +70,8 @@ class Judgement:
     kept: bool
     told: str
     """What was counted, for people; it names clauses and parties, never persons."""
+    judged: bool = True
+    """False where what is known does not tell whether it holds: then `kept` says nothing, and `told` says why."""
 
 
 class Constraint(Protocol):
@@ -34,8 +82,17 @@ class Constraint(Protocol):
         """The clause's id."""
         ...
 
+    @property
+    def hard(self) -> bool:
+        """Whether law or humanity forbids to offer it for relaxation: it is never part of a way out."""
+        ...
+
     def sentence(self) -> str:
         """What the clause asks, as one plain sentence."""
+        ...
+
+    def giving_way(self, amounts: Mapping[str, int], /) -> str:
+        """What it would ask instead if it gave way by these amounts, each above 0: the end of a sentence."""
         ...
 
     def rows(self, candidates: Sequence[Person]) -> Sequence[Row]:
@@ -44,6 +101,27 @@ class Constraint(Protocol):
 
     def judge(self, candidates: Sequence[Person], chosen: Sequence[Person], /) -> Judgement:
         """Count anew, without the rows, whether the choice keeps the clause."""
+        ...
+
+
+@runtime_checkable
+class ByTranche(Constraint, Protocol):
+    """A clause that speaks of tranches: without knowing who went in which, its `judge` cannot say whether it holds."""
+
+    def judge_tranches(
+        self, candidates: Sequence[Person], chosen: Sequence[Person], tranches: Mapping[str, str], /
+    ) -> Judgement:
+        """As `judge`, with the tranche of each person chosen, by `ref`."""
+        ...
+
+
+@runtime_checkable
+class NamesTranche(Protocol):
+    """A clause that sets up a tranche. Once there is any, every person chosen goes in exactly one."""
+
+    @property
+    def order(self) -> TrancheOrder:
+        """The tranche, and what it comes after."""
         ...
 
 

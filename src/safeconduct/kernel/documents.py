@@ -8,7 +8,7 @@ import difflib
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Literal, NoReturn, TypeVar
@@ -32,13 +32,13 @@ class Document:
         self.name = name
         self.text = text
         self.value = value
-        self._language = language
+        self.language = language
         self._positions: dict[Path, Position] | None = None
 
     def position(self, path: Path, of: Literal["key", "value"] = "value") -> tuple[int, int]:
         """Line and column (from 1, in characters) of the value at `path`, or of its key; else of its nearest parent."""
         if self._positions is None:
-            self._positions = (locate_toml if self._language == "toml" else locate_json)(self.text)
+            self._positions = (locate_toml if self.language == "toml" else locate_json)(self.text)
         while path not in self._positions and path:
             path = path[:-1]
         found = self._positions.get(path)
@@ -56,6 +56,23 @@ class Document:
         if not isinstance(self.value, dict):
             raise BadInput(Fault(self.name, 1, 1, f"expected an object, found {_kind(self.value)}", "wrap it in { }"))
         return Table(self, (), self.value)
+
+
+class _Overlaid(Document):
+    """A file some of whose fields are written elsewhere in it: their faults are told there."""
+
+    def __init__(self, document: Document, path: Path, elsewhere: Path, keys: Collection[str]) -> None:
+        super().__init__(document.name, document.text, document.value, document.language)
+        self._path = path
+        self._elsewhere = elsewhere
+        self._keys = frozenset(keys)
+
+    def position(self, path: Path, of: Literal["key", "value"] = "value") -> tuple[int, int]:
+        """As of any file."""
+        length = len(self._path)
+        if len(path) > length and path[:length] == self._path and path[length] in self._keys:
+            path = (*self._elsewhere, *path[length:])
+        return super().position(path, of)
 
 
 class Table:
@@ -214,6 +231,12 @@ class Table:
                 self.fault(key, f"unknown field '{key}'", suggest(key, sorted(self._read | self._asked)), of="key")
                 for key in unknown
             )
+
+    def overlaid(self, by: "Table", without: Collection[str] = ()) -> "Table":
+        """This table with the fields of another one of the same file in place of its own, and without some."""
+        document = _Overlaid(self.document, self.path, by.path, by.values)
+        kept = {key: value for key, value in self.values.items() if key not in without}
+        return Table(document, self.path, {**kept, **by.values})
 
     def allow(self, *keys: str) -> None:
         """Name fields that are known and may stand unread."""

@@ -220,16 +220,17 @@ def _close(
 def _judge_clauses(prepared: Prepared, watched: WatchedDay) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the clauses kept and broken: those on who is exchanged by who was really handed over.
 
-    What the terms only prefer can be neither, nor can what is only claimed.
+    What the terms only prefer can be neither, nor can what is only claimed, or what the reports cannot tell.
     """
     found = {deviation.clause for deviation in watched.standing()}
     home = watched.handed_over()
     released = [person for person in prepared.candidates if person.ref in home]
-    verdicts = {
-        one.id: one.judge(prepared.candidates, released).kept
+    judged = {
+        one.id: one.judge(prepared.candidates, released)
         for one in constraints_of(prepared.terms)
         if one.id != PROTECTED
-    } | {
+    }
+    verdicts = {clause: judgement.kept for clause, judgement in judged.items() if judgement.judged} | {
         clause.header.id: clause.header.id not in found
         for clause in prepared.terms.running
         if not isinstance(clause, Claim)

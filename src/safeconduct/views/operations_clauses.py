@@ -11,9 +11,24 @@ from safeconduct.views.operations_model import ClauseSeen
 from safeconduct.vocabulary.severity import weight
 
 COMPOSE_KINDS = frozenset(
-    ("release-all", "exclude", "include", "count", "ratio", "balance", "together", "requires", "prefer")
+    (
+        "release-all",
+        "exclude",
+        "include",
+        "count",
+        "ratio",
+        "like-for-like",
+        "balance",
+        "together",
+        "requires",
+        "veto",
+        "choice",
+        "tranche",
+        "destination",
+        "prefer",
+    )
 )
-"""The kinds that say who is exchanged (formats.md); all others judge the day."""
+"""The kinds that say who is exchanged; all others judge the day."""
 
 
 class _Shown(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any
 from safeconduct.kernel.documents import Table, suggest
 from safeconduct.kernel.errors import BadInput
 from safeconduct.kernel.times import parse_date
-from safeconduct.vocabulary.categories import CATEGORIES, SEXES
+from safeconduct.vocabulary.categories import CATEGORIES, REMAINS, SEXES
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate, completed_years
 from safeconduct.vocabulary.person import Person
 
@@ -46,6 +46,8 @@ class Selector:
     ref: tuple[str, ...] = ()
     age: tuple[AgeRange, ...] = ()
     captured_before: tuple[date, ...] = ()
+    living: bool | None = None
+    """False: remains alone; true: everyone who is not of the category `remains`; None: both."""
     excluding: "Selector | None" = None
     """The selector under `not`."""
 
@@ -54,12 +56,13 @@ class Selector:
         return (
             (not self.home or person.home in self.home)
             and (not self.held_by or person.held_by in self.held_by)
-            and (not self.category or any(one in self.category for one in person.categories))
+            and (not self.category or _any_in(person.categories, self.category))
             and (not self.sex or person.sex in self.sex)
             and (not self.rank or person.rank in self.rank)
             and (not self.ref or person.ref in self.ref)
             and (not self.age or _certainly_aged(person.birth_date, self.age, self.as_of))
             and (not self.captured_before or _certainly_before(person.captured_on, self.captured_before))
+            and (self.living is None or self.living == is_living(person))
             and (self.excluding is None or not self.excluding.matches(person))
         )
 
@@ -88,10 +91,16 @@ def read_selector(table: Table, as_of: date, parties: tuple[str, ...]) -> Select
         ref=_words(table, "ref"),
         age=_parsed(table, "age", _age_range),
         captured_before=_parsed(table, "captured_before", _day),
+        living=table.flag("living") if table.has("living") else None,
         excluding=read_selector(table.table("not"), as_of, parties) if table.has("not") else None,
     )
     table.finish()
     return selector
+
+
+def is_living(person: Person) -> bool:
+    """Whether it is not the remains of a person: who has no category counts as living."""
+    return REMAINS not in person.categories
 
 
 def everyone(as_of: date) -> Selector:
@@ -141,6 +150,13 @@ def _day(value: Any) -> date:
     raise ValueError(f"{value!r} is not a date like 2022-06-01")
 
 
+def _any_in(values: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    for one in values:  # noqa: SIM110 - no generator: this is asked of every person by every clause
+        if one in wanted:
+            return True
+    return False
+
+
 def _certainly_aged(born: ImpreciseDate | None, ranges: tuple[AgeRange, ...], as_of: date) -> bool:
     """Whether every day of birth in the interval gives an age in one of the ranges.
 
@@ -149,7 +165,10 @@ def _certainly_aged(born: ImpreciseDate | None, ranges: tuple[AgeRange, ...], as
     """
     if born is None:
         return False
-    oldest, youngest = completed_years(born.earliest, as_of), completed_years(born.latest, as_of)
+    oldest = completed_years(born.earliest, as_of)
+    youngest = oldest if born.latest == born.earliest else completed_years(born.latest, as_of)
+    if len(ranges) == 1:
+        return ranges[0].youngest <= youngest and oldest <= ranges[0].oldest
     return all(any(one.youngest <= age <= one.oldest for one in ranges) for age in range(youngest, oldest + 1))
 
 

@@ -1,6 +1,6 @@
 """After the round: the clauses on who is exchanged, judged on the persons who were handed over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,9 +10,13 @@ from safeconduct.clauses.batch.observed import Found, Observed
 from safeconduct.clauses.batch.people import NEVER_US, list_changes
 from safeconduct.clauses.batch.telling import Judged, deviation
 from safeconduct.clauses.composing import constraints_of
+from safeconduct.clauses.destination import Destination
 from safeconduct.clauses.deviation import Deviation
+from safeconduct.clauses.library import Terms
 from safeconduct.clauses.protected import PROTECTED
+from safeconduct.clauses.selection import counted
 from safeconduct.composition.checker import judge_choice
+from safeconduct.composition.constraint import Judgement
 from safeconduct.vocabulary.person import Person
 
 BROKEN = "broken"
@@ -23,18 +27,23 @@ def judge_closed(audit: Audit, candidates: Sequence[Person]) -> list[Deviation]:
     """A deviation at the end of observation for each clause that those handed over do not keep, `protected` among them.
 
     Who was handed over without being a candidate (somebody added on the day) counts with what the list says: who held
-    them and where they went. A candidate whom the intermediary withdrew as protected, or who died, and who was not
-    handed over before, is judged as one who may not be exchanged. Raises ValueError if nothing says when the round
+    them and where they went; and who goes to a third state by the terms counts once accepted there. A candidate whom
+    the intermediary withdrew as protected, or who died, and who was not handed over before, is judged as one who may
+    not be exchanged. Clauses of which `not_judged` tells are left out. Raises ValueError if nothing says when the round
     ended.
     """
     if audit.end_us is None:
         raise ValueError("nothing was reported")
-    persons = _as_known_now(candidates, audit.day)
-    chosen = list(_handed_over(persons, audit.day))
+    abroad = _accepted_abroad(audit, candidates)
+    gone_us = abroad | {ref: handover.at_us for ref, handover in audit.day.handovers.items()}
+    persons = _as_known_now(candidates, audit.day, gone_us)
+    chosen = list(_handed_over(persons, audit.day, gone_us))
     constraints = constraints_of(audit.terms)
     headers = {clause.header.id: clause.header for clause in audit.terms.composing}
     told = []
     for constraint, judgement in zip(constraints, judge_choice(persons, chosen, constraints), strict=True):
+        if isinstance(constraint, Destination):
+            judgement = _arrived(constraint, judgement, chosen, abroad)
         if judgement.kept:
             continue
         header = headers.get(constraint.id)
@@ -51,14 +60,44 @@ def judge_closed(audit: Audit, candidates: Sequence[Person]) -> list[Deviation]:
     return told
 
 
-def _handed_over(persons: Sequence[Person], day: Observed) -> Iterator[Person]:
+def not_judged(terms: Terms) -> Iterator[str]:
+    """A sentence for each clause on who is exchanged of which the reports cannot say whether it was kept."""
+    for constraint in constraints_of(terms):
+        judgement = constraint.judge((), ())
+        if not judgement.judged:
+            yield f"{constraint.id} was not judged: {judgement.told}"
+
+
+def _accepted_abroad(audit: Audit, candidates: Sequence[Person]) -> dict[str, int]:
+    """When those whom the terms send to a third state were first accepted there."""
+    sending = [clause for clause in audit.terms.composing if isinstance(clause, Destination)]
+    to = {person.ref: clause.to for clause in sending for person in candidates if clause.of.matches(person)}
+    found: dict[str, int] = {}
+    for _, _, at_us, ref, taker in audit.day.events.of_types("accepted").rows("person", "to") if to else ():
+        if taker is not None and to.get(ref) == taker:
+            found[ref] = min(at_us, found.get(ref, at_us))
+    return found
+
+
+def _arrived(clause: Destination, judgement: Judgement, chosen: Sequence[Person], abroad: Container[str]) -> Judgement:
+    """With those counted who went home instead."""
+    home = sum(person.ref not in abroad for person in clause.matching(chosen))
+    if not home:
+        return judgement
+    return Judgement(False, f"{judgement.told}; {counted(home)} of them went home instead")
+
+
+def _handed_over(persons: Sequence[Person], day: Observed, gone: Iterable[str]) -> Iterator[Person]:
     by_ref = {person.ref: person for person in persons}
-    for ref in sorted(day.handovers):
-        member = day.people.members[ref]
-        yield by_ref.get(ref) or Person(ref=ref, held_by=member.held_by, home=member.home)
+    for ref in sorted(gone):
+        if ref in by_ref:
+            yield by_ref[ref]
+        else:
+            member = day.people.members[ref]
+            yield Person(ref=ref, held_by=member.held_by, home=member.home)
 
 
-def _as_known_now(candidates: Sequence[Person], day: Observed) -> list[Person]:
+def _as_known_now(candidates: Sequence[Person], day: Observed, gone_us: Mapping[str, int]) -> list[Person]:
     """The candidates, protected where the day showed, before any handover, that they may not go."""
     barred_us = dict(day.people.died_us)
     intermediaries = day.agreement.intermediaries
@@ -67,7 +106,6 @@ def _as_known_now(candidates: Sequence[Person], day: Observed) -> list[Person]:
             barred_us[change.person] = min(change.at_us, barred_us.get(change.person, NEVER_US))
     known = []
     for person in candidates:
-        handover = day.handovers.get(person.ref)
-        barred = barred_us.get(person.ref, NEVER_US) < (NEVER_US if handover is None else handover.at_us)
+        barred = barred_us.get(person.ref, NEVER_US) < gone_us.get(person.ref, NEVER_US)
         known.append(msgspec.structs.replace(person, protected=True) if barred else person)
     return known

@@ -11,18 +11,25 @@ from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.balance import Balance
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.count import Count
+from safeconduct.clauses.destination import Destination
 from safeconduct.clauses.exclude import Exclude
+from safeconduct.clauses.holders_choice import Choice as HoldersChoice
 from safeconduct.clauses.include import Include
+from safeconduct.clauses.like_for_like import LikeForLike
 from safeconduct.clauses.prefer import Prefer
 from safeconduct.clauses.ratio import Ratio
 from safeconduct.clauses.release_all import ReleaseAll
 from safeconduct.clauses.requires import Requires
 from safeconduct.clauses.together import Together
 from safeconduct.clauses.traces.choosing import persons_matching
-from safeconduct.composition.constraint import Constraint
+from safeconduct.clauses.tranche import Tranche
+from safeconduct.clauses.values import VALUES_OF
+from safeconduct.clauses.veto import Veto
+from safeconduct.composition.constraint import ByTranche, Constraint, Judgement
+from safeconduct.vocabulary.categories import CATEGORIES
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
-from safeconduct.vocabulary.selector import Selector
+from safeconduct.vocabulary.selector import Selector, everyone
 
 PERSONS_AT_MOST = 10_000
 """Of an example."""
@@ -80,6 +87,20 @@ def _proposals(clause: ComposeClause, agreement: Agreement) -> Iterator[ChoicePa
         case Requires():
             both = (_named(clause.first, agreement), _named(clause.second, agreement))
             yield ChoicePair(both, both[:1], both)
+        case LikeForLike():
+            yield from _like_for_like(clause, agreement)
+        case Veto():
+            everybody = tuple(_named(ref, agreement) for ref in clause.refs)
+            yield ChoicePair(everybody, everybody[:1], ())
+        case HoldersChoice():
+            yield from _picked(clause, agreement)
+        case Tranche():
+            yield from _tranche(clause, agreement)
+        case Destination():
+            most = clause.maximum
+            several = None if most is None else _Candidates(clause.of, agreement).some(most + 1)
+            if several is not None:
+                yield ChoicePair(several, several, several[:-1])
         case Prefer():
             yield from _prefer(clause, agreement)
 
@@ -90,20 +111,41 @@ def _verified(clause: ComposeClause, pair: ChoicePair) -> Choice | None:
         return Choice(pair, f"worth {less:,}", f"worth {more:,}") if less < more else None
     if keeps(clause, pair.candidates, pair.breaks) or not keeps(clause, pair.candidates, pair.keeps):
         return None
-    broken, kept = (clause.judge(pair.candidates, chosen).told for chosen in (pair.breaks, pair.keeps))
+    broken, kept = (_judged(clause, pair.candidates, chosen).told for chosen in (pair.breaks, pair.keeps))
     return Choice(pair, broken, kept)
 
 
 def keeps(clause: Constraint, candidates: Persons, chosen: Persons) -> bool:
-    """Whether a choice keeps the clause. Raises AssertionError if its rows say otherwise than counting the persons."""
+    """Whether a choice keeps the clause, everybody chosen in the first tranche it speaks of. Raises AssertionError if
+    its rows say otherwise than counting the persons."""
     refs = {person.ref for person in chosen}
     by_rows = True
     for row in clause.rows(candidates):
-        value = sum(one for one, person in zip(row.coefficients, candidates, strict=True) if person.ref in refs)
+        apart = row.in_tranche.get(_tranche_of(clause), [0] * len(candidates))
+        each = zip(row.coefficients, apart, candidates, strict=True)
+        value = sum(one + more for one, more, person in each if person.ref in refs)
         by_rows &= (row.low is None or row.low <= value) and (row.high is None or value <= row.high)
-    if by_rows != clause.judge(candidates, chosen).kept:
+    if by_rows != _judged(clause, candidates, chosen).kept:
         raise AssertionError(f"the rows of {clause.id!r} and its count differ")
     return by_rows
+
+
+def _judged(clause: Constraint, candidates: Persons, chosen: Persons) -> Judgement:
+    if isinstance(clause, ByTranche):
+        return clause.judge_tranches(
+            candidates, chosen, dict.fromkeys((one.ref for one in chosen), _tranche_of(clause))
+        )
+    return clause.judge(candidates, chosen)
+
+
+def _tranche_of(clause: Constraint) -> str:
+    match clause:
+        case Tranche():
+            return clause.order.name
+        case Count():
+            return clause.tranches[0] if clause.tranches else ""
+        case _:
+            return ""
 
 
 class _Candidates:
@@ -131,6 +173,9 @@ class _Candidates:
 
 def _count(clause: Count, agreement: Agreement) -> Iterator[ChoicePair]:
     """Nobody where some must be; one too many."""
+    if clause.per not in ("total", "party"):
+        yield from _count_each(clause, agreement)
+        return
     groups = clause.parties or ("",)
     candidates = _Candidates(clause.of, agreement)
     least = {party: candidates.some(clause.minimum or 0, held_by=party) for party in groups}
@@ -147,6 +192,89 @@ def _count(clause: Count, agreement: Agreement) -> Iterator[ChoicePair]:
         if more is not None:
             yield ChoicePair((*everybody, *more), (*everybody, *more), (*everybody, *more[:-1]))
             return
+
+
+def _count_each(clause: Count, agreement: Agreement) -> Iterator[ChoicePair]:
+    """The same of one value, or in one tranche."""
+    for persons, breaks, keeps_it in _too_few_and_too_many(clause.of, "", clause.minimum, clause.maximum, agreement):
+        stated = _of_one_value(clause, persons)
+        if stated:
+            yield ChoicePair(stated, stated[:breaks], stated[:keeps_it])
+
+
+def _too_few_and_too_many(
+    of: Selector, held_by: str, minimum: int | None, maximum: int | None, agreement: Agreement
+) -> Iterator[tuple[Persons, int, int]]:
+    """Persons, how many of them break a bound, and how many keep it: nobody, and one too many."""
+    if minimum:
+        persons = _Candidates(of, agreement).some(minimum, held_by=held_by)
+        if persons is not None:
+            yield persons, 0, minimum
+    if maximum is not None:
+        persons = _Candidates(of, agreement).some(maximum + 1, held_by=held_by)
+        if persons is not None:
+            yield persons, maximum + 1, maximum
+
+
+def _of_one_value(clause: Count, persons: Persons) -> Persons:
+    """The same persons, with a value of what is counted if they have none; nobody if that cannot be."""
+    if clause.per == "tranche" or VALUES_OF[clause.per](persons[0]):
+        return persons
+    values: dict[str, tuple[str | tuple[str, ...], ...]] = {
+        "category": tuple((name,) for name in CATEGORIES),
+        "rank": (_OTHER_RANK,),
+        "unit": ("a unit",),
+        "held_at": ("a camp",),
+    }
+    field = "categories" if clause.per == "category" else clause.per
+    for value in values[clause.per]:
+        stated = tuple(msgspec.structs.replace(person, **{field: value}) for person in persons)
+        if all(clause.of.matches(person) for person in stated):
+            return stated
+    return ()
+
+
+def _like_for_like(clause: LikeForLike, agreement: Agreement) -> Iterator[ChoicePair]:
+    """One side's of one group, one too many; the same with one of the other side, or without the last."""
+    for party, other in (clause.between, clause.between[::-1]):
+        candidates = _Candidates(clause.of, agreement)
+        persons = candidates.some(clause.tolerance + 1, held_by=party)
+        if persons is None:
+            continue
+        pairs = [ChoicePair(persons, persons, persons[:-1])]
+        answer = candidates.some(1, held_by=other, ranks=(persons[0].rank,))
+        if answer is not None:
+            pairs.insert(0, ChoicePair((*persons, *answer), persons, (*persons, *answer)))
+        yield next(pair for pair in pairs if pair is pairs[-1] or _verified(clause, pair) is not None)
+        return
+
+
+def _picked(clause: HoldersChoice, agreement: Agreement) -> Iterator[ChoicePair]:
+    """One fewer than the party picks, whom it named missing first."""
+    found = _Candidates(clause.of, agreement).some(clause.count, held_by=clause.by)
+    if found is None:
+        return
+    others = [person for person in found if person.ref not in clause.refs]
+    named = tuple(msgspec.structs.replace(found[0], ref=ref) for ref in clause.refs)
+    if all(clause.of.matches(person) for person in named):
+        persons = (*named, *others)[: clause.count]
+        yield ChoicePair(persons, persons[1:], persons)
+
+
+def _tranche(clause: Tranche, agreement: Agreement) -> Iterator[ChoicePair]:
+    """Nobody where some must be; one too many; or one who may not go in it."""
+    by = clause.order.by
+    for persons, breaks, keeps_it in _too_few_and_too_many(clause.of, by, clause.minimum, clause.maximum, agreement):
+        yield ChoicePair(persons, persons[:breaks], persons[:keeps_it])
+    if clause.minimum is None and clause.maximum is None:
+        anybody = Selector(as_of=clause.of.as_of, excluding=clause.of)
+        parties = agreement.parties
+        other = persons_matching(anybody, 1, parties, parties)
+        if not other and by:
+            rest = tuple(party for party in parties if party != by)
+            other = persons_matching(everyone(clause.of.as_of), 1, rest, parties)
+        if other:
+            yield ChoicePair(other, other, ())
 
 
 def _ratio(clause: Ratio, agreement: Agreement) -> Iterator[ChoicePair]:
@@ -179,7 +307,8 @@ def _balance(clause: Balance, agreement: Agreement) -> Iterator[ChoicePair]:
     """Released one way, one too many; the same with one the other way, or without the last."""
     for giver, taker in permutations(agreement.parties, 2):
         candidates = _Candidates(clause.of, agreement)
-        persons = candidates.some(clause.tolerance + 1, held_by=giver, home=taker)
+        few = max(0, clause.tolerance - dict(clause.carried).get(giver, 0))
+        persons = candidates.some(few + 1, held_by=giver, home=taker)
         if persons is None:
             continue
         back = candidates.some(1, held_by=taker, home=giver)

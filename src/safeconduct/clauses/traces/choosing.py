@@ -6,6 +6,7 @@ from itertools import count, islice, product
 
 import msgspec
 
+from safeconduct.vocabulary.categories import REMAINS
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 from safeconduct.vocabulary.selector import Selector
@@ -45,7 +46,7 @@ def _kinds(
     """Who a person may be, all but the ref, the plainest first."""
     levels = list(_levels(selector))
     sexes = (*selector.sex, "", *(sex for level in levels for sex in level.sex), "X")
-    others = tuple(one for level in levels for one in level.category)
+    others = (*(one for level in levels for one in level.category), REMAINS)
     categories = (
         *((one,) for one in selector.category),
         (),

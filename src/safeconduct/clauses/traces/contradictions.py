@@ -1,6 +1,6 @@
 """What terms say that nothing can meet: patterns that no event matches, selectors that no person does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from safeconduct.agreement.terms import Agreement, ClauseHeader
 from safeconduct.clauses.clause import RunClause
@@ -21,6 +21,7 @@ from safeconduct.clauses.traces.solving import Wanted, asks_of_the_list, make_ev
 from safeconduct.kernel.documents import Path
 from safeconduct.kernel.errors import Fault
 from safeconduct.vocabulary.pattern import EventPattern, read_patterns
+from safeconduct.vocabulary.person import Person
 
 
 def contradictions(terms: Terms) -> list[Fault]:
@@ -31,8 +32,18 @@ def contradictions(terms: Terms) -> list[Fault]:
     found: list[Fault] = []
     for clause in terms.running:
         found += list(_of_patterns(clause, terms.agreement)) or list(_together(clause, terms.agreement))
-    found += [fault for selecting in terms.composing for fault in _of_selector(selecting, terms.agreement)]
+    found += [fault for clause in terms.composing for fault in _of_selector(clause, terms.agreement)]
     return sorted(found)
+
+
+def matching_nobody(terms: Terms, candidates: Sequence[Person]) -> list[Fault]:
+    """Selectors whose keys exclude each other, so that none of the candidates, nor anybody else, can match them."""
+    return sorted(
+        fault
+        for clause in terms.composing
+        if isinstance(clause, SelectingClause) and not clause.matching(candidates)
+        for fault in _excluding_each_other(clause, terms.agreement)
+    )
 
 
 def flaws(clause: RunClause, examples: Iterable[Example]) -> Iterator[Fault]:
@@ -106,14 +117,19 @@ def _of_selector(clause: ComposeClause, agreement: Agreement) -> Iterator[Fault]
     if not isinstance(clause, SelectingClause):
         return
     parties = agreement.parties
-    if not persons_matching(clause.of, 1, parties, parties):
-        what = "no person can match this: its keys exclude each other"
-        yield _fault(clause.header, ("of",), what, "mend the selector")
+    if impossible := list(_excluding_each_other(clause, agreement)):
+        yield from impossible
     elif isinstance(clause, Count) and clause.minimum:
         for party in clause.parties:
             if not persons_matching(clause.of, 1, (party,), parties):
                 what = f"no person whom {party} holds can match this, and {party} must release {clause.minimum:,}"
                 yield _fault(clause.header, ("of",), what, "mend the selector, or count in all")
+
+
+def _excluding_each_other(clause: SelectingClause, agreement: Agreement) -> Iterator[Fault]:
+    if not persons_matching(clause.of, 1, agreement.parties, agreement.parties):
+        what = "no person can match this: its keys exclude each other"
+        yield _fault(clause.header, ("of",), what, "mend the selector")
 
 
 def _fault(header: ClauseHeader, path: Path, what: str, mend: str) -> Fault:

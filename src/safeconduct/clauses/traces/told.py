@@ -8,6 +8,7 @@ from typing import Any
 from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.day import Day
+from safeconduct.clauses.holders_choice import Choice as HoldersChoice
 from safeconduct.clauses.prefer import Prefer
 from safeconduct.clauses.requires import Requires
 from safeconduct.clauses.selection import counted
@@ -16,6 +17,7 @@ from safeconduct.clauses.together import Together
 from safeconduct.clauses.traces.choices import Choice
 from safeconduct.clauses.traces.example import Pair, Trace
 from safeconduct.clauses.traces.making import Example
+from safeconduct.clauses.veto import Veto
 from safeconduct.kernel.times import parse_instant
 from safeconduct.logistics.plan import Leg, PlannedPerson
 from safeconduct.tracking.events import Event, read_event
@@ -150,7 +152,9 @@ def _value(value: Any) -> str:
 
 def names_refs(clause: ComposeClause) -> bool:
     """Whether the clause is about persons by their ref."""
-    return isinstance(clause, Together | Requires) or bool(clause.of.ref)
+    if isinstance(clause, Together | Requires | Veto):
+        return True
+    return bool(clause.of.ref) or (isinstance(clause, HoldersChoice) and bool(clause.refs))
 
 
 def left(candidates: Sequence[Person], chosen: Sequence[Person]) -> list[Person]:
