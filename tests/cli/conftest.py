@@ -16,9 +16,9 @@ def matching_once() -> Iterator[None]:
 
     @cache
     def once(
-        left: tuple[Person, ...], right: tuple[Person, ...], excluded: frozenset[tuple[str, str]]
+        left: tuple[Person, ...], right: tuple[Person, ...], excluded: frozenset[tuple[str, str]], later: linkage.Later
     ) -> linkage.Weighing:
-        return lists(left, right, excluded=excluded)
+        return lists(left, right, excluded=excluded, later=later)
 
     @cache
     def twice(persons: tuple[Person, ...]) -> linkage.Weighing:
@@ -29,8 +29,9 @@ def matching_once() -> Iterator[None]:
         right: Sequence[Person],
         _: object = None,
         excluded: Collection[tuple[str, str]] = frozenset(),
+        later: linkage.Later = "",
     ) -> linkage.Weighing:
-        return once(tuple(left), tuple(right), frozenset(excluded))
+        return once(tuple(left), tuple(right), frozenset(excluded), later)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linkage, "weigh_lists", weigh_lists)
