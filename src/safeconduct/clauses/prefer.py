@@ -14,26 +14,53 @@ from safeconduct.clauses.selection import SelectingClause, read_of, said
 from safeconduct.composition.candidates import captivity_days
 from safeconduct.vocabulary.person import Person
 
-_WAYS = ("of", "longest_captivity", "largest")
+_WAYS = ("of", "longest_captivity", "longest_wait", "largest", "fair")
+_GROUPS = ("unit", "held_at", "home", "held_by")
+_TOGETHER = {frozenset(("of", "fair"))}
+"""What may stand together: of whom fairness is asked."""
 
 
 @dataclass(frozen=True)
 class Prefer(SelectingClause):
     """It strives for the greatest number chosen matching `of`; or, with `counting_days`, for the greatest sum of days
-    in captivity, from `captured_on` (its latest date) to `concluded`."""
+    in captivity, from `captured_on` (its latest date) to `concluded`; or, with `counting_rounds`, of rounds waited."""
 
     counting_days: bool
+    counting_rounds: bool
     concluded: date
 
     def sentence(self) -> str:
         """What the clause asks."""
         if self.counting_days:
             return f"Of the choices allowed, the one whose persons add up to the most days held until {self.concluded}."
+        if self.counting_rounds:
+            return "Of the choices allowed, the one whose persons add up to the most rounds in which they were left behind."
         return f"Of the choices allowed, the one that releases most of {said(self.of)}."
 
     def gain(self, person: Person) -> int:
         """What choosing this person adds."""
-        return captivity_days(person, self.concluded) if self.counting_days else int(self.of.matches(person))
+        if self.counting_days:
+            return captivity_days(person, self.concluded)
+        return person.rounds_waited if self.counting_rounds else int(self.of.matches(person))
+
+
+@dataclass(frozen=True)
+class FairShare(SelectingClause):
+    """It strives for the greatest smallest share of the groups by `by`, of those matching `of`, and so on for the
+    first `levels` of the shares, the smallest first."""
+
+    by: str
+    levels: int
+
+    def sentence(self) -> str:
+        """What the clause asks."""
+        whose = said(self.of) if self.of != everyone(self.of.as_of) else "those who may be exchanged"
+        then = f", then so on, as far as the {counted(self.levels)} smallest shares" if self.levels > 1 else ""
+        return f"Of the choices allowed, the one that leaves the {_GROUP_OF[self.by]} with the smallest share of {whose} released the most{then}."
+
+    def group(self, person: Person) -> str:
+        """The group of a person; none if `of` does not match, or the list does not say."""
+        return next(iter(VALUES_OF[self.by](person)), "") if self.of.matches(person) else ""
 
 
 @dataclass(frozen=True)

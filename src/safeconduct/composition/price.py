@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from safeconduct.composition.compose import Levels
 from safeconduct.composition.composed import Composed
 from safeconduct.composition.constraint import DROPPED
-from safeconduct.composition.model import Condition, lowest_terms
+from safeconduct.composition.model import Condition
 from safeconduct.composition.relaxation import Eased, furthest, least_amount
 from safeconduct.composition.report import Price
 from safeconduct.composition.words import numbered
@@ -78,8 +78,7 @@ def _price(composed: Composed, clause: str, rows: Sequence[Eased], amount: str) 
         levels = _better(composed, others, rows, {amount: by})
     if levels is None:
         raise AssertionError("what was shown to gain does not")
-    now = {one.ref for one in composed.composition.chosen}
-    before = [one for one in composed.candidates if one.ref in now]
+    before = composed.chosen
     parties = composed.composition.released
     return Price(
         clause,
@@ -98,10 +97,9 @@ def _better(
     levels = composed.best([*others, *(one.by(amounts) for one in rows)])
     if levels is None:
         raise AssertionError("a clause that gives way leaves no choice")
-    if levels.proven < len(composed.gains):
+    if levels.proven < len(composed.goals):
         raise Refused("the time ran out")
-    values = tuple(sum(one.gain(person) for person in levels.chosen) for one in composed.objectives)
-    return levels if values > composed.values else None
+    return levels if composed.scores(levels.chosen) > composed.scores(composed.chosen) else None
 
 
 def _least_that_gains(
@@ -109,19 +107,17 @@ def _least_that_gains(
 ) -> int:
     """The least by which the clause must give way before an objective gains and none before it loses; some does."""
     least = 0
-    for place, (gain, value) in enumerate(zip(composed.gains, composed.values, strict=True)):
-        if value == int(gain.sum()):
-            continue
-        better = lowest_terms(Condition("", gain, value + 1, None))
-        by = least_amount(
-            clause,
-            rows,
-            amount,
-            [*others, *composed.locks(place), better],
-            len(composed.candidates),
-            composed.budget.left_us,
-        )
-        least = min(filter(None, (least, by)), default=0)
+    for place, (goal, score) in enumerate(zip(composed.goals, composed.scores(composed.chosen), strict=True)):
+        for better in goal.more(score):
+            by = least_amount(
+                clause,
+                rows,
+                amount,
+                [*others, *composed.locks(place), *better],
+                len(composed.candidates),
+                composed.budget.left_us,
+            )
+            least = min(filter(None, (least, by)), default=0)
     return least
 
 
