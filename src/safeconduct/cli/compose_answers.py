@@ -94,6 +94,10 @@ class Questions:
             answers["prices"] = prices
             lines += ["", "What each clause costs: by how little it must give way before anything is gained"]
             lines += _indented(told)
+            fair, told = asked.prices_of_fairness(composition)
+            if fair:
+                answers["fairness_prices"] = fair
+                lines += ["", "What fairness costs, the other objectives served first", *_indented(told)]
 
     def _tell_front(
         self, front: "Front", composition: "Composition", answers: dict[str, Any], lines: list[str]
@@ -122,9 +126,17 @@ class Questions:
 
     def _check_objectives(self, pareto: tuple[str, str]) -> None:
         from safeconduct.clauses.composing import objectives_of
+        from safeconduct.clauses.prefer import FairShare
 
-        known = [one.id for one in objectives_of(self._terms)]
+        aims = objectives_of(self._terms)
+        fair = [one.id for one in aims if isinstance(one, FairShare)]
+        known = [one.id for one in aims if one.id not in fair]
         for clause in pareto:
+            if clause in fair:
+                raise typer.BadParameter(
+                    f"{clause!r} is 'fair', which is no single number to set against another; --prices tells its cost",
+                    param_hint="--pareto",
+                )
             if clause not in known:
                 raise typer.BadParameter(
                     f"no 'prefer' is called {clause!r}; {suggest(clause, known)}", param_hint="--pareto"

@@ -117,7 +117,8 @@ def _equal(composed: Composed, place: int, chosen: bool) -> tuple[str, ...]:
 def _alike(composed: Composed, place: int) -> list[bool]:
     """Of each candidate, whether no clause and no objective tells him or her apart from the one at a place."""
     same = np.ones(len(composed.candidates), dtype=bool)
-    for vector in (*(row.coefficients for row in composed.dispute.conditions), *(one for goal in composed.goals for one in goal.vectors)):
+    wanted = (vector for goal in composed.goals for vector in goal.vectors)
+    for vector in (*(row.coefficients for row in composed.dispute.conditions), *wanted):
         differs = vector != vector[place]
         same &= ~(differs if differs.ndim == 1 else differs.any(axis=1))
     return [bool(one) for one in same]

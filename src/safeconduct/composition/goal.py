@@ -166,9 +166,7 @@ class Shares:
 
     def score(self, chosen: Integers) -> Score:
         """The smallest shares."""
-        shares = sorted(
-            Fraction(int(one @ chosen), size) for one, size in zip(self.counting, self.sizes, strict=True)
-        )
+        shares = sorted(Fraction(int(one @ chosen), size) for one, size in zip(self.counting, self.sizes, strict=True))
         return tuple(shares[: self.levels])
 
     def locks(self, score: Score) -> list[Condition]:

@@ -139,7 +139,7 @@ def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
     for person, told, original in zip(read.persons, canonical(read), read.originals, strict=True):
         entry: dict[str, Any] = dict(told)
         entry["category"] = list(person.categories)
-        entry |= {name: person.rounds_waited for name in _beside(read)}
+        entry |= dict.fromkeys(_beside(read), person.rounds_waited)
         if read.unknown_columns:
             entry["other"] = _others(read, original)
         entry["original"] = {title: cell for title, cell in original.items() if cell.strip()}

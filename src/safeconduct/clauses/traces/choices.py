@@ -25,8 +25,8 @@ from safeconduct.clauses.traces.choosing import persons_matching
 from safeconduct.clauses.tranche import Tranche
 from safeconduct.clauses.values import VALUES_OF
 from safeconduct.clauses.veto import Veto
-from safeconduct.composition.shares import score_of, shares_of
 from safeconduct.composition.constraint import ByTranche, Constraint, Judgement
+from safeconduct.composition.shares import score_of, shares_of
 from safeconduct.vocabulary.categories import CATEGORIES
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
@@ -111,9 +111,7 @@ def _proposals(clause: ComposeClause, agreement: Agreement) -> Iterator[ChoicePa
 def _verified(clause: ComposeClause, pair: ChoicePair) -> Choice | None:
     if isinstance(clause, FairShare):
         few, many = (shares_of(clause, pair.candidates, chosen) for chosen in (pair.breaks, pair.keeps))
-        worse, better = (
-            ", ".join(f"{one.group} {one.chosen} of {one.of}" for one in shares) for shares in (few, many)
-        )
+        worse, better = (", ".join(f"{one.group} {one.chosen} of {one.of}" for one in shares) for shares in (few, many))
         scores = [score_of(clause, pair.candidates, chosen) for chosen in (pair.breaks, pair.keeps)]
         return Choice(pair, worse, better) if scores[0] < scores[1] else None
     if isinstance(clause, Prefer):
@@ -350,11 +348,10 @@ def _prefer(clause: Prefer, agreement: Agreement) -> Iterator[ChoicePair]:
 def _fair_share(clause: FairShare, agreement: Agreement) -> Iterator[ChoicePair]:
     """Of two groups of two, both of the one or one of each."""
     one, other = agreement.parties[:2]
-    ways = [{"held_by": one, "home": other}, {"held_by": other, "home": one}]
     candidates = _Candidates(clause.of, agreement)
     groups: list[Persons] = []
-    for name, way in zip(("first", "second"), ways, strict=True):
-        found = candidates.some(2, **way)
+    for name, giver, taker in (("first", one, other), ("second", other, one)):
+        found = candidates.some(2, held_by=giver, home=taker)
         if found is None:
             return
         if clause.by in ("unit", "held_at"):
