@@ -1,12 +1,15 @@
 """Fairness: shares of groups against every subset tried, rounds waited, and what it costs in persons."""
 
+import json
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from tests.composition.rounds import Round
+from typer.testing import CliRunner
+from tests.composition.rounds import Round, terms_toml
 
 from safeconduct.clauses.asking import Asked
 from safeconduct.clauses.composing import compose_round, constraints_of
@@ -174,7 +177,7 @@ def test_time_that_runs_out_is_told_by_level() -> None:
     case = round_of([{"kind": "count", "max": 5}, fair], [*UNITS, *(candidate(f"c{n}", "c") for n in range(3))])
     whole = composed(case).objectives[0]
     seen = set()
-    for calls in range(1, 60, 2):
+    for calls in range(1, 40, 4):
         clock = Counting(calls)
         try:
             composition = composed(case, clock)
@@ -266,3 +269,26 @@ def test_bad_ranges_of_rounds_are_told(rounds: Any) -> None:
     """The form is said."""
     with pytest.raises(BadInput, match="rounds_waited"):
         round_of([{"kind": "exclude", "of": {"rounds_waited": rounds}}], UNITS).terms()
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    """The shares, the price in persons, and that fairness is no axis of a front."""
+    terms, candidates = tmp_path / "terms.toml", tmp_path / "candidates.csv"
+    terms.write_text(terms_toml(PARTIES, COSTLY.clauses))
+    rows = [f"{one['ref']},Name,{one['unit']},{one['sex']},RU,UA" for one in COSTLY.candidates]
+    candidates.write_text("\n".join(["ref,family_name,unit,sex,held_by,home", *rows]) + "\n")
+    done = CliRunner().invoke(app, ["compose", str(terms), str(candidates), "--prices", "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["objectives"][0] == {
+        "clause": "fair",
+        "value": 1_000_000,
+        "bound": 1_000_000,
+        "shares": [{"group": "a", "chosen": 1, "of": 1}, {"group": "b", "chosen": 1, "of": 1}],
+        "levels": 1,
+    }
+    (price,) = told["fairness_prices"]
+    assert (price["clause"], price["now"], price["then"]) == ("fair", 2, 4)
+    refused = CliRunner().invoke(app, ["compose", str(terms), str(candidates), "--pareto", "fair", "women"])
+    assert refused.exit_code == 2
+    assert "no single number" in refused.output

@@ -35,8 +35,8 @@ WRITTEN = {
         'ref, age ("18..25": completed years, both included, on as_of, else on the day the agreement was concluded), '
         'captured_before (a date, strictly), rounds_waited ("2.." or "1..3": in so many rounds the person was a '
         "candidate and not chosen, as the list of candidates says; where it does not, in none), living (true: all but "
-        "the category remains; false: remains alone), not (a selector). Where neither living nor a category is named, remains are "
-        "meant as well. An imprecise date "
+        "the category remains; false: remains alone), not (a selector). Where neither living nor a category is named, "
+        "remains are meant as well. An imprecise date "
         "satisfies a key only if every day it may mean does. What a person lacks does not match. No selector can ask "
         "for consent or protected."
     ),
