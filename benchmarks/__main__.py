@@ -14,6 +14,7 @@ PROGRAMS = (
     "simulation",
     "composition",
     "identity",
+    "identity_scale",
     "search",
     "lists",
 )

@@ -1,18 +1,16 @@
 """What each part of matching adds: the registry's own scoring with the parts turned off and put back one by one.
 
-Nothing in the product knows of this: the columns that are compared and the ladders are exchanged from outside; keys
+Nothing in the product knows of this: columns and ladders are given to the scoring from outside; keys
 for blocking, weights and code stay the same. The first two steps are the baselines: names as they were written, and
 names in plain ASCII letter by letter, as `unidecode` and ICU's `Any-Latin; Latin-ASCII` make them.
 """
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from benchmarks.identity_measures import Sweep, one_to_one, score, sweep
 
-from safeconduct.registry import linkage
 from safeconduct.registry.columns import columns_of
 from safeconduct.registry.evidence import COMPARISONS
 from safeconduct.registry.fold import fold, skeleton
@@ -94,17 +92,5 @@ def ablation(
     """Each step with its quality at every threshold."""
     for step in STEPS:
         progress(step.name)
-        with _instead(step):
-            scored = score(left, right)
+        scored = score(left, right, step.columns, COMPARISONS if step.frequencies else _UNCOUNTED)
         yield step.name, sweep(one_to_one(scored) if step.once else scored, truth)
-
-
-@contextmanager
-def _instead(step: Step) -> Iterator[None]:
-    names = ("columns_of", "COMPARISONS")
-    kept = [vars(linkage)[name] for name in names]
-    try:
-        vars(linkage).update(zip(names, (step.columns, COMPARISONS if step.frequencies else _UNCOUNTED), strict=True))
-        yield
-    finally:
-        vars(linkage).update(zip(names, kept, strict=True))

@@ -5,14 +5,17 @@ Truth maps a row of the left list to the row of the right list of the same perso
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from splink import DuckDBAPI
 
 from safeconduct.registry import linkage
 from safeconduct.registry.blocking import BLOCKING
+from safeconduct.registry.columns import Columns, columns_of, table_of
+from safeconduct.registry.evidence import COMPARISONS, Comparison
 from safeconduct.registry.linkage import Pair
+from safeconduct.registry.scoring import score as scored_pairs
 from safeconduct.sim.list_pairs import ListPair, strata_of
 from safeconduct.vocabulary.person import Person
 
@@ -73,11 +76,16 @@ def one_to_one(scored: Iterable[Scored]) -> list[Scored]:
     return chosen
 
 
-def score(left: Sequence[Person], right: Sequence[Person]) -> list[Scored]:
-    """Every pair that the registry keeps, the weightiest first."""
-    longer = max(len(left), len(right))
-    rows = [linkage._rows(left), linkage._rows(right)]
-    scored = linkage._score(rows, linkage._LIKELY_SHARE / longer, *linkage.counted(rows))
+def score(
+    left: Sequence[Person],
+    right: Sequence[Person],
+    columns: Columns = columns_of,
+    comparisons: Sequence[Comparison] = COMPARISONS,
+) -> list[Scored]:
+    """Every pair that the registry keeps, the weightiest first; of other columns, or compared otherwise."""
+    prior = linkage._LIKELY_SHARE / max(len(left), len(right))
+    tables = [table_of(persons, columns=columns) for persons in (left, right)]
+    scored, _ = scored_pairs(tables, prior, *linkage.counted(tables), linkage._KEPT_AT, comparisons=comparisons)
     return [(pair.left, pair.right, pair.probability) for pair in scored]
 
 
@@ -94,7 +102,7 @@ def blocking(
     left: Sequence[Person],
     right: Sequence[Person],
     truth: Mapping[str, str],
-    columns: Callable[[Person], Mapping[str, str | int]],
+    columns: Columns,
 ) -> Blocking:
     """Run the registry's keys as they are, in DuckDB, over its own columns."""
     api = DuckDBAPI()
@@ -103,12 +111,12 @@ def blocking(
         rows = [{"ref": person.ref, **columns(person)} for person in persons]
         api.register({key: [row[key] for row in rows] for key in rows[0]}, table_name=name)
     api.register({"a": list(truth), "b": list(truth.values())}, table_name="truth")
-    keys = [f"coalesce({rule}, false)" for rule in BLOCKING]
+    keys = [f"coalesce({rule.condition}, false)" for rule in BLOCKING]
     compared = 0
     for index, rule in enumerate(BLOCKING):
         # Each pair once, by the first key that it shares: so does Splink count.
         earlier = " and ".join(f"not {key}" for key in keys[:index]) or "true"
-        query = f"select count(*) from l join r on {rule} where {earlier}"  # noqa: S608
+        query = f"select count(*) from l join r on {rule.condition} where {earlier}"  # noqa: S608
         compared += base.execute(query).fetchall()[0][0]
     query = f"select a, b from truth join l on l.ref = a join r on r.ref = b where {' or '.join(keys)}"  # noqa: S608
     kept = frozenset((one, other) for one, other in base.execute(query).fetchall())

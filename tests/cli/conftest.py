@@ -34,5 +34,5 @@ def matching_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linkage, "weigh_lists", weigh_lists)
-        patch.setattr(linkage, "weigh_duplicates", lambda persons: twice(tuple(persons)))
+        patch.setattr(linkage, "weigh_duplicates", lambda persons, _=None: twice(tuple(persons)))
         yield

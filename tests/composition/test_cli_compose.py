@@ -58,7 +58,8 @@ def test_a_summary_for_people(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "A round is composed, and proven best.\n\n"
-        "Released     RU 1   UA 1   (in all 2)\n\n"
+        "Released     RU 1   UA 1   (in all 2)\n"
+        "Equals       who has been held longest, then the smaller ref: the parties gave no seed\n\n"
         "Objectives, the first first\n"
         "  held-longest         35  proven   "
         "Of the choices allowed, the one whose persons add up to the most days held until 2025-06-02.\n\n"

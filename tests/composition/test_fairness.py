@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 from tests.composition.rounds import Round, terms_toml
+from typer.testing import CliRunner
 
 from safeconduct.clauses.asking import Asked
 from safeconduct.clauses.composing import compose_round, constraints_of
+from safeconduct.cli.main import app
 from safeconduct.composition.report import Composition, Moved
 from safeconduct.kernel.errors import BadInput, Refused
 from safeconduct.vocabulary.person import Person
@@ -177,7 +178,7 @@ def test_time_that_runs_out_is_told_by_level() -> None:
     case = round_of([{"kind": "count", "max": 5}, fair], [*UNITS, *(candidate(f"c{n}", "c") for n in range(3))])
     whole = composed(case).objectives[0]
     seen = set()
-    for calls in range(1, 40, 4):
+    for calls in (*range(2, 12), 40):
         clock = Counting(calls)
         try:
             composition = composed(case, clock)
@@ -285,10 +286,16 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         "value": 1_000_000,
         "bound": 1_000_000,
         "shares": [{"group": "a", "chosen": 1, "of": 1}, {"group": "b", "chosen": 1, "of": 1}],
+        "asked": 1,
         "levels": 1,
     }
     (price,) = told["fairness_prices"]
     assert (price["clause"], price["now"], price["then"]) == ("fair", 2, 4)
+    composed_file = str(tmp_path / "whole.json")
+    made = CliRunner().invoke(app, ["compose", str(terms), str(candidates), "-o", composed_file])
+    assert made.exit_code == 0, made.output
+    checked = CliRunner().invoke(app, ["round", "check", composed_file, str(terms), str(candidates)])
+    assert checked.exit_code == 0, checked.output
     refused = CliRunner().invoke(app, ["compose", str(terms), str(candidates), "--pareto", "fair", "women"])
     assert refused.exit_code == 2
     assert "no single number" in refused.output

@@ -60,3 +60,24 @@ def test_one_verdict_of_infeasible_is_not_believed(monkeypatch: pytest.MonkeyPat
     rows = [condition("some", Row([1, 1, 1], 1, 2))]
     solved = maximise(rows, np.array([3, 2, 1]), merged, lambda: 60_000_000)
     assert (solved.status, solved.value) == ("optimal", 5)
+
+
+def test_large_rounds_are_searched_again_in_reverse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where presolve would take long, the second search has the variables in reverse, and its answer is read so."""
+    orders: list[list[float]] = []
+
+    def wrong_at_first(**model: Any) -> OptimizeResult:
+        assert not model["options"]["presolve"]
+        orders.append(model["c"].tolist())
+        if len(orders) > 1:
+            return milp(**model)
+        wrong = OptimizeResult()
+        wrong.update({"status": 2, "message": "The problem is infeasible.", "x": None})
+        return wrong
+
+    monkeypatch.setattr(solve, "milp", wrong_at_first)
+    monkeypatch.setattr(solve, "_PRESOLVED", 0)
+    rows = [condition("some", Row([1, 1, 1], 1, 2)), condition("either", Row([1, 1, 0], high=1))]
+    solved = maximise(rows, np.array([3, 2, 1]), apart, lambda: 60_000_000)
+    assert (solved.status, solved.value, solved.counts.tolist()) == ("optimal", 4, [1, 0, 1])
+    assert orders[:2] == [[-3.0, -2.0, -1.0], [-1.0, -2.0, -3.0]]

@@ -78,12 +78,16 @@ class World:
 
     def withdraw(self, row: Row) -> None:
         """Both keys take a row off its list."""
+        self.change(row, WITHDRAW, {})
+
+    def change(self, row: Row, change: str, values: dict[str, str]) -> None:
+        """Both keys change a row."""
         registry = self.registry()
-        wanted = WantedChange(*row, WITHDRAW, {}, "struck")
+        wanted = WantedChange(*row, change, values, "agreed")
         proposed = proposal(registry.lists, registry.persons, wanted, "NI", "aa", 1)
         registry.propose_change(proposed)
-        (change,) = [one for one in registry.changes.by_digest.values() if one.proposed == proposed]
-        self.entries += [proposed, agreement(change, registry.persons, proposed.own[0], "bb", 1)]
+        (made,) = [one for one in registry.changes.by_digest.values() if one.proposed == proposed]
+        self.entries += [proposed, agreement(made, registry.persons, proposed.own[0], "bb", 1)]
 
     def reconcile(self) -> Reconciliation:
         """As the command does: what was found is recorded."""

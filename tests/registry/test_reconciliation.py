@@ -48,7 +48,7 @@ def outcomes(registry: RegistryState, rows: Iterable[Row]) -> dict[tuple[Row, Ro
     known = set(rows)
     return {
         (pair[:2], pair[2:]): registry.finding(pair).outcome
-        for pair in registry.opinions
+        for pair in registry.pairs_found()
         if pair[:2] in known and pair[2:] in known
     }
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.registry.linkage import Pair, _one_to_one, _Scored, find_duplicates, match_lists
+from safeconduct.registry.linkage import Pair, _one_to_one, find_duplicates, match_lists
+from safeconduct.registry.scoring import Scored
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
 
@@ -136,7 +137,7 @@ def test_duplicates_within_one_list() -> None:
 @given(st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz")), st.integers(0, 5), max_size=16))
 def test_one_to_one_against_an_oracle(bits: dict[tuple[str, str], int]) -> None:
     """Again and again the weightiest pair of rows still free, ties by ref."""
-    scored = [_Scored(left, right, 0.9 if weight else 0.1, weight, {}) for (left, right), weight in bits.items()]
+    scored = [Scored(left, right, 0.9 if weight else 0.1, weight, {}) for (left, right), weight in bits.items()]
     scored.sort(key=lambda pair: (-pair.bits, pair.left, pair.right))
     expected: dict[str, str] = {}
     while free := [

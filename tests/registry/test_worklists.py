@@ -135,7 +135,7 @@ def test_whatever_happened_everybody_is_where_the_obvious_way_puts_them(world: W
         torn = contradicted(group, pairs)
         sides = {side: {row for row in group if side in row[0]} for side in ("held", "sought")}
         looked_at = any(
-            row in group and registry.opinions[left + right] for left, right in pairs for row in (left, right)
+            row in group and registry.opinions_on(left + right) for left, right in pairs for row in (left, right)
             if left[0] != right[0]
         )  # fmt: skip
         likely = any(

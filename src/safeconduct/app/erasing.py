@@ -42,11 +42,12 @@ def subjects_of(state: Exchange, subject: str) -> list[str]:
 def _same_rows(state: Exchange) -> dict[str, set[str]]:
     """For each id and row, those that were found to be the same person."""
     registry = state.registry
-    pairs = [
-        (_row(held_list, held_ref), _row(sought_list, sought_ref))
-        for held_list, held_ref, sought_list, sought_ref in registry.opinions
-        if registry.finding((held_list, held_ref, sought_list, sought_ref)).outcome == IDENTIFICATION
-    ]
+    pairs: list[tuple[str, str]] = []
+    for pair in registry.pairs_found():
+        if registry.finding(pair).outcome == IDENTIFICATION:
+            pairs.append((_row(*pair[:2]), _row(*pair[2:])))
+        # What holds from an earlier version of a list was found on a row of the same person there.
+        pairs += [(_row(*row), _row(*one)) for row in (pair[:2], pair[2:]) for one in registry.unchanged_before(row)]
     sought = [one.list_id for one in registry.lists.values() if one.purpose == "sought"]
     for candidate in registry.candidates_ever().values():
         held = _row(candidate.held_list, candidate.held_ref)

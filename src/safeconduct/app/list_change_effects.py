@@ -27,8 +27,8 @@ def _effects(state: Exchange, change: ListChange) -> Iterator[str]:
     if proposed.change == ADD:
         yield "the new row is matched with no list yet: match again"
         return
-    for pair in state.registry.pairs_of.get(row, ()):
-        if state.registry.opinions[pair]:
+    for pair in state.registry.pairs_with(row):
+        if state.registry.opinions_on(pair):
             other = pair[2:] if pair[:2] == row else pair[:2]
             outcome = state.registry.finding(pair).outcome or "another reviewer lacks"
             yield (

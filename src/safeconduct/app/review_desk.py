@@ -64,7 +64,7 @@ class ReviewDesk:
 
     def own(self, pair: PairKey) -> MatchOpinion | None:
         """What this reviewer found on a pair."""
-        return self.writer.state.registry.opinions.get(pair, {}).get(same_reviewer(self.reviewer))
+        return self.writer.state.registry.opinions_on(pair).get(same_reviewer(self.reviewer))
 
     def outdated(self, pair: PairKey) -> str:
         """Why a pair need not be looked at any more; empty if it must."""

@@ -64,7 +64,7 @@ def _misfit(state: Exchange, one: MatchOpinion) -> str:
         return f"the reason given for {what} names the person: leave names out, the record of reviews has none"
     if pair[:2] == pair[2:]:
         return f"{one.held_ref} is one row, not two"
-    if one.outcome == WITHDRAWN and same_reviewer(one.reviewer) not in state.registry.opinions.get(pair, {}):
+    if one.outcome == WITHDRAWN and same_reviewer(one.reviewer) not in state.registry.opinions_on(pair):
         return f"{one.reviewer} has found nothing on {what} that could be taken back"
     if one.outcome == IDENTIFICATION and one.held_list != one.sought_list:
         for other in _identified_with(state, pair):
@@ -90,7 +90,7 @@ def _identified_with(state: Exchange, pair: PairKey) -> Iterator[str]:
     """Other pairs of the same two lists in which one of the two rows was found to be somebody else."""
     registry = state.registry
     for row, place in ((pair[:2], 3), (pair[2:], 1)):
-        for other in registry.pairs_of.get(row, ()):
+        for other in registry.pairs_with(row):
             if (other[0], other[2]) != (pair[0], pair[2]) or other[place] == pair[place]:
                 continue
             where, one, two = pair[place - 1], pair[place], other[place]

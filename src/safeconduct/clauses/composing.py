@@ -22,13 +22,15 @@ def compose_round(
     *,
     clock: Clock,
     time_limit_us: int,
+    seed: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Composition:
     """Choose who is exchanged under the terms from the intermediary's reconciled candidates.
 
     `lines` are the candidates' line numbers in the list `list_name`. Raises BadInput for a candidate who cannot be
     placed and for a `ref` of the terms that is not among the candidates; Refused if the time runs out before anything
-    is known. `progress` is told what is being looked for.
+    is known. `seed` is that of the parties, in hex; empty if they gave none. `progress` is told what is being looked
+    for.
     """
     check_round(terms, list_name, persons, lines)
     # Only here: the solver takes a second to load, and judging a choice needs none.
@@ -43,6 +45,7 @@ def compose_round(
         concluded=agreement.concluded,
         clock=clock,
         time_limit_us=time_limit_us,
+        seed=seed,
         progress=progress,
     )
     return with_consequences(composition, terms, persons)

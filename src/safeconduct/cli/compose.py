@@ -1,5 +1,6 @@
 """`safeconduct compose`: who is exchanged."""
 
+import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from safeconduct.kernel.times import parse_duration, to_datetime
 if TYPE_CHECKING:
     from safeconduct.clauses.library import Terms
     from safeconduct.composition.report import Composition
+    from safeconduct.composition.seed import Seed
 
 
 def compose(
@@ -39,6 +41,14 @@ def compose(
     time_limit: Annotated[
         str, typer.Option("--time-limit", metavar="DURATION", help="Longest time to look for the proof.")
     ] = "60s",
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            "--seed",
+            metavar="SEED.json",
+            help="Choose among equals by the parties' seed (safeconduct seed), not by the smaller ref.",
+        ),
+    ] = None,
     prices: Annotated[
         bool,
         typer.Option("--prices", help="Tell what each clause costs: what would be gained if it gave way."),
@@ -62,6 +72,10 @@ def compose(
 ) -> None:
     """Choose who is exchanged: every clause kept, then the objectives of the terms in their order, each proven.
 
+    Whom the terms do not tell apart are taken in the order in which they were captured, then by --seed, to which every
+    party has contributed; without it the smaller ref goes first. The composition carries a certificate by which anybody
+    can check it: safeconduct round check.
+
     Where the clauses cannot all hold, it names those that clash, and by how little which must give way. Protected and
     unwilling persons are never chosen; nor is, until it is mended, anybody whose `consent` or `protected` cannot be
     read. Kinds and parameters of clauses: safeconduct clauses. Exit code: 0 proven best; 1 infeasible, not proven in
@@ -84,11 +98,14 @@ def compose(
     agreed = read_terms(str(terms), read_file(terms))
     if as_read_by:
         agreed = _as_read_by(agreed, as_read_by)
-    listed = read_list(str(candidates), read_file(candidates))
+    source = read_file(candidates)
+    listed = read_list(str(candidates), source)
     clock = SystemClock()
     check_captures(str(candidates), listed.persons, listed.rows, to_datetime(clock.now_us()).date())
     if faults := matching_nobody(agreed, listed.persons):
         raise BadInput(faults)
+    candidates_sha256 = hashlib.sha256(source).hexdigest()
+    drawn = _seed(seed, agreed, candidates_sha256) if seed is not None else None
     persons = hold_back(listed.persons, listed.unreadable)
     questions = Questions(
         agreed, persons, prices=prices, explain=explain or (), compare=compare, pareto=pareto, front=front
@@ -96,6 +113,7 @@ def compose(
     # The solver takes a second to load: bad input is told before.
     from safeconduct.clauses.asking import Asked
     from safeconduct.clauses.composing import compose_round
+    from safeconduct.composition.certificate import certified
 
     with telling_progress() as progress:
         composition = compose_round(
@@ -105,8 +123,10 @@ def compose(
             listed.rows,
             clock=clock,
             time_limit_us=time_limit_us,
+            seed=drawn.seed if drawn else "",
             progress=progress,
         )
+        composition = certified(composition, agreed.text.sha256, candidates_sha256, drawn)
         asked = Asked(agreed, persons, clock, time_limit_us, progress)
         answers, lines = questions.answer(composition, asked)
     if output is not None:
@@ -121,6 +141,14 @@ def compose(
             print(f"\nWritten to {output}.")
     if composition.status != "optimal" or listed.findings:
         raise typer.Exit(1)
+
+
+def _seed(path: Path, terms: "Terms", candidates_sha256: str) -> "Seed":
+    from safeconduct.composition.seed import check_seed, read_seed
+
+    seed = read_seed(str(path), read_file(path))
+    check_seed(str(path), seed, terms.text.sha256, candidates_sha256, terms.agreement.parties)
+    return seed
 
 
 def _as_read_by(terms: "Terms", party: str) -> "Terms":
@@ -162,6 +190,10 @@ def _summary(composition: "Composition", terms: "Terms") -> list[str]:
     elsewhere = Counter(one.destination for one in composition.chosen if one.destination)
     going = "   ".join(f"{to} {number:,}" for to, number in sorted(elsewhere.items()))
     lines += [f"Third state  {going}"] if going else []
+    if composition.certificate is not None:
+        from safeconduct.composition.certificate import rule_in_words
+
+        lines.append(f"Equals       {rule_in_words(composition.certificate)}")
     lines += ["", "Objectives, the first first"]
     from safeconduct.clauses.composing import constraints_of, objectives_of
 
@@ -172,7 +204,9 @@ def _summary(composition: "Composition", terms: "Terms") -> list[str]:
         value = f"{one.value:,}"
         if one.shares:
             value = f"{one.value / 10_000:.2f} %"
-            bound = "proven" if one.levels else f"at most {one.bound / 10_000:.2f} %"
+            bound = (
+                f"{one.levels} of {one.asked} levels proven" if one.levels else f"at most {one.bound / 10_000:.2f} %"
+            )
         lines.append(f"  {one.clause:<{width}}  {value:>9}  {bound}   {sentences[one.clause]}")
     constraints = constraints_of(terms)
     told = [sentence.partition(": ") for sentence in composition.explanation[1 : 1 + len(constraints)]]

@@ -29,6 +29,8 @@ from safeconduct.cli import (
     recipient,
     registry,
     release,
+    rounds,
+    seed,
     serve,
     simulate,
     watch,
@@ -107,6 +109,8 @@ app.add_typer(agreement.app, name="agreement")
 app.command("clauses", short_help="The kinds of clause, and what each says.")(clauses.clauses)
 app.add_typer(registry.app, name="registry")
 app.command("compose", short_help="Choose who is exchanged.")(compose.compose)
+app.add_typer(rounds.app, name="round", short_help="Check a composed round, without the code that composed it.")
+app.add_typer(seed.app, name="seed", short_help="How equals are chosen: a seed that no party can steer.")
 app.add_typer(plan.app, name="plan")
 app.command("watch", short_help="Judge the day's reports against terms and plan.")(watch.watch)
 app.command("audit", short_help="Judge many or large files of reports at once.")(audit.audit)

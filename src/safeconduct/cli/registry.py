@@ -19,6 +19,7 @@ from safeconduct.cli import (
 )
 from safeconduct.cli.files import note, print_json
 from safeconduct.cli.registry_files import deliver, pairs_as_csv, pairs_as_objects, read_and_tell, refuse_one_list
+from safeconduct.cli.registry_matching import matching, tell_crowding
 from safeconduct.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -58,6 +59,21 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+class Side(StrEnum):
+    """One of two lists."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+_Later = Annotated[
+    Side | None,
+    typer.Option(
+        "--later",
+        help="Which list tells of the later time, as that of the sought does beside that of the held: a rank may be"
+        " higher on it, hardly lower.  [default: not known]",
+    ),
+]
 _Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write there, not on the screen.")]
 
 
@@ -104,6 +120,7 @@ def match(
     columns_right: Annotated[
         str, typer.Option("--columns-right", metavar="HEADING=FIELD,…", help="What a heading of RIGHT means.")
     ] = "",
+    later: _Later = None,
     engine: Annotated[Engine, typer.Option("--engine", help="What computes it.")] = Engine.DUCKDB,
 ) -> None:
     """Find who on one list may be who on another, across scripts and spellings.
@@ -114,20 +131,24 @@ def match(
 
     \b
     Example:
-      safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv
+      safeconduct registry match example/lists/UA-sought.xlsx example/lists/RU-held.csv --later left
     """
     if engine is Engine.SPARK:
         raise Refused("--engine spark is not in this version; leave the option out to use duckdb")
-    from safeconduct.registry.linkage import match_lists
+    from safeconduct.registry.linkage import weigh_lists
 
     refuse_one_list(left, right)
     lefts = read_and_tell(left, columns_left, "--columns-left")
     rights = read_and_tell(right, columns_right, "--columns-right")
-    pairs = match_lists(lefts.persons, rights.persons, progress=note)
+    note(f"comparing {len(lefts.persons):,} with {len(rights.persons):,} persons")
+    with matching(len(lefts.persons) + len(rights.persons)) as tell:
+        weighing = weigh_lists(lefts.persons, rights.persons, tell, later=later.value if later else "")
+    pairs = weighing.pairs
     if output is not None or not as_json:
         deliver(output, pairs_as_csv(pairs))
     if as_json:
         print_json(pairs_as_objects(pairs))
+    tell_crowding(weighing.crowding)
     bands = [pair.band for pair in pairs]
     note(
         f"{bands.count('confirm')} for one reviewer, {bands.count('review')} for two, "
@@ -144,13 +165,14 @@ def why(
     right: Annotated[Path, typer.Argument(metavar="RIGHT", help="The list with the second row.")],
     left_ref: Annotated[str, typer.Option("--left-ref", metavar="REF", help="The row of LEFT.")],
     right_ref: Annotated[str, typer.Option("--right-ref", metavar="REF", help="The row of RIGHT.")],
+    later: _Later = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say why matching proposed two rows as one person, or by which rule it did not.
 
-    A pair is never compared if it shares none of the exact keys; is too unlikely if it stays below the probability that
-    is shown to reviewers; or one of the two rows fits another row better. Exit code: 0 proposed, 1 not proposed, 2 a
-    list cannot be used or has no such row.
+    A pair is never compared if it shares none of the exact keys, or only keys that too many rows share; is too unlikely
+    if it stays below the probability that is shown to reviewers; or one of the two rows fits another row better. Exit
+    code: 0 proposed, 1 not proposed, 2 a list cannot be used or has no such row.
 
     \b
     Example:
@@ -163,7 +185,10 @@ def why(
     for path, ref, listed in lists:
         if all(person.ref != ref for person in listed.persons):
             raise Refused(f"{path} has no row {ref!r}")
-    found = explained(weigh_lists(lists[0][2].persons, lists[1][2].persons), left_ref, right_ref)
+    lefts, rights = (listed.persons for _, _, listed in lists)
+    with matching(len(lefts) + len(rights)) as tell:
+        weighing = weigh_lists(lefts, rights, tell, later=later.value if later else "")
+    found = explained(weighing, left_ref, right_ref)
     if as_json:
         print_json(found)
     else:
@@ -178,4 +203,5 @@ def _print_why(found: "Why", left_ref: str, right_ref: str) -> None:
         print(f"{sign:<8}  {weight.bits:+5.1f}  {weight.words}")
     for key in found.keys:
         values = key.left if key.shared else f"{key.left} / {key.right}"
-        print(f"{'shared' if key.shared else 'lacking':<8}  {key.words}: {values}")
+        state = "crowded" if key.crowded else "shared" if key.shared else "lacking"
+        print(f"{state:<8}  {key.words}: {values}")

@@ -7,6 +7,7 @@ import typer
 
 from safeconduct.cli.files import note, print_json
 from safeconduct.cli.registry_files import COLUMNS, deliver, pairs_as_csv, pairs_as_objects, read_and_tell
+from safeconduct.cli.registry_matching import matching, tell_crowding
 from safeconduct.cli.workspace import JSON, counted
 
 
@@ -27,14 +28,17 @@ def duplicates(
     Example, after: safeconduct simulate example
       safeconduct registry duplicates example/lists/RU-held.csv
     """
-    from safeconduct.registry.linkage import find_duplicates
+    from safeconduct.registry.linkage import weigh_duplicates
 
     listed = read_and_tell(list_file, columns)
-    pairs = find_duplicates(listed.persons)
+    with matching(len(listed.persons)) as tell:
+        weighing = weigh_duplicates(listed.persons, tell)
+    pairs = weighing.pairs
     if output is not None or not json:
         deliver(output, pairs_as_csv(pairs))
     if json:
         print_json(pairs_as_objects(pairs))
+    tell_crowding(weighing.crowding)
     note(
         f"{counted(len(pairs), 'pair')} of rows that may be one person, among {counted(len(listed.persons), 'person')}"
     )

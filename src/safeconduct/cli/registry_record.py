@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.cli.files import note
+from safeconduct.cli.registry_matching import matching, tell_crowding
 from safeconduct.cli.workspace import open_or_find
 from safeconduct.kernel.errors import Refused
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, Weighing]":
     """What matching proposes of the lists on record, `left` and `right` of them alone. Raises Refused."""
     from safeconduct.registry.linkage import weigh_duplicates, weigh_lists
-    from safeconduct.registry.review_queue import ListPair, excluded, list_pairs
+    from safeconduct.registry.review_queue import ListPair, excluded, later_of, list_pairs
     from safeconduct.registry.rows import person_of
 
     registry = state.registry
@@ -35,10 +36,14 @@ def weighings_of(state: "Exchange", left: str, right: str) -> "dict[ListPair, We
         ours, theirs = persons[pair.held], persons[pair.sought]
         if pair.held == pair.sought:
             note(f"looking for persons who stand twice on {pair.held}")
-            found[pair] = weigh_duplicates(ours)
+            with matching(len(ours)) as tell:
+                found[pair] = weigh_duplicates(ours, tell)
         else:
             note(f"comparing {pair.held} with {pair.sought}")
-            found[pair] = weigh_lists(ours, theirs, excluded=excluded(registry, pair))
+            later = later_of(registry, pair)
+            with matching(len(ours) + len(theirs)) as tell:
+                found[pair] = weigh_lists(ours, theirs, tell, excluded(registry, pair), later=later)
+        tell_crowding(found[pair].crowding)
     return found
 
 

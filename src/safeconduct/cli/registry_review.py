@@ -231,6 +231,7 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
                     "stage": one.stage.name.lower(),
                     "reviewers_so_far": one.reviewers,
                     "reasons": one.pair.reasons,
+                    "earlier": one.earlier and {"outcome": one.earlier.outcome, "since": one.earlier.since},
                 }
                 for one in waiting
             ]
@@ -240,6 +241,8 @@ def _print_list(waiting: "list[Waiting]", json: bool) -> None:
         stage = one.stage.name.lower()
         rows = f"{one.key[0]} {one.key[1]}  {one.key[2]} {one.key[3]}"
         print(f"{rows}  {one.pair.probability:.6f}  {one.pair.band}  {stage}")
+        if one.earlier:
+            print(f"  {one.earlier}")
     note(f"{counted(len(waiting), 'pair')} to look at")
 
 

@@ -60,7 +60,8 @@ class ReviewScreen:
             *((count, False) for count in range(fields, 7, -1)),
             *((c, True) for c in range(9, 3, -1)),
         ):
-            parts = [heading, _side_by_side(one, explained, shown), Text(), *_said(explained, short), Text(), *last]
+            said = [*_before(one), *_said(explained, short)]
+            parts = [heading, _side_by_side(one, explained, shown), Text(), *said, Text(), *last]
             if self._lines(parts) < self._console.height:
                 break
         self._draw(*parts)
@@ -145,6 +146,11 @@ def _provenance(one: Waiting, side: str) -> str:
     ref = one.pair.left_ref if side == "left" else one.pair.right_ref
     rows = one.weighing.left if side == "left" else one.weighing.right
     return f"{list_id} {ref}, row {[*rows].index(ref) + 1:,} of {len(rows):,}"
+
+
+def _before(one: Waiting) -> list[Text]:
+    """What was found before one of the rows became what it is."""
+    return [Text(f"! {one.earlier}", style="yellow")] if one.earlier else []
 
 
 def _said(explained: Explained, short: bool) -> list[RenderableType]:

@@ -46,7 +46,7 @@ def write_sheet(waiting: Sequence[Waiting], registry: RegistryState) -> bytes:
     for one in waiting:
         held, sought = one.weighing.left[one.pair.left_ref], one.weighing.right[one.pair.right_ref]
         rows = (cell for person in (held, sought) for cell in (_name(person), str(person.birth_date or "")))
-        seen = "; ".join(one.pair.reasons)
+        seen = "; ".join((*([str(one.earlier)] if one.earlier else []), *one.pair.reasons))
         writer.writerow((*one.key, "", "", one.pair.band, *rows, seen, _as_seen(registry, one.key)))
     return out.getvalue().encode("utf-8-sig")
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from safeconduct.composition.checker import check_choice
-from safeconduct.composition.choice import place_members
+from safeconduct.composition.choice import Ranking, place_members
 from safeconduct.composition.constraint import Aim, Constraint, Fairness
 from safeconduct.composition.goal import Goal, Score, goal_of
 from safeconduct.composition.infeasible import Dispute, sentences, settle
@@ -48,6 +48,7 @@ def compose(
     concluded: date,
     clock: Clock,
     time_limit_us: int,
+    seed: str = "",
     progress: Callable[[str], None] = lambda _: None,
     grouping: Grouping = merged,
 ) -> Composition:
@@ -55,15 +56,17 @@ def compose(
 
     The persons have different `ref`s; the result is the same in any order of them. A later objective never costs an
     earlier one anything: a level is locked only when proven optimal, and where the time runs out the choice is only
-    `feasible`. Where several conflicts exist, constraints named last are the likeliest to be told.
-    Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
+    `feasible`. `seed`, in hex, orders those whom the terms do not tell apart and who have been held equally long;
+    empty: the smaller `ref` goes first. Where several conflicts exist, constraints named last are the likeliest to be
+    told. Raises Refused if the time runs out before any allowed choice, or the proof that there is none, was found.
     """
     candidates = sorted(persons, key=lambda person: person.ref)
     budget = Budget(clock, clock.now_us() + time_limit_us)
     dispute = Dispute.of(constraints, candidates)
     rows = dispute.conditions
     goals = [goal_of(one, candidates) for one in objectives]
-    levels = solve_levels(candidates, rows, goals, concluded, grouping, budget, progress)
+    ranking = Ranking(concluded, seed)
+    levels = solve_levels(candidates, rows, goals, ranking, grouping, budget, progress)
     if levels is None:
         return _infeasible(dispute, parties, budget, progress)
     reached = tuple(
@@ -78,7 +81,7 @@ def compose(
         rows,
         [number for number, _ in chosen],
         order,
-        concluded,
+        ranking,
         grouping,
         budget.left_us,
     )
@@ -119,7 +122,7 @@ def solve_levels(
     candidates: Sequence[Person],
     rows: Sequence[Condition],
     goals: Sequence[Goal],
-    concluded: date,
+    ranking: Ranking,
     grouping: Grouping,
     budget: Budget,
     progress: Callable[[str], None],
@@ -149,7 +152,7 @@ def solve_levels(
         numbers.append(attempt.proven)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
-            if best is None or attempt.score > _score(goal, candidates, best, concluded):
+            if best is None or attempt.score > _score(goal, candidates, best, ranking):
                 best = solved
             break
         best = solved
@@ -159,7 +162,7 @@ def solve_levels(
         raise Refused(
             "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
         )
-    placed = place_members(candidates, best.of, best.counts, concluded)
+    placed = place_members(candidates, best.of, best.counts, ranking)
     chosen = tuple(person for person in candidates if person.ref in placed)
     unreached = goals[len(bounds) :]
     return Levels(
@@ -167,8 +170,8 @@ def solve_levels(
     )
 
 
-def _score(goal: Goal, candidates: Sequence[Person], solved: Solved, concluded: date) -> Score:
-    placed = place_members(candidates, solved.of, solved.counts, concluded)
+def _score(goal: Goal, candidates: Sequence[Person], solved: Solved, ranking: Ranking) -> Score:
+    placed = place_members(candidates, solved.of, solved.counts, ranking)
     return goal.score(np.array([person.ref in placed for person in candidates], dtype=np.int64))
 
 
@@ -176,13 +179,14 @@ def _reached(aim: Aim, candidates: Sequence[Person], chosen: Sequence[Person], b
     value = value_of(aim, candidates, chosen)
     if not isinstance(aim, Fairness):
         return Reached(aim.id, value, bound)
-    return Reached(aim.id, value, bound, shares_of(aim, candidates, chosen), proven)
+    shares = shares_of(aim, candidates, chosen)
+    return Reached(aim.id, value, bound, shares, min(aim.levels, len(shares)), proven)
 
 
 def _fair(aim: Fairness, reached: Reached) -> str:
     if not reached.shares:
         return f"{aim.id}: the list names no group of anybody who may be exchanged, so every choice is as fair."
-    counted = min(aim.levels, len(reached.shares))
+    counted = reached.asked
     shares = ", ".join(f"{one.chosen:,} of {one.of:,} ({one.group})" for one in reached.shares[:counted])
     smallest = "the smallest share is" if counted == 1 else f"the {counted:,} smallest shares are"
     proof = "proven"

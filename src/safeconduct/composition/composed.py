@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from safeconduct.composition.choice import Ranking
 from safeconduct.composition.compose import Budget, Levels, solve_levels
 from safeconduct.composition.constraint import Aim, Constraint
 from safeconduct.composition.goal import Goal, Score, goal_of
@@ -70,7 +71,14 @@ class Composed:
 
     def best(self, rows: Sequence[Condition]) -> Levels | None:
         """The best choice that keeps other rows; None if there is none. Raises Refused if the time runs out before."""
-        return solve_levels(self.candidates, rows, self.goals, self.concluded, merged, self.budget, lambda _: None)
+        return solve_levels(self.candidates, rows, self.goals, self.ranking, merged, self.budget, lambda _: None)
+
+    @property
+    def ranking(self) -> Ranking:
+        """The rule by which equals were chosen between."""
+        certificate = self.composition.certificate
+        seed = certificate.seed.seed if certificate and certificate.seed else ""
+        return Ranking(self.concluded, seed)
 
     def moved(self, chosen: Sequence[Person]) -> tuple[Moved, ...]:
         """Which objectives a choice serves otherwise, the first first."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
-from safeconduct.composition.choice import place_members
+from safeconduct.composition.choice import Ranking, place_members
 from safeconduct.composition.constraint import TrancheOrder
 from safeconduct.composition.model import Condition, Grouping, tranche_depths
 from safeconduct.composition.solve import maximise
@@ -19,7 +18,7 @@ def place(
     rows: Sequence[Condition],
     numbers: Sequence[int],
     tranches: Sequence[TrancheOrder],
-    concluded: date,
+    ranking: Ranking,
     grouping: Grouping,
     left_us: Callable[[], int],
 ) -> dict[str, str]:
@@ -39,5 +38,5 @@ def place(
         goal = np.tile(np.array(early, dtype=np.int64), (len(chosen), 1))
         solved = maximise([*theirs, everyone], goal, grouping, left_us)
         if solved.status in ("optimal", "feasible"):
-            found = place_members(chosen, solved.of, solved.counts, concluded)
+            found = place_members(chosen, solved.of, solved.counts, ranking)
     return {person.ref: names[found[person.ref]] for person in chosen}

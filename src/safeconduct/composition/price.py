@@ -99,7 +99,7 @@ def _proven(composed: Composed, goals: Sequence[Goal]) -> Levels:
         composed.candidates,
         composed.dispute.conditions,
         goals,
-        composed.concluded,
+        composed.ranking,
         merged,
         composed.budget,
         lambda _: None,

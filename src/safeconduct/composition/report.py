@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from safeconduct.composition.seed import Seed
+
 
 class Chosen(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """A person in the round, released by `held_by` to `home`."""
@@ -47,6 +49,8 @@ class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
     bound: int
     shares: tuple[Share, ...] = ()
     """Of fairness, every group, the smallest share first."""
+    asked: int = 0
+    """Of fairness, how many of the smallest shares count."""
     levels: int = 0
     """Of fairness, of how many of the smallest shares it is proven that no allowed choice has more."""
 
@@ -130,6 +134,21 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[str, ...]
 
 
+class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a composition rests on, so that anybody who has its inputs can check it, or compute it again."""
+
+    terms_sha256: str
+    """Of the terms file, byte for byte, in hex."""
+    candidates_sha256: str
+    versions: dict[str, str]
+    """Of the programs that computed it."""
+    proven: tuple[str, ...]
+    """The objectives, from the first on, that were locked as proven best."""
+    rule: tuple[Literal["longest-captivity", "seed", "ref"], ...]
+    """By what those were ordered whom the terms do not tell apart, the first first."""
+    seed: Seed | None = None
+
+
 class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The outcome of composing a round. The fields stand as in the file."""
 
@@ -162,6 +181,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """By clause that lets a party pick, the refs chosen that it has not named: it may name others in their place."""
     as_read_by: str = ""
     """The party whose reading of the terms this is; not in the file where it is the agreed one."""
+
+    certificate: Certificate | None = None
 
     def to_json(self) -> bytes:
         """The bytes of `composition.json`."""

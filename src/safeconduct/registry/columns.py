@@ -1,16 +1,19 @@
 """What of a person is compared, and in which form: the columns that `evidence` speaks of."""
 
-from functools import cache
-
-import msgspec
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from safeconduct.registry.fold import (
     fold,
     given_initials,
     given_key,
+    is_known_given_name,
+    is_known_patronymic,
     lacks_vowels,
     likely_given_key,
     likely_patronymic_key,
+    near_given_keys,
+    near_patronymic_keys,
     patronymic_initials,
     patronymic_key,
     possible_given_keys,
@@ -19,11 +22,34 @@ from safeconduct.registry.fold import (
     surname_parts,
     surname_readings,
 )
-from safeconduct.registry.names.families import FAMILIES
 from safeconduct.registry.ranks import rank_level
 from safeconduct.registry.values import word_key
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
+
+Columns = Callable[[Person], Mapping[str, str | int]]
+
+Table = Mapping[str, Sequence[str | int]]
+"""A list by column: `ref`, `later` and those of `columns_of`, a value for each row."""
+
+
+def table_of(
+    persons: Iterable[Person],
+    tell: Callable[[int], None] = lambda _: None,
+    columns: Columns | None = None,
+    *,
+    later: bool = False,
+) -> Table:
+    """A list by column, in the order of the refs, which no order of the rows touches. `tell` is told how many rows are
+    done. `later`: whether it tells of a later time than the list that it is compared with."""
+    rows = sorted(persons, key=lambda person: person.ref)
+    table: dict[str, list[str | int]] = {"ref": [person.ref for person in rows], "later": [int(later)] * len(rows)}
+    for done, person in enumerate(rows, start=1):
+        for column, value in (columns or columns_of)(person).items():
+            table.setdefault(column, []).append(value)
+        if done % 1000 == 0:
+            tell(done)
+    return table
 
 
 def name_keys(person: Person) -> dict[str, str]:
@@ -37,58 +63,75 @@ def name_keys(person: Person) -> dict[str, str]:
 
 def columns_of(person: Person) -> dict[str, str | int]:
     """What of a person is compared. Empty text and 0 mean that the list does not say."""
-    person = msgspec.structs.replace(
-        person, family_name=_signed(person.family_name), patronymic=_signed(person.patronymic)
-    )
-    family, *others = surname_readings(person.family_name)
-    parts = surname_parts(person.family_name)
-    possible = possible_given_keys(person.given_name)
-    given, patronymic = given_key(person.given_name), patronymic_key(person.patronymic)
+    columns = {
+        **_family_columns(_signed(person.family_name)),
+        **_given_columns(person.given_name),
+        **_patronymic_columns(_signed(person.patronymic)),
+        **_date_columns(person.birth_date),
+        "sex": person.sex,
+        "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",
+        "rank": _rank_level(person.rank),
+        "unit": _unit_key(person.unit),
+    }
+    family, given, patronymic = columns["family"], columns["given"], columns["patronymic"]
+    columns["given_of_family"] = f"{family}|{given}" if family and given else ""
+    columns["patronymic_of_family"] = f"{family}|{patronymic}" if family and patronymic else ""
+    return columns
+
+
+@lru_cache(1 << 17)
+def _family_columns(name: str) -> Mapping[str, str | int]:
+    family, *others = surname_readings(name)
+    parts = surname_parts(name)
     return {
         "family": family,
-        "family_spelt": fold(person.family_name),
+        "family_spelt": fold(name),
         "family_second": others[0] if others else "",
         "family_third": others[1] if len(others) > 1 else "",
         "family_one": parts[0] if parts else "",
         "family_other": parts[-1] if parts else "",
-        "family_skeleton": skeleton(person.family_name),
-        "family_outline": _outline(person.family_name),
-        "family_lacks_vowels": int(lacks_vowels(person.family_name)),
-        "given": given,
-        "given_of_family": f"{family}|{given}" if family and given else "",
-        "given_spelt": fold(person.given_name),
-        "given_known": int(given in _known()),
-        "given_likely": likely_given_key(person.given_name),
-        "given_possible": "|".join(possible) if len(possible) > 1 else "",
-        "given_skeleton": skeleton(person.given_name),
-        "given_lacks_vowels": int(lacks_vowels(person.given_name)),
-        "given_initial": fold(person.given_name)[:1],
-        "given_initials": given_initials(person.given_name),
-        "given_length": _letters(person.given_name),
-        "patronymic": patronymic,
-        "patronymic_of_family": f"{family}|{patronymic}" if family and patronymic else "",
-        "patronymic_spelt": fold(person.patronymic),
-        "patronymic_likely": likely_patronymic_key(person.patronymic),
-        "patronymic_skeleton": skeleton(person.patronymic),
-        "patronymic_lacks_vowels": int(lacks_vowels(person.patronymic)),
-        "patronymic_initial": fold(person.patronymic)[:1],
-        "patronymic_initials": patronymic_initials(person.patronymic),
-        "patronymic_length": _letters(person.patronymic),
-        "family_if_swapped": surname_key(person.given_name),
-        "given_if_swapped": given_key(person.family_name),
-        **_date_columns(person.birth_date),
-        "sex": person.sex,
-        "service_number": word_key(person.service_number) if any(c.isalnum() for c in person.service_number) else "",
-        "rank": rank_level(person.rank),
-        "unit": _unit_key(person.unit),
+        "family_skeleton": skeleton(name),
+        "family_outline": _outline(name),
+        "family_lacks_vowels": int(lacks_vowels(name)),
+        "given_if_swapped": given_key(name),
+        "given_likely_if_swapped": likely_given_key(name),
     }
 
 
-@cache
-def _known() -> frozenset[str]:
-    """The keys of the given names that the families list."""
-    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
-    return frozenset(given_key(name) for row in rows for name in row.forms.split())
+@lru_cache(1 << 16)
+def _given_columns(name: str) -> Mapping[str, str | int]:
+    given, possible = given_key(name), possible_given_keys(name)
+    return {
+        "given": given,
+        "given_spelt": fold(name),
+        "given_known": int(is_known_given_name(name)),
+        "given_near": "|".join(near_given_keys(name)),
+        "given_likely": likely_given_key(name),
+        "given_possible": "|".join(possible) if len(possible) > 1 else "",
+        "given_skeleton": skeleton(name),
+        "given_lacks_vowels": int(lacks_vowels(name)),
+        "given_initial": fold(name)[:1],
+        "given_initials": given_initials(name),
+        "given_length": _letters(name),
+        "family_if_swapped": surname_key(name),
+        "family_outline_if_swapped": _outline(name),
+    }
+
+
+@lru_cache(1 << 16)
+def _patronymic_columns(name: str) -> Mapping[str, str | int]:
+    return {
+        "patronymic": patronymic_key(name),
+        "patronymic_spelt": fold(name),
+        "patronymic_likely": likely_patronymic_key(name),
+        "patronymic_known": int(is_known_patronymic(name)),
+        "patronymic_near": "|".join(near_patronymic_keys(name)),
+        "patronymic_skeleton": skeleton(name),
+        "patronymic_lacks_vowels": int(lacks_vowels(name)),
+        "patronymic_initial": fold(name)[:1],
+        "patronymic_initials": patronymic_initials(name),
+        "patronymic_length": _letters(name),
+    }
 
 
 def _outline(name: str) -> str:
@@ -114,13 +157,17 @@ def _date_columns(date: ImpreciseDate | None) -> dict[str, str | int]:
     whole_month = date.earliest.month == date.latest.month
     whole_day = date.earliest == date.latest
     return {
-        "born": date.earliest.strftime("%Y%m%d") if whole_day else "",
+        "born": date.earliest.isoformat().replace("-", "") if whole_day else "",
         "year": date.earliest.year,
         "month": date.earliest.month if whole_month else 0,
         "day": date.earliest.day if whole_day else 0,
     }
 
 
+_rank_level = lru_cache(1 << 12)(rank_level)
+
+
+@lru_cache(1 << 14)
 def _unit_key(unit: str) -> str:
     """The number of a unit (в/ч А1234 is 1234), or its words where it has none."""
     numbers = "".join(c if c.isdigit() else " " for c in unit).split()

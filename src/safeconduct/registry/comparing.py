@@ -180,6 +180,6 @@ def _pair_by_matching(old: dict[str, Person], new: dict[str, Person], same: dict
     if left and right:
         from safeconduct.registry.linkage import match_lists
 
-        for pair in match_lists(left, right):
+        for pair in match_lists(left, right, later="right"):
             if pair.band != "none":
                 same[pair.left_ref] = pair.right_ref

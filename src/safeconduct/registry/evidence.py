@@ -13,8 +13,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from safeconduct.registry.conditions import (
+    ANOTHER_READING,
+    HALF_OF_TWO,
+    POSSIBLY_FAMILIAR,
+    RISEN,
+    SAME_PARTS,
+    SWAPPED,
+    SWAPPED_WITH_A_SLIP,
+    SWAPPED_WITH_SLIPS,
+    WHOLE_DAYS,
+    a_letter_apart,
+    as_far_as_written,
+    half_agrees,
+    initial_of,
+    resembles,
+    slip,
+    slip_of,
+)
 from safeconduct.registry.fold import surname_key
 from safeconduct.registry.names.spelling import spelling_of
+from safeconduct.registry.ranks import rise_in_words
 from safeconduct.vocabulary.person import Person
 
 
@@ -41,103 +60,41 @@ class Comparison:
     levels: tuple[Level, ...]
 
 
-_SWAPPED = (
-    "((family_l = family_if_swapped_r and given_l = given_if_swapped_r)"
-    " or (family_r = family_if_swapped_l and given_r = given_if_swapped_l))"
-)
-_SWAPPED_WITH_A_SLIP = " or ".join(
-    f"({exact} and damerau_levenshtein({one}, {other}) <= 1 and least(length({one}), length({other})) >= 4)"
-    for exact, one, other in (
-        ("family_l = family_if_swapped_r", "given_l", "given_if_swapped_r"),
-        ("family_r = family_if_swapped_l", "given_r", "given_if_swapped_l"),
-        ("given_l = given_if_swapped_r", "family_l", "family_if_swapped_r"),
-        ("given_r = given_if_swapped_l", "family_r", "family_if_swapped_l"),
-    )
-)
-_ANOTHER_READING = (
-    "(family_l <> '' and family_l in (family_second_r, family_third_r))"
-    " or (family_r <> '' and family_r in (family_second_l, family_third_l))"
-)
-_HALF_OF_TWO = (
-    "(family_one_r <> '' and family_l in (family_one_r, family_other_r))"
-    " or (family_one_l <> '' and family_r in (family_one_l, family_other_l))"
-    " or (family_one_l <> '' and family_one_l = family_one_r and family_other_l = family_other_r)"
-)
-_POSSIBLY_FAMILIAR = (
-    "(given_possible_l <> '' and list_contains(string_split(given_possible_l, '|'), given_r))"
-    " or (given_possible_r <> '' and list_contains(string_split(given_possible_r, '|'), given_l))"
-)
-
-
-def _as_far_as_written(name: str) -> str:
-    """One side's script does not write vowels, and the consonants agree."""
-    return (
-        f"{name}_lacks_vowels_l <> {name}_lacks_vowels_r and {name}_skeleton_l = {name}_skeleton_r"
-        f" and length({name}_skeleton_l) >= 2"
-    )
-
-
-def _initial_of(name: str) -> str:
-    """One side has an initial only, with which a form of the other's name begins."""
-    return (
-        f"({name}_length_l = 1 and contains({name}_initials_r, {name}_initial_l))"
-        f" or ({name}_length_r = 1 and contains({name}_initials_l, {name}_initial_r))"
-    )
-
-
-def _a_letter_apart(name: str) -> str:
-    """In the key or as it is spelt."""
-    return _apart(name, "case when greatest(length({0}_l), length({0}_r)) >= 4 then 1 else 0 end")
-
-
-def _slip(name: str) -> str:
-    """A letter apart, or two in long names."""
-    two = "least(length({0}_l), length({0}_r)) >= 8"
-    one = "greatest(length({0}_l), length({0}_r)) >= 4"
-    return _apart(name, f"case when {two} then 2 when {one} then 1 else 0 end")
-
-
-def _apart(name: str, at_most: str) -> str:
-    keys = (name, f"{name}_spelt")
-    return "(" + " or ".join(f"damerau_levenshtein({k}_l, {k}_r) <= {at_most.format(k)}" for k in keys) + ")"
-
-
-def _resembles(name: str) -> str:
-    return f"jaro_winkler_similarity({name}_spelt_l, {name}_spelt_r) >= 0.8"
-
-
-_WHOLE_DAYS = "day_l > 0 and day_r > 0"
-_SAME_PARTS = "(cast(year_l = year_r as int) + cast(month_l = month_r as int) + cast(day_l = day_r as int))"
-
 COMPARISONS: Final = (
     Comparison(
         "family_name",
         "family_l = '' or family_r = ''",
         (
             Level("family_l = family_r", 0.82, 0.001, "surname the same{transliterated}", frequency_of="family"),
-            Level(_ANOTHER_READING, 0.02, 0.00006, "surname the same in another reading ({left}, {right})"),
+            Level(ANOTHER_READING, 0.02, 0.00006, "surname the same in another reading ({left}, {right})"),
             Level(
-                _as_far_as_written("family"),
+                as_far_as_written("family"),
                 0.7,
                 0.003,
                 "surname the same as far as its script tells ({left}, {right})",
             ),
             Level(
-                _SWAPPED,
+                SWAPPED,
                 0.8,
                 0.001,
                 "surname and given name stand in each other's column",
                 frequency_of="family",
             ),
-            Level(_HALF_OF_TWO, 0.004, 0.00004, "one of two surnames the same ({left}, {right})"),
+            Level(HALF_OF_TWO, 0.004, 0.00004, "one of two surnames the same ({left}, {right})"),
             Level(
-                _SWAPPED_WITH_A_SLIP,
+                SWAPPED_WITH_A_SLIP,
                 0.006,
                 0.00001,
                 "surname and given name stand in each other's column, one with a slip ({left}, {right})",
             ),
-            Level(_a_letter_apart("family"), 0.08, 0.0005, "surname differs by a letter ({left}, {right})"),
-            Level(_slip("family"), 0.02, 0.0005, "surname differs by a letter or two ({left}, {right})"),
+            Level(
+                SWAPPED_WITH_SLIPS,
+                0.003,
+                0.00001,
+                "surname and given name stand in each other's column, one with slips ({left}, {right})",
+            ),
+            Level(a_letter_apart("family"), 0.08, 0.0005, "surname differs by a letter ({left}, {right})"),
+            Level(slip("family"), 0.02, 0.0005, "surname differs by a letter or two ({left}, {right})"),
             Level(
                 "(family_outline_l = family_outline_r and length(family_outline_l) >= 3)"
                 " or jaro_winkler_similarity(family_l, family_r) >= 0.9",
@@ -146,7 +103,7 @@ COMPARISONS: Final = (
                 "surname similar ({left}, {right})",
             ),
             Level(
-                _resembles("family"),
+                resembles("family"),
                 0.015,
                 0.012,
                 "surname similar in part only ({left}, {right})",
@@ -167,33 +124,35 @@ COMPARISONS: Final = (
         "given_l = '' or given_r = ''",
         (
             Level(
-                "given_l = given_r and family_l = family_r",
+                # Also where the surname has a slip: names are of a region, whoever wrote them.
+                "given_l = given_r",
                 0.88,
                 0.03,
                 "given name the same{transliterated}",
                 frequency_of="given_of_family",
             ),
-            Level("given_l = given_r", 0.88, 0.03, "given name the same{transliterated}", frequency_of="given"),
-            Level(_as_far_as_written("given"), 0.7, 0.04, "given name the same as far as its script tells"),
-            Level(_SWAPPED, 0.8, 0.03, "", frequency_of="given"),
-            Level(_SWAPPED_WITH_A_SLIP, 0.006, 0.0006, ""),
-            Level(_initial_of("given"), 0.02, 0.003, "given name fits its initial"),
-            Level(_POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
+            Level(as_far_as_written("given"), 0.7, 0.04, "given name the same as far as its script tells"),
+            Level(SWAPPED, 0.8, 0.03, "", frequency_of="given"),
+            Level(SWAPPED_WITH_A_SLIP, 0.006, 0.0006, ""),
+            Level(SWAPPED_WITH_SLIPS, 0.003, 0.0006, ""),
+            Level(initial_of("given"), 0.02, 0.003, "given name fits its initial"),
+            Level(POSSIBLY_FAMILIAR, 0.01, 0.001, "given name may be a familiar form ({left}, {right})"),
             # Two names in use that look alike are rather of brothers than a slip.
             Level(
-                f"(given_likely_l = given_likely_r or {_slip('given')}) and given_known_l + given_known_r < 2",
+                f"(given_likely_l = given_likely_r or {slip('given')}) and given_known_l + given_known_r < 2"
+                f" or {slip_of('given')} and given_in_use_l + given_in_use_r < 2",
                 0.045,
                 0.0025,
                 "given name differs by a letter or two ({left}, {right})",
             ),
             Level(
-                f"{_resembles('given')} and given_in_use_l + given_in_use_r < 2",
+                f"({resembles('given')} or {half_agrees('given')}) and given_in_use_l + given_in_use_r < 2",
                 0.01,
                 0.006,
                 "given name similar in part only ({left}, {right})",
             ),
             Level(
-                f"{_slip('given')}",
+                f"{slip('given')}",
                 0.004,
                 0.003,
                 "given name another, though similar ({left}, {right})",
@@ -207,28 +166,27 @@ COMPARISONS: Final = (
         "patronymic_l = '' or patronymic_r = ''",
         (
             Level(
-                "patronymic_l = patronymic_r and family_l = family_r",
+                "patronymic_l = patronymic_r",
                 0.88,
                 0.03,
                 "patronymic the same{transliterated}",
                 frequency_of="patronymic_of_family",
             ),
+            Level(as_far_as_written("patronymic"), 0.7, 0.04, "father's name the same as far as its script tells"),
+            Level(initial_of("patronymic"), 0.02, 0.003, "patronymic fits its initial"),
             Level(
-                "patronymic_l = patronymic_r",
-                0.88,
-                0.03,
-                "patronymic the same{transliterated}",
-                frequency_of="patronymic",
-            ),
-            Level(_as_far_as_written("patronymic"), 0.7, 0.04, "father's name the same as far as its script tells"),
-            Level(_initial_of("patronymic"), 0.02, 0.003, "patronymic fits its initial"),
-            Level(
-                f"patronymic_likely_l = patronymic_likely_r or {_slip('patronymic')}",
+                f"(patronymic_likely_l = patronymic_likely_r or {slip('patronymic')} or {slip_of('patronymic')})"
+                " and patronymic_known_l + patronymic_known_r < 2",
                 0.06,
                 0.004,
                 "patronymic differs by a letter or two ({left}, {right})",
             ),
-            Level(_resembles("patronymic"), 0.012, 0.03, "patronymic similar in part only ({left}, {right})"),
+            Level(
+                f"{resembles('patronymic')} and patronymic_known_l + patronymic_known_r < 2",
+                0.012,
+                0.03,
+                "patronymic similar in part only ({left}, {right})",
+            ),
             Level("", 0.012, 0.95, "patronymic differs ({left}, {right})", contradicts=True),
         ),
     ),
@@ -250,19 +208,19 @@ COMPARISONS: Final = (
                 "birth date the same as far as known (year)",
             ),
             Level(
-                f"{_WHOLE_DAYS} and year_l = year_r and day_l = month_r and month_l = day_r",
+                f"{WHOLE_DAYS} and year_l = year_r and day_l = month_r and month_l = day_r",
                 0.008,
                 0.00005,
                 "birth dates differ by swapped day and month ({left}, {right})",
             ),
             Level(
-                f"{_WHOLE_DAYS} and abs(year_l - year_r) = 1 and month_l = month_r and day_l = day_r",
+                f"{WHOLE_DAYS} and abs(year_l - year_r) = 1 and month_l = month_r and day_l = day_r",
                 0.015,
                 0.00015,
                 "birth dates differ by one year ({left}, {right})",
             ),
             Level(
-                f"{_WHOLE_DAYS} and damerau_levenshtein(born_l, born_r) = 1",
+                f"{WHOLE_DAYS} and damerau_levenshtein(born_l, born_r) = 1",
                 0.03,
                 0.0012,
                 "birth dates differ by one digit ({left}, {right})",
@@ -275,7 +233,7 @@ COMPARISONS: Final = (
                 "birth year the same, one day perhaps only filled in ({left}, {right})",
             ),
             Level(
-                f"{_WHOLE_DAYS} and {_SAME_PARTS} = 2",
+                f"{WHOLE_DAYS} and {SAME_PARTS} = 2",
                 0.003,
                 0.004,
                 "birth dates agree in two of day, month and year ({left}, {right})",
@@ -320,6 +278,21 @@ COMPARISONS: Final = (
         "rank_l = 0 or rank_r = 0",
         (
             Level("rank_l = rank_r", 0.7, 0.2, "rank the same", frequency_of="rank"),
+            # Where it is known which list is the later one: people are promoted, in captivity and posthumously too, and
+            # hardly ever demoted.
+            Level(f"{RISEN} between 1 and 2", 0.21, 0.2, "rank rose from {lower} to {higher}, {steps}"),
+            Level(f"{RISEN} > 2", 0.03, 0.175, "rank rose from {lower} to {higher}, {steps}"),
+            Level(
+                f"{RISEN} between -2 and -1", 0.045, 0.2, "rank lower on the later list ({higher}, {lower}: {steps})"
+            ),
+            Level(
+                f"{RISEN} < -2",
+                0.015,
+                0.175,
+                "rank lower on the later list ({higher}, {lower}: {steps})",
+                contradicts=True,
+            ),
+            # Where it is not known.
             Level("abs(rank_l - rank_r) <= 2", 0.25, 0.4, ""),
             Level("", 0.05, 0.35, "rank far apart ({left}, {right})"),
         ),
@@ -351,7 +324,9 @@ def describe(
             continue
         level = comparison.levels[place]
         ours, theirs = str(getattr(left, comparison.name)), str(getattr(right, comparison.name))
-        told = level.reason.format(left=ours, right=theirs, transliterated=_spelt(ours, theirs))
+        told = level.reason.format(
+            left=ours, right=theirs, transliterated=_spelt(ours, theirs), **rise_in_words(left.rank, right.rank)
+        )
         # Not where the names stand in each other's column: what is counted there is another name's.
         if "{transliterated}" in level.reason and borne:
             told += borne.get(comparison.name, "")

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from safeconduct.registry.names import latin
@@ -42,6 +43,9 @@ _ARTICLE = re.compile(
 """The Arabic article before a word: al-, el-, assimilated (as-S…, ар-Р…)."""
 _SERVANT_OF = re.compile("^abd[aeou]l?(?=...)")
 """Abdul, Abdel, Abdur: one word in one scheme and three in another."""
+_SHORT, _LONG, _LONG_PATRONYMIC = 4, 6, 12
+"""A name of fewer letters is never read as a slip of another; of at least so many, two letters may be wrong (of a
+patronymic four or five are those of its ending)."""
 _VOWELS = str.maketrans("", "", "aeiou")
 _COARSER = str.maketrans("cz", "ws")
 _REPEATED = re.compile(r"(.)\1+")
@@ -304,12 +308,63 @@ def likely_patronymic_key(name: str) -> str:
     return _nearest(patronymic_key(name), _stem(fold(_FATHER.sub("", name.strip()))), _stems())
 
 
+@lru_cache(1 << 16)
+def near_given_keys(name: str) -> tuple[str, ...]:
+    """The keys of the known given names, in any of their forms, that this may be a slip of: a letter apart, or two in
+    long ones. Its own key if it is known."""
+    key = given_key(name)
+    return (key,) if key in _known_given_keys() else _near(fold(name), _given(), _LONG)
+
+
+@lru_cache(1 << 16)
+def near_patronymic_keys(name: str) -> tuple[str, ...]:
+    """The keys of the known fathers' names that this may be a slip of, its ending included. Its own key if it is
+    known."""
+    key = patronymic_key(name)
+    return (key,) if key in _known_fathers() else _near(fold(name), _patronymics(), _LONG_PATRONYMIC)
+
+
+def is_known_given_name(name: str) -> bool:
+    """Whether a family lists it, in whatever form."""
+    return given_key(name) in _known_given_keys()
+
+
+def is_known_patronymic(name: str) -> bool:
+    """Whether it is of a father's name that a family lists."""
+    return patronymic_key(name) in _known_fathers()
+
+
+@cache
+def _known_given_keys() -> frozenset[str]:
+    rows = (row for family in FAMILIES for row in (*family.men, *family.women))
+    return frozenset(given_key(name) for row in rows for name in row.forms.split())
+
+
+@cache
+def _known_fathers() -> frozenset[str]:
+    return frozenset(key for keys in _stems().values() for key in keys)
+
+
+@cache
+def _patronymics() -> dict[str, tuple[str, ...]]:
+    """The patronymics, with their endings, of all fathers' names that are known."""
+    endings = ("ovic", "evic", "ic", "ovna", "evna", "ivna", "icna")
+    return {f"{stem}{ending}": keys for stem, keys in _stems().items() for ending in endings}
+
+
+def _near(spelt: str, groups: Mapping[str, tuple[str, ...]], long: int) -> tuple[str, ...]:
+    if len(spelt) < _SHORT:
+        return ()
+    at_most = 2 if len(spelt) >= long else 1
+    found = process.extract(spelt, groups.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=at_most, limit=None)
+    return tuple(sorted({key for known, _, _ in found for key in groups[known]}))
+
+
 def _nearest(key: str, spelt: str, groups: Mapping[str, tuple[str, ...]]) -> str:
     if len(spelt) < 4 or spelt in groups:
         return key
-    near = {
-        group[0] for known, group in groups.items() if DamerauLevenshtein.distance(spelt, known, score_cutoff=1) <= 1
-    }
+    found = process.extract(spelt, list(groups), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+    near = {groups[known][0] for known, _, _ in found}
     return near.pop() if len(near) == 1 else key
 
 

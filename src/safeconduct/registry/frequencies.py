@@ -1,7 +1,7 @@
 """How often names stand in the lists, so that agreement on a rare one weighs more than on a common one."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 SHARES: Final = {
@@ -32,25 +32,31 @@ Frequencies = Mapping[str, Mapping[Key, float]]
 """By column of `columns.columns_of` and key: the share of persons who would agree on it by chance."""
 
 
-def frequencies(rows: Sequence[Mapping[str, Key]]) -> dict[str, dict[Key, float]]:
-    """By column and key: the share of persons who would agree on it by chance. `rows` are those of all lists, of
-    `columns.columns_of`."""
-    found = {column: _of_all([row[column] for row in rows], *SHARES[column]) for column in SHARES}
-    families = Counter(row["family"] for row in rows)
+def frequencies(tables: Sequence[Mapping[str, Sequence[Key]]]) -> dict[str, dict[Key, float]]:
+    """By column and key: the share of persons who would agree on it by chance. `tables` are all the lists, by column
+    (`columns.table_of`)."""
+    found = {column: _of_all(_column(tables, column), *SHARES[column]) for column in SHARES}
+    families = Counter(_column(tables, "family"))
     for column, name in OF_A_FAMILY.items():
-        names = ((row["family"], row[name], row[column]) for row in rows)
+        names = zip(*(_column(tables, one) for one in ("family", name, column)), strict=True)
         found[column] = _of_a_family(names, families, found[name])
     return found
 
 
-def given_names_in_use(rows: Sequence[Mapping[str, Key]]) -> frozenset[Key]:
+def given_names_in_use(tables: Sequence[Mapping[str, Sequence[Key]]]) -> frozenset[Key]:
     """The keys of given names that are not slips; in short lists none can be told to be one, and all are."""
-    counts = Counter(row["given"] for row in rows)
-    known = {row["given"] for row in rows if row["given_known"]}
-    return frozenset(counts if len(rows) < _TELLS_USE else known | {key for key in counts if counts[key] >= _IN_USE})
+    counts = Counter(_column(tables, "given"))
+    named = zip(_column(tables, "given"), _column(tables, "given_known"), strict=True)
+    known = {given for given, is_known in named if is_known}
+    short = counts.total() < _TELLS_USE
+    return frozenset(counts if short else known | {key for key in counts if counts[key] >= _IN_USE})
 
 
-def _of_all(keys: Sequence[Key], share: float, weight: int) -> dict[Key, float]:
+def _column(tables: Sequence[Mapping[str, Sequence[Key]]], column: str) -> Iterator[Key]:
+    return (key for table in tables for key in table.get(column, ()))
+
+
+def _of_all(keys: Iterable[Key], share: float, weight: int) -> dict[Key, float]:
     """As counted in the lists, the two rows at hand left out, steadied by what holds anywhere."""
     counts = Counter(keys)
     # Also the key of what a list does not say, which nothing asks for: no table may be empty.

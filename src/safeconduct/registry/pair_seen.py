@@ -28,7 +28,7 @@ class Sight:
         self._reviewer = reviewer
         self._persons = dict(registry.persons)
         self._replaced = dict(registry.replaced)
-        self._opinions = {pair: dict(found) for pair, found in registry.opinions.items()}
+        self._opinions = {pair: registry.opinions_on(pair) for pair in registry.pairs_found()}
 
     def of(self, pair: PairKey) -> PairSeen:
         """A pair, as it stood then."""
@@ -37,7 +37,7 @@ class Sight:
 
 def pair_seen(registry: RegistryState, pair: PairKey, reviewer: str) -> PairSeen:
     """A pair, as it stands now."""
-    return _seen(registry.persons, registry.replaced, registry.opinions.get(pair, {}), pair, reviewer)
+    return _seen(registry.persons, registry.replaced, registry.opinions_on(pair), pair, reviewer)
 
 
 def outdated(registry: RegistryState, pair: PairKey, reviewer: str, before: PairSeen) -> str:

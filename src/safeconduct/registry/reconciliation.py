@@ -8,9 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
+from safeconduct.kernel.entry import Entry
 from safeconduct.registry.comparing import plainly_same
 from safeconduct.registry.entries import (
     CONTRADICTED,
@@ -18,6 +20,7 @@ from safeconduct.registry.entries import (
     NOT_LISTED,
     CandidateReconciled,
     CandidateWithdrawn,
+    PersonListed,
 )
 from safeconduct.registry.reconciling import Interview, Reconciled, candidate_entry, consent_of, reconcile
 from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, PREMATURE, PairKey
@@ -39,6 +42,9 @@ IDENTIFIED, UNREVIEWED, TOO_EARLY, EXCLUDED, NOT_PROPOSED, CONFLICTING, HANDED_O
     "no-home",
 )
 """How a person held stands to the lists of the sought; of the last three nobody is a candidate."""
+
+_PLACE = ("own", "list_id")
+_CONTENT = attrgetter(*(one for one in PersonListed.__struct_fields__ if one not in Entry.__struct_fields__ + _PLACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,22 @@ def reconciliation(
 
 def earlier_rows(registry: RegistryState) -> dict[Row, list[Row]]:
     """Of rows of lists that replaced others, the rows there that are plainly of the same person, the latest first."""
+    rows: dict[str, dict[str, PersonListed]] = defaultdict(dict)
+    for (list_id, ref), listed in registry.persons.items():
+        rows[list_id][ref] = listed
     earlier: dict[Row, list[Row]] = {}
     for one in registry.replaced.values():  # in the order of the record: what was replaced first comes first
-        before, after = ([person_of(row) for row in registry.rows_of(name)] for name in (one.replaces, one.list_id))
-        for old, new in plainly_same(before, after).items():
+        for old, new in _plainly_same(rows[one.replaces], rows[one.list_id]).items():
             row = one.replaces, old
             earlier[one.list_id, new] = [row, *earlier.get(row, [])]
     return earlier
+
+
+def _plainly_same(before: Mapping[str, PersonListed], after: Mapping[str, PersonListed]) -> dict[str, str]:
+    """`plainly_same` of two versions, without reading again the many rows that did not change."""
+    same = {ref: ref for ref, row in before.items() if ref in after and _CONTENT(row) == _CONTENT(after[ref])}
+    left, right = ([person_of(row) for ref, row in one.items() if ref not in same] for one in (before, after))
+    return same | plainly_same(left, right)
 
 
 def handed_over_rows(
@@ -167,8 +182,8 @@ class _Reconciling:
         rows = set(self._rows)
         self._findings = {
             pair: registry.finding(pair).outcome
-            for pair, opinions in registry.opinions.items()
-            if opinions and rows.issuperset((pair[:2], pair[2:]))
+            for pair in registry.pairs_found()
+            if rows.issuperset((pair[:2], pair[2:]))
         }
 
     def result(self) -> Reconciliation:
@@ -248,7 +263,7 @@ class _Reconciling:
         )
 
     def _across(self, row: Row) -> Iterator[PairKey]:
-        return (pair for pair in self._registry.pairs_of.get(row, ()) if pair[0] != pair[2])
+        return (pair for pair in self._registry.pairs_with(row) if pair[0] != pair[2])
 
     def _disputed(self, row: Row) -> bool:
         return any(self._registry.finding(pair).disputed for pair in self._across(row) if pair in self._findings)
@@ -298,7 +313,7 @@ class _Reconciling:
         return sorted(ids, key=lambda one: one not in self._registry.candidates)
 
     def _same_on_list(self, row: Row) -> Iterator[Row]:
-        for pair in self._registry.pairs_of.get(row, ()):
+        for pair in self._registry.pairs_with(row):
             if pair[0] == pair[2] and self._registry.finding(pair).outcome == IDENTIFICATION:
                 yield pair[2:] if pair[:2] == row else pair[:2]
 

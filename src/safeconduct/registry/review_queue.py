@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from safeconduct.registry.earlier_findings import EarlierFinding, EarlierFindings
 from safeconduct.registry.entries import ListReceived
-from safeconduct.registry.linkage import Pair, Weighing
+from safeconduct.registry.linkage import Later, Pair, Weighing
 from safeconduct.registry.reviewing import EXCLUSION, IDENTIFICATION, REVIEWERS, Finding, PairKey, same_reviewer
 from safeconduct.registry.state import RegistryState
 
@@ -44,7 +45,9 @@ class Waiting:
     reviewers: int
     """How many have looked at it so far."""
     plain: bool
-    """Whether one look settles it: one reviewer is enough, and no person has looked at it."""
+    """Whether one look settles it: one reviewer is enough, and no person has looked at it, or at it as it was."""
+    earlier: EarlierFinding | None = None
+    """What was found before one of the rows became what it is."""
 
     @property
     def twice(self) -> bool:
@@ -62,11 +65,34 @@ def list_pairs(lists: Mapping[str, ListReceived]) -> list[ListPair]:
     return across + [ListPair(list_id, list_id) for _, list_id in held]
 
 
+def later_of(state: RegistryState, lists: ListPair) -> Later:
+    """Which of two lists tells of the later time: a later version of the other; of one of the held and one of the
+    sought, the sought.
+
+    The side that holds a person says the rank at capture. Home says that rank, or a later one: it promotes people who
+    are in captivity, and posthumously. Who hides a rank from the captor understates it, which looks the same.
+    """
+    if _is_version_of(state, lists.sought, lists.held):
+        return "right"
+    if _is_version_of(state, lists.held, lists.sought):
+        return "left"
+    purposes = tuple(state.lists[one].purpose for one in (lists.held, lists.sought))
+    sides: Mapping[tuple[str, ...], Later] = {("held", "sought"): "right", ("sought", "held"): "left"}
+    return sides.get(purposes, "")
+
+
+def _is_version_of(state: RegistryState, later: str, earlier: str) -> bool:
+    newer = state.replaced.get(earlier)
+    while newer is not None and newer.list_id != later:
+        newer = state.replaced.get(newer.list_id)
+    return newer is not None
+
+
 def excluded(state: RegistryState, lists: ListPair) -> frozenset[tuple[str, str]]:
     """The pairs of two lists that were found to be two persons: in their place the next best is proposed."""
     return frozenset(
         (pair[1], pair[3])
-        for pair in state.opinions
+        for pair in state.pairs_found()
         if (pair[0], pair[2]) == (lists.held, lists.sought) and state.finding(pair).outcome == EXCLUSION
     )
 
@@ -78,29 +104,29 @@ def queue(
 
     Findings of programs that stood in for people count as findings, unless the programs disagree.
     """
-    found = [one for pair, weighing in weighings.items() for one in _of(pair, weighing, state)]
+    earlier = EarlierFindings(state)
+    found = [one for pair, weighing in weighings.items() for one in _of(pair, weighing, state, earlier)]
     mine = same_reviewer(reviewer)
-    asked = [
-        one for one in found if again or (one.stage is not Stage.FOUND and mine not in state.opinions.get(one.key, {}))
-    ]
+    asked = [one for one in found if again or (one.stage is not Stage.FOUND and mine not in state.opinions_on(one.key))]
     return sorted(asked, key=_matters)
 
 
-def _of(lists: ListPair, weighing: Weighing, state: RegistryState) -> Iterator[Waiting]:
+def _of(lists: ListPair, weighing: Weighing, state: RegistryState, earlier: EarlierFindings) -> Iterator[Waiting]:
     proposed = {(one.left_ref, one.right_ref): one for one in weighing.pairs if one.right_ref}
-    for (held_list, held, sought_list, sought), opinions in state.opinions.items():
+    for pair in state.pairs_found():
+        held_list, held, sought_list, sought = pair
         # Somebody looked at it, though it was not proposed (found by search, say), or is no more: it was excluded.
         on_these = (held_list, sought_list) == (lists.held, lists.sought)
-        if opinions and on_these and held in weighing.left and sought in weighing.right:
-            confirm = all(one.band == "confirm" for one in opinions.values())
+        if on_these and held in weighing.left and sought in weighing.right:
+            confirm = all(one.band == "confirm" for one in state.opinions_on(pair).values())
             proposed.setdefault((held, sought), weighing.unproposed(held, sought, "confirm" if confirm else "none"))
-    for (left, right), pair in proposed.items():
+    for (left, right), one in proposed.items():
         key = lists.held, left, lists.sought, right
-        opinions = state.opinions.get(key, {})
+        opinions, before = state.opinions_on(key), earlier.on(key)
         finding = state.finding(key)
         untouched = not opinions or (finding.simulated and finding.outcome == IDENTIFICATION)
-        plain = pair.band == "confirm" and untouched
-        yield Waiting(key, pair, weighing, stage_of(finding, len(opinions)), len(opinions), plain)
+        plain = one.band == "confirm" and untouched and before is None
+        yield Waiting(key, one, weighing, stage_of(finding, len(opinions)), len(opinions), plain, before)
 
 
 def stage_of(finding: Finding, reviewers: int) -> Stage:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from safeconduct.registry.carrying import Carrying
 from safeconduct.registry.entries import (
     WITHDRAWN,
     CandidateReconciled,
@@ -37,15 +38,20 @@ class RegistryState:
     replaced: dict[str, ListReplaced] = field(default_factory=dict)
     """By the list that was replaced."""
     opinions: dict[PairKey, dict[str, MatchOpinion]] = field(default_factory=dict)
-    """What each reviewer finds on a pair as things stand, by `same_reviewer`; the earliest first."""
+    """What each reviewer finds on a pair as things stand, by `same_reviewer`, the earliest first; of these versions of
+    both lists alone (`opinions_on`)."""
     pairs_of: dict[tuple[str, str], dict[PairKey, None]] = field(default_factory=dict)
-    """The pairs that somebody had an opinion on, by list and ref of either row."""
+    """The pairs that somebody had an opinion on, by list and ref of either row; of this version (`pairs_with`)."""
     candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person."""
     former_candidates: dict[str, CandidateReconciled] = field(default_factory=dict)
     """By person, what was last known of those who were withdrawn."""
     searches: dict[int, Searched] = field(default_factory=dict)
     """By number."""
+    _carrying: Carrying = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._carrying = Carrying(self.persons, self.changes.former, self.replaced, self.opinions)
 
     def receive_list(self, entry: ListReceived) -> None:
         """A list came in."""
@@ -58,6 +64,7 @@ class RegistryState:
     def replace_list(self, entry: ListReplaced) -> None:
         """It takes the place of an earlier one."""
         self.replaced[entry.replaces] = entry
+        self._carrying.replace(entry)
 
     def keep_as_written(self, entry: RowAsWritten) -> None:
         """How a row was written."""
@@ -95,7 +102,9 @@ class RegistryState:
 
     def review_match(self, entry: MatchReviewed) -> None:
         """A pair was decided by all its reviewers; what they or others found before is replaced."""
-        self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref)).clear()
+        pair = entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref
+        self._recorded_on(pair).clear()
+        self._carrying.begin_anew(pair)
         for reviewer in entry.reviewers:
             self.give_opinion(
                 MatchOpinion(
@@ -116,19 +125,38 @@ class RegistryState:
 
     def give_opinion(self, entry: MatchOpinion) -> None:
         """A reviewer found something on a pair, or takes it back."""
-        opinions = self._opinions_on((entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref))
-        opinions.pop(same_reviewer(entry.reviewer), None)
+        pair = entry.held_list, entry.held_ref, entry.sought_list, entry.sought_ref
+        opinions, reviewer = self._recorded_on(pair), same_reviewer(entry.reviewer)
+        opinions.pop(reviewer, None)
         if entry.outcome != WITHDRAWN:
-            opinions[same_reviewer(entry.reviewer)] = entry
+            opinions[reviewer] = entry
+        self._carrying.say(pair, reviewer)
 
-    def _opinions_on(self, pair: PairKey) -> dict[str, MatchOpinion]:
+    def opinions_on(self, pair: PairKey) -> dict[str, MatchOpinion]:
+        """What each reviewer finds on a pair, by `same_reviewer`; also what holds from earlier versions of the lists
+        (`registry.carrying`)."""
+        return self._carrying.on(pair)
+
+    def pairs_found(self) -> list[PairKey]:
+        """The pairs on which an opinion stands, as recorded and in the latest versions of both lists."""
+        return self._carrying.pairs()
+
+    def unchanged_before(self, row: tuple[str, str]) -> list[tuple[str, str]]:
+        """The rows of earlier versions of its list from which findings hold for a row."""
+        return self._carrying.before(row)
+
+    def pairs_with(self, row: tuple[str, str]) -> list[PairKey]:
+        """The pairs of a row that somebody had an opinion on, in this version of its list or an earlier one."""
+        return self._carrying.with_row(row, self.pairs_of)
+
+    def _recorded_on(self, pair: PairKey) -> dict[str, MatchOpinion]:
         self.pairs_of.setdefault(pair[:2], {})[pair] = None
         self.pairs_of.setdefault(pair[2:], {})[pair] = None
         return self.opinions.setdefault(pair, {})
 
     def finding(self, pair: PairKey) -> Finding:
         """What the reviewers of a pair find together."""
-        return finding_of(self.opinions.get(pair, {}).values())
+        return finding_of(self.opinions_on(pair).values())
 
     def search(self, entry: Searched) -> None:
         """Somebody looked for a person."""

@@ -1,24 +1,18 @@
 """Why a pair of rows was proposed or not: the keys that it shares or lacks, its score, and who was preferred."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from safeconduct.registry.blocking import BLOCKING
-from safeconduct.registry.columns import columns_of
+from safeconduct.registry.blocking import BLOCKING, Agreement, Rule
+from safeconduct.registry.columns import columns_of, table_of
 from safeconduct.registry.explaining import Weight, full_name, weights
 from safeconduct.registry.linkage import REVIEW_AT, Weighing, score_pair
+from safeconduct.registry.scoring import BEST, compared_by_rules
+from safeconduct.registry.shared_keys import NO_CROWDING, Crowding
 from safeconduct.vocabulary.person import Person
 
-Verdict = Literal["proposed", "no-key", "unlikely", "taken"]
-
-_AGREES = re.compile(
-    r"(?:(left|right)\()?([lr])\.(\w+)(?:, (\d+)\))? = (?:(?:left|right)\()?[lr]\.(\w+)(?:, \d+\))?"
-    r"|(abs|least)\(l\.(\w+)(?: - |, )r\.\w+\)"
-)
-"""What a rule of the blocking asks for: two columns that agree, wholly or where they begin or end; two numbers that
-lie near each other; or a small one on either side."""
+Verdict = Literal["proposed", "no-key", "crowded", "unlikely", "taken"]
 _COLUMNS = {
     "family": "surname",
     "family_second": "second reading of the surname",
@@ -42,7 +36,6 @@ _COLUMNS = {
     "service_number": "service number",
     "unit": "unit",
 }
-_NEAR = {"abs": "about the {}", "least": "{} (on one side no more than an initial)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +46,8 @@ class Key:
     shared: bool
     left: str
     right: str
+    crowded: bool
+    """It is shared, but by too many rows to be compared by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ class Why:
     verdict: Verdict
     sentence: str
     probability: float | None
-    """None if the pair shares no key, and so was never compared."""
+    """None if the pair shares no key; that which it would have if it only shares keys that too many rows share."""
     keys: tuple[Key, ...]
     weights: tuple[Weight, ...]
     """What speaks against it first."""
@@ -73,13 +68,17 @@ class Why:
 def why(weighing: Weighing, left_ref: str, right_ref: str) -> Why:
     """Why these two rows were proposed to reviewers as one person, or not. Raises KeyError for rows not there."""
     left, right = weighing.left[left_ref], weighing.right[right_ref]
-    keys = keys_of(left, right)
+    keys = keys_of(left, right, weighing.crowding)
     scored = weighing.found(left_ref, right_ref)
     if scored is None and any(key.shared for key in keys):
         scored = score_pair(weighing, left, right)
     if scored is None:
         return Why("no-key", f"never compared: {_differences(keys, left, right)}", None, keys, ())
     said = weights(weighing, scored.levels, left, right)
+    if all(key.crowded for key in keys if key.shared):
+        crowded = " and ".join(f"{key.words} ({key.left})" for key in keys if key.crowded)
+        sentence = f"never compared: too many rows share {crowded}; its probability would be {scored.probability:.6f}"
+        return Why("crowded", sentence, scored.probability, keys, said)
     proposed = [one for one in weighing.pairs if one.right_ref and left_ref == one.left_ref]
     proposed += [one for one in weighing.pairs if one.right_ref == right_ref and left_ref != one.left_ref]
     mine = next((one for one in proposed if (one.left_ref, one.right_ref) == (left_ref, right_ref)), None)
@@ -93,47 +92,46 @@ def why(weighing: Weighing, left_ref: str, right_ref: str) -> Why:
         return Why("unlikely", sentence, scored.probability, keys, said)
     taken = tuple((one.left_ref, one.right_ref) for one in proposed)
     better = " and ".join(_preferred(weighing, one, other, left_ref) for one, other in taken)
+    better = better or f"for both there are more than {BEST} better ones"
     return Why("taken", f"each row has one partner, and {better} ({chance})", scored.probability, keys, said, taken)
 
 
-def keys_of(left: Person, right: Person) -> tuple[Key, ...]:
-    """Every exact key of the blocking, by DuckDB's own reading of the rules."""
-    from splink import DuckDBAPI
-
+def keys_of(left: Person, right: Person, crowding: Crowding = NO_CROWDING) -> tuple[Key, ...]:
+    """Every exact key of the blocking, by DuckDB's own reading of the rules; and which are crowded."""
     ours, theirs = columns_of(left), columns_of(right)
-    api = DuckDBAPI()
-    try:
-        sides = ", ".join(
-            f"(select {', '.join(f'? as {column}' for column in columns)}) as {side}"
-            for side, columns in (("l", ours), ("r", theirs))
-        )
-        wanted = ", ".join(f"coalesce({rule}, false)" for rule in BLOCKING)
-        query = f"select {wanted} from {sides}"  # noqa: S608 - rules and columns of our own
-        row = api.duckdb_con.execute(query, [*ours.values(), *theirs.values()]).fetchone()
-    finally:
-        api.duckdb_con.close()
-    return tuple(_key(rule, bool(shared), ours, theirs) for rule, shared in zip(BLOCKING, row or (), strict=True))
+    shared, compared = compared_by_rules(table_of([left]), table_of([right]), crowding)
+    return tuple(
+        _key(rule, ours, theirs, shared=place in shared, crowded=place in shared - compared)
+        for place, rule in enumerate(BLOCKING)
+    )
 
 
-def _key(rule: str, shared: bool, left: Mapping[str, Any], right: Mapping[str, Any]) -> Key:
-    words: list[str] = []
-    ours: list[str] = []
-    theirs: list[str] = []
-    for end, side, column, length, other, near, number in _AGREES.findall(rule):
-        one, two = (number, number) if near else (column, other) if side == "l" else (other, column)
-        words.append(_NEAR[near].format(_COLUMNS[number]) if near else _agreement(end, length, one, two))
-        for found, value in ((ours, left[one]), (theirs, right[two])):
-            text = str(value or "")
-            begins = text[: int(length)] if length else text
-            found.append(text[-int(length) :] if end == "right" else begins)
-    return Key(" + ".join(words), shared, _joined(ours), _joined(theirs))
+def in_words(rule: Rule) -> str:
+    """What a rule of the blocking asks for: `surname + year of birth`."""
+    terms = [_agreement(one) for one in rule.agreements]
+    terms += ["about the year of birth"] if rule.about_the_year else []
+    terms += ["letters of the given name (on one side no more than an initial)"] if rule.an_initial else []
+    return " + ".join(terms)
 
 
-def _agreement(end: str, length: str, one: str, two: str) -> str:
-    letters = "letter" if length == "1" else f"{length} letters"
-    part = f"{'last' if end == 'right' else 'first'} {letters} of the " if length else ""
-    other = "" if one == two else f" as {'of ' if part else ''}the other's {_COLUMNS[two]}"
-    return f"{part}{_COLUMNS[one]}{other}"
+def _key(rule: Rule, left: Mapping[str, Any], right: Mapping[str, Any], *, shared: bool, crowded: bool) -> Key:
+    more = ("year",) if rule.about_the_year else ("given_length",) if rule.an_initial else ()
+    ours = [_part(left[one.left], one.letters) for one in rule.agreements] + [_part(left[one]) for one in more]
+    theirs = [_part(right[one.right], one.letters) for one in rule.agreements] + [_part(right[one]) for one in more]
+    return Key(in_words(rule), shared, _joined(ours), _joined(theirs), crowded)
+
+
+def _part(value: str | int, letters: int = 0) -> str:
+    text = str(value or "")
+    return text[letters:] if letters < 0 else text[: letters or None]
+
+
+def _agreement(one: Agreement) -> str:
+    count = abs(one.letters)
+    letters = "letter" if count == 1 else f"{count} letters"
+    part = f"{'last' if one.letters < 0 else 'first'} {letters} of the " if count else ""
+    other = "" if one.left == one.right else f" as {'of ' if part else ''}the other's {_COLUMNS[one.right]}"
+    return f"{part}{_COLUMNS[one.left]}{other}"
 
 
 def _joined(values: list[str]) -> str:

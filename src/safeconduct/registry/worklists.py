@@ -44,7 +44,8 @@ def worklists(
 
     `parties` of the agreement; `proposed`: what matching proposes of the lists that are compared; `handed_over`:
     persons by their id in the exchange, who are on no other worklist. Only lists that are compared count, as they stand
-    now: a finding on a row that its party took off the list, or on a list that was replaced, joins nobody.
+    now: a finding on a row that its party took off the list, or that says something else in the version that stands,
+    joins nobody.
     """
     lists = _Lists(registry, proposed, handed_over)
     across = [pair for pair in proposed if pair.held != pair.sought]
@@ -178,11 +179,13 @@ class _Lists:
 def _pairs_across(proposed: Mapping[ListPair, Sequence[Pair]], registry: RegistryState) -> Iterator[PairKey]:
     for lists, pairs in proposed.items():
         yield from ((lists.held, one.left_ref, lists.sought, one.right_ref) for one in pairs if one.right_ref)
-    yield from (pair for pair, opinions in registry.opinions.items() if opinions)
+    yield from registry.pairs_found()
 
 
 def _findings(registry: RegistryState, rows: Container[Row]) -> dict[PairKey, str]:
-    return {pair: registry.finding(pair).outcome for pair in registry.opinions if pair[:2] in rows and pair[2:] in rows}
+    return {
+        pair: registry.finding(pair).outcome for pair in registry.pairs_found() if pair[:2] in rows and pair[2:] in rows
+    }
 
 
 def _rows_exchanged(registry: RegistryState, handed_over: AbstractSet[str]) -> dict[Row, str]:

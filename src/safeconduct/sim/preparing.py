@@ -169,7 +169,8 @@ def _match(
     for pair in lists:
         held = {person.ref: person for person in pair.held.persons}
         sought = {person.ref: person for person in pair.sought.persons}
-        proposed = [one for one in match_lists(pair.held.persons, pair.sought.persons) if one.band != "none"]
+        matched = match_lists(pair.held.persons, pair.sought.persons, later="right")
+        proposed = [one for one in matched if one.band != "none"]
         twice = find_duplicates(pair.held.persons)
         opinions = review(proposed, Lists(pair.held_id, held, pair.sought_id, sought), REVIEWED_US)
         opinions += review(twice, Lists(pair.held_id, held, pair.held_id, held), REVIEWED_US)

@@ -74,7 +74,7 @@ class Selector:
         return (
             (not self.home or person.home in self.home)
             and (not self.held_by or person.held_by in self.held_by)
-            and (not self.category or any(one in self.category for one in person.categories))
+            and (not self.category or _any_in(person.categories, self.category))
             and (not self.sex or person.sex in self.sex)
             and (not self.rank or person.rank in self.rank)
             and (not self.ref or person.ref in self.ref)
@@ -178,6 +178,13 @@ def _day(value: Any) -> date:
     if isinstance(value, str):
         return parse_date(value)
     raise ValueError(f"{value!r} is not a date like 2022-06-01")
+
+
+def _any_in(values: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    for one in values:  # noqa: SIM110 - no generator: this is asked of every person by every clause
+        if one in wanted:
+            return True
+    return False
 
 
 def _certainly_aged(born: ImpreciseDate | None, ranges: tuple[AgeRange, ...], as_of: date) -> bool:
