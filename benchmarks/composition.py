@@ -28,6 +28,7 @@ from safeconduct.app.ports import SystemClock
 from safeconduct.clauses.composing import compose_round, constraints_of, objectives_of
 from safeconduct.clauses.library import Terms
 from safeconduct.composition.conflicts import first_conflict
+from safeconduct.composition.constraint import Fairness
 from safeconduct.composition.model import conditions
 from safeconduct.composition.report import Composition
 from safeconduct.vocabulary.person import Person
@@ -172,6 +173,7 @@ def _by_highs(terms: Terms, candidates: Sequence[Person]) -> tuple[list[int], bo
     high = [np.inf if row.high is None else row.high for row in rows]
     values: list[int] = []
     for objective in objectives_of(terms):
+        assert not isinstance(objective, Fairness)
         gains = np.array([objective.gain(person) for person in candidates], dtype=np.float64)
         result = milp(
             c=-gains,
@@ -207,6 +209,7 @@ def _by_cp_sat(terms: Terms, candidates: Sequence[Person], limit: float) -> tupl
             model.add(total(row.coefficients.tolist()) <= row.high)
     values: list[int] = []
     for objective in objectives_of(terms):
+        assert not isinstance(objective, Fairness)
         goal = total([objective.gain(person) for person in candidates])
         model.maximize(goal)
         solver = cp_model.CpSolver()

@@ -232,14 +232,16 @@ BROKEN = {
     "prefer nothing": (
         clause('kind = "prefer"'),
         [
-            "8:1: a 'prefer' needs exactly one of of, longest_captivity, largest; it names none; add one, such as "
+            "8:1: a 'prefer' needs exactly one of of, longest_captivity, longest_wait, largest, fair; "
+            "it names none; add one, such as "
             "largest = true"
         ],
     ),
     "prefer two": (
         clause('kind = "prefer"', "largest = true", 'of = { sex = "F" }'),
         [
-            "11:11: a 'prefer' needs exactly one of of, longest_captivity, largest; it names of and largest; give each "
+            "11:11: a 'prefer' needs exactly one of of, longest_captivity, longest_wait, largest, fair; "
+            "it names of and largest; give each "
             "objective its own clause"
         ],
     ),

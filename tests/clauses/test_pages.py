@@ -42,6 +42,8 @@ VALUES = {
     "if": '"p1"',
     "then": '"p2"',
     "longest_captivity": "true",
+    "longest_wait": "true",
+    "fair": '{ by = "unit" }',
     "groups": '{ together = ["captain", "major"] }',
     "until": "2025-12-31",
     "limit": "5",

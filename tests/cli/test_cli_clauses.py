@@ -57,7 +57,7 @@ def test_what_each_parameter_needs() -> None:
     assert "  within  How soon an offer is answered, the bound included. (duration; required)" in run("custody")
     assert '(duration; default "2m")' in run("corridor")
     assert "(duration; at least one of: early, late)" in run("arrival")
-    assert "exactly one of: of, longest_captivity, largest" in " ".join(run("prefer").split())
+    assert "exactly one of: of, longest_captivity, longest_wait, largest, fair" in " ".join(run("prefer").split())
 
 
 def test_json() -> None:

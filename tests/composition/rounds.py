@@ -45,6 +45,7 @@ def person(raw: dict[str, Any]) -> Person:
         rank=raw["rank"],
         unit=raw.get("unit", ""),
         held_at=raw.get("held_at", ""),
+        rounds_waited=raw.get("rounds_waited", 0),
         categories=tuple(raw["category"]),
         birth_date=ImpreciseDate.parse(raw["birth_date"]) if raw["birth_date"] else None,
         captured_on=ImpreciseDate.parse(raw["captured_on"]) if raw["captured_on"] else None,

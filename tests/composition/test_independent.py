@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 import msgspec
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,11 +27,13 @@ from safeconduct.clauses.run_kinds import RUN_KINDS
 from safeconduct.cli.main import app
 from safeconduct.composition.certificate import certified
 from safeconduct.composition.checker import judge_choice
+from safeconduct.composition.goal import goal_of
 from safeconduct.composition.independent.checking import Checked, File, check_composition
 from safeconduct.composition.independent.judging import KINDS, OBJECTIVE
 from safeconduct.composition.infeasible import Dispute
 from safeconduct.composition.report import Chosen, Composition
 from safeconduct.composition.seed import Seed, committed, subject_of
+from safeconduct.composition.shares import value_of
 from safeconduct.kernel.errors import BadInput
 from safeconduct.registry.lists import read_list
 
@@ -126,7 +127,7 @@ def test_what_compose_chooses_holds(case: Round) -> None:
     assert wrong(found) == []
     read = read_terms("t.toml", terms)
     rows = [row.coefficients for row in Dispute.of(constraints_of(read), persons).conditions]
-    columns = [*rows, *(np.array([one.gain(person) for person in persons]) for one in objectives_of(read))]
+    columns = [*rows, *(vector for one in objectives_of(read) for vector in goal_of(one, persons).vectors)]
     looks = [tuple(column[place].tobytes() for column in columns) for place in range(len(persons))]
     several = sum(looks.count(look) > 1 for look in set(looks))
     told = [one.told for one in found.findings if one.what == "the choice among equals"]
@@ -149,7 +150,9 @@ def test_it_judges_any_choice_as_the_kinds_do(case: Round, random: Random) -> No
             {"ref": one.ref, "held_by": one.held_by, "home": one.home, "tranche": tranches.get(one.ref, "")}
             for one in chosen
         ],
-        "objectives": [{"clause": one.id, "value": sum(map(one.gain, chosen)), "bound": 10**9} for one in objectives],
+        "objectives": [
+            {"clause": one.id, "value": value_of(one, persons, chosen), "bound": 10**9} for one in objectives
+        ],
         "released": {party: sum(one.held_by == party for one in chosen) for party in case.parties},
     }
     findings = {one.what: one.holds for one in checked(case, claim).findings}
@@ -291,7 +294,7 @@ def test_a_swap_passes_only_if_it_is_as_good(case: Round, random: Random) -> Non
     chosen = [person for person in persons if person.ref in {one.ref for one in rows}]
     tranches = {one.ref: one.tranche for one in rows if one.tranche}
     kept = all(one.kept for one in judge_choice(persons, chosen, constraints_of(terms), tranches))
-    values = [sum(map(one.gain, chosen)) for one in objectives_of(terms)]
+    values = [value_of(one, persons, chosen) for one in objectives_of(terms)]
     if not kept or values != [one.value for one in honest.objectives]:
         assert wrong(checked(case, swapped)) != []
 

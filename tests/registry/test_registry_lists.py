@@ -383,3 +383,17 @@ def test_the_command(tmp_path: Path) -> None:
     other.write_text("№,Повністю\n1,Шевчук Іван Петрович\n", "utf-8")
     assert command("compare", str(good), str(other), "--columns", "Повністю=full_name").returncode == 0
     assert command("compare", str(good), str(other), "--columns", "Повністю=full_name,Х=note").returncode == 2
+
+
+def test_rounds_waited_are_kept_where_a_list_has_them() -> None:
+    """Empty is none; what is no number is a finding; the canonical form has the column only where the list had it."""
+    read = read_list("c.csv", b"ref,family_name,rounds_waited\n1,A,2\n2,B,\n3,C,twice\n")
+    assert [one.rounds_waited for one in read.persons] == [2, 0, 0]
+    assert [str(one) for one in read.findings] == [
+        "c.csv:4:3: rounds waited ('rounds_waited'): 'twice' is no number of rounds; write a whole number, such "
+        "as 2, or leave it empty"
+    ]
+    again = read_list("c.csv", write_csv(read))
+    assert [one.rounds_waited for one in again.persons] == [2, 0, 0]
+    assert [one.get("rounds_waited") for one in msgspec.json.decode(write_json(read))] == [2, 0, 0]
+    assert b"rounds_waited" not in write_csv(read_list("c.csv", b"ref,family_name\n1,A\n"))

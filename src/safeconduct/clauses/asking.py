@@ -6,11 +6,13 @@ import numpy as np
 
 from safeconduct.clauses.composing import constraints_of, objectives_of
 from safeconduct.clauses.library import Terms
+from safeconduct.clauses.prefer import FairShare, Prefer
 from safeconduct.composition import compare, explain, front, price
 from safeconduct.composition.compose import Budget
 from safeconduct.composition.composed import Composed
+from safeconduct.composition.constraint import Fairness
 from safeconduct.composition.infeasible import Dispute
-from safeconduct.composition.report import Composition, Explanation, Price
+from safeconduct.composition.report import Composition, Explanation, FairnessPrice, Price
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -36,6 +38,19 @@ class Asked:
         found = price.prices_of(composed)
         return found.prices, price.sentences(found, composed)
 
+    def prices_of_fairness(self, composition: Composition) -> tuple[tuple[FairnessPrice, ...], list[str]]:
+        """What each `fair` and `longest_wait` of a proven round costs in persons, and that in sentences; none if the
+        terms have none. Raises Refused if it is not proven, or the time runs out."""
+        fair = [
+            one.id
+            for one in objectives_of(self._terms)
+            if isinstance(one, FairShare) or (isinstance(one, Prefer) and one.counting_rounds)
+        ]
+        if not fair:
+            return (), []
+        found = price.prices_of_fairness(self._composed(composition), fair)
+        return found, price.sentences_of_fairness(found)
+
     def explanation(self, composition: Composition, ref: str) -> Explanation:
         """Why a candidate is in a proven round or is not. Raises Refused if it is not proven, or the time runs out."""
         return explain.explain(self._composed(composition), ref)
@@ -60,9 +75,10 @@ class Asked:
         return compared, compare.sentences(compared)
 
     def front(self, clauses: tuple[str, str], most: int) -> front.Front | None:
-        """What two objectives of the terms cost each other, in at most so many points; None if no round is possible."""
+        """What two objectives of the terms, neither of them `fair`, cost each other, in at most so many points; None if
+        no round is possible."""
         candidates = sorted(self._persons, key=lambda person: person.ref)
-        by_id = {one.id: one for one in objectives_of(self._terms)}
+        by_id = {one.id: one for one in objectives_of(self._terms) if not isinstance(one, Fairness)}
         first, second = (
             np.array([by_id[clause].gain(person) for person in candidates], dtype=np.int64) for clause in clauses
         )

@@ -8,7 +8,7 @@ from safeconduct.clauses.holders_choice import CHOICE_PAGE, Choice, read_choice
 from safeconduct.clauses.include import INCLUDE_PAGE, Include, read_include
 from safeconduct.clauses.kind import Kind
 from safeconduct.clauses.like_for_like import LIKE_FOR_LIKE_PAGE, LikeForLike, read_like_for_like
-from safeconduct.clauses.prefer import PREFER_PAGE, Prefer, read_prefer
+from safeconduct.clauses.prefer import PREFER_PAGE, FairShare, Prefer, read_prefer
 from safeconduct.clauses.ratio import RATIO_PAGE, Ratio, read_ratio
 from safeconduct.clauses.release_all import RELEASE_ALL_PAGE, ReleaseAll, read_release_all
 from safeconduct.clauses.requires import REQUIRES_PAGE, Requires, read_requires
@@ -31,6 +31,7 @@ ComposeClause = (
     | Tranche
     | Destination
     | Prefer
+    | FairShare
 )
 
 COMPOSE_KINDS: dict[str, Kind[ComposeClause]] = {

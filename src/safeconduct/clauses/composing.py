@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from safeconduct.clauses.consequences import with_consequences
 from safeconduct.clauses.include import Include
 from safeconduct.clauses.library import Terms
-from safeconduct.clauses.prefer import Largest, Prefer
+from safeconduct.clauses.prefer import FairShare, Largest, Prefer
 from safeconduct.clauses.protected import Protected
 from safeconduct.clauses.round_checks import check_round
-from safeconduct.composition.constraint import Constraint, Objective
+from safeconduct.composition.constraint import Aim, Constraint
 from safeconduct.composition.report import Composition
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -54,10 +54,10 @@ def compose_round(
 def constraints_of(terms: Terms) -> tuple[Constraint, ...]:
     """What binds the choice. Those that name persons without exception come last, and last of all `protected`: so a
     person whom the terms include and who may not be exchanged is always told as that conflict."""
-    binding = [clause for clause in terms.composing if not isinstance(clause, Prefer)]
+    binding = [clause for clause in terms.composing if not isinstance(clause, Prefer | FairShare)]
     return (*sorted(binding, key=lambda clause: isinstance(clause, Include)), Protected())
 
 
-def objectives_of(terms: Terms) -> tuple[Objective, ...]:
+def objectives_of(terms: Terms) -> tuple[Aim, ...]:
     """What the choice strives for, in the order of the file; the largest round if the terms do not say."""
-    return tuple(clause for clause in terms.composing if isinstance(clause, Prefer)) or (Largest(),)
+    return tuple(clause for clause in terms.composing if isinstance(clause, Prefer | FairShare)) or (Largest(),)

@@ -9,7 +9,7 @@ from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.destination import Destination
 from safeconduct.clauses.holders_choice import Choice
 from safeconduct.clauses.library import Terms
-from safeconduct.clauses.prefer import Largest, Prefer
+from safeconduct.clauses.prefer import FairShare, Largest, Prefer
 from safeconduct.clauses.ratio import Ratio
 from safeconduct.clauses.selection import SelectingClause, counted, listed
 from safeconduct.composition.report import Chosen, Composition, Tranche
@@ -85,7 +85,7 @@ def _remains(clauses: Sequence[ComposeClause], chosen: Sequence[Person]) -> Iter
         and not _says_whether(clause.of)
         and (number := len(clause.matching(remains)))
     ]
-    if not any(isinstance(clause, Prefer) for clause in clauses):
+    if not any(isinstance(clause, Prefer | FairShare) for clause in clauses):
         counting.append(f"{Largest().id} ({counted(len(remains))})")
     told = f"Remains among the {counted(len(chosen))} chosen: {counted(len(remains))}"
     if counting:

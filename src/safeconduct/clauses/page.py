@@ -33,8 +33,10 @@ WRITTEN = {
     SELECTOR: (
         "A selector is a table; all its keys must hold, and a list means any of: home, held_by, category, sex, rank, "
         'ref, age ("18..25": completed years, both included, on as_of, else on the day the agreement was concluded), '
-        "captured_before (a date, strictly), living (true: all but the category remains; false: remains alone), not (a "
-        "selector). Where neither living nor a category is named, remains are meant as well. An imprecise date "
+        'captured_before (a date, strictly), rounds_waited ("2.." or "1..3": in so many rounds the person was a '
+        "candidate and not chosen, as the list of candidates says; where it does not, in none), living (true: all but "
+        "the category remains; false: remains alone), not (a selector). Where neither living nor a category is named, "
+        "remains are meant as well. An imprecise date "
         "satisfies a key only if every day it may mean does. What a person lacks does not match. No selector can ask "
         "for consent or protected."
     ),

@@ -77,6 +77,7 @@ def said(selector: Selector, who: str = "everyone") -> str:
             (selector.rank, "of the rank ", ""),
             (tuple(f"{one.youngest} to {one.oldest}" for one in selector.age), "aged ", f" on {selector.as_of}"),
             (tuple(str(one) for one in selector.captured_before), "captured before ", ""),
+            (tuple(str(one) for one in selector.rounds_waited), "left behind in ", " rounds"),
             (selector.held_by, "held by ", ""),
             (selector.home, "at home in ", ""),
             (selector.ref, "listed as ", ""),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from safeconduct.vocabulary.person import Person
 
 VALUES_OF: dict[str, Callable[[Person], Sequence[str]]] = {
+    "held_by": lambda person: _said(person.held_by),
     "home": lambda person: _said(person.home),
     "category": lambda person: person.categories,
     "rank": lambda person: _said(person.rank),

@@ -201,7 +201,13 @@ def _summary(composition: "Composition", terms: "Terms") -> list[str]:
     width = max(len(one.clause) for one in composition.objectives)
     for one in composition.objectives:
         bound = "proven" if one.value == one.bound else f"at most {one.bound:,}"
-        lines.append(f"  {one.clause:<{width}}  {one.value:>9,}  {bound}   {sentences[one.clause]}")
+        value = f"{one.value:,}"
+        if one.shares:
+            value = f"{one.value / 10_000:.2f} %"
+            bound = (
+                f"{one.levels} of {one.asked} levels proven" if one.levels else f"at most {one.bound / 10_000:.2f} %"
+            )
+        lines.append(f"  {one.clause:<{width}}  {value:>9}  {bound}   {sentences[one.clause]}")
     constraints = constraints_of(terms)
     told = [sentence.partition(": ") for sentence in composition.explanation[1 : 1 + len(constraints)]]
     width = max(len(clause) for clause, _, _ in told)

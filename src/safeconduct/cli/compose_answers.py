@@ -66,7 +66,11 @@ class Questions:
             if self._prices or self._explain or self._compare or self._pareto:
                 note("no round is possible, so there is nothing to ask of it: what would do stands with the conflict")
             return answers, lines
-        for name, ask in (("explanations", self._explained), ("prices", self._priced)):
+        for name, ask in (
+            ("explanations", self._explained),
+            ("prices of fairness", self._priced_in_persons),
+            ("prices", self._priced),
+        ):
             try:
                 ask(composition, asked, answers, lines)
             except Refused as error:
@@ -95,6 +99,14 @@ class Questions:
             lines += ["", "What each clause costs: by how little it must give way before anything is gained"]
             lines += _indented(told)
 
+    def _priced_in_persons(
+        self, composition: "Composition", asked: "Asked", answers: dict[str, Any], lines: list[str]
+    ) -> None:
+        fair, told = asked.prices_of_fairness(composition) if self._prices else ((), [])
+        if fair:
+            answers["fairness_prices"] = fair
+            lines += ["", "What fairness costs, the other objectives served first", *_indented(told)]
+
     def _tell_front(
         self, front: "Front", composition: "Composition", answers: dict[str, Any], lines: list[str]
     ) -> None:
@@ -122,9 +134,17 @@ class Questions:
 
     def _check_objectives(self, pareto: tuple[str, str]) -> None:
         from safeconduct.clauses.composing import objectives_of
+        from safeconduct.clauses.prefer import FairShare
 
-        known = [one.id for one in objectives_of(self._terms)]
+        aims = objectives_of(self._terms)
+        fair = [one.id for one in aims if isinstance(one, FairShare)]
+        known = [one.id for one in aims if one.id not in fair]
         for clause in pareto:
+            if clause in fair:
+                raise typer.BadParameter(
+                    f"{clause!r} is 'fair', which is no single number to set against another; --prices tells its cost",
+                    param_hint="--pareto",
+                )
             if clause not in known:
                 raise typer.BadParameter(
                     f"no 'prefer' is called {clause!r}; {suggest(clause, known)}", param_hint="--pareto"

@@ -13,7 +13,7 @@ def certified(composition: Composition, terms_sha256: str, candidates_sha256: st
     """The composition with its certificate."""
     proven: list[str] = []
     for one in composition.objectives:
-        if one.value != one.bound:
+        if one.value != one.bound or one.levels < one.asked:
             break
         proven.append(one.clause)
     certificate = Certificate(

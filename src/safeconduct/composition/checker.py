@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from safeconduct.composition.constraint import ByTranche, Constraint, Judgement, NamesTranche, Objective
+from safeconduct.composition.constraint import Aim, ByTranche, Constraint, Fairness, Judgement, NamesTranche
 from safeconduct.composition.report import Reached
+from safeconduct.composition.shares import shares_of, value_of
 from safeconduct.vocabulary.person import Person
 
 
@@ -31,7 +32,7 @@ def check_choice(
     candidates: Sequence[Person],
     chosen: Sequence[Person],
     constraints: Sequence[Constraint],
-    objectives: Sequence[Objective],
+    objectives: Sequence[Aim],
     reached: Sequence[Reached],
     tranches: Mapping[str, str] | None = None,
 ) -> tuple[Judgement, ...]:
@@ -44,7 +45,9 @@ def check_choice(
         if not judgement.kept:
             raise AssertionError(f"the choice does not keep {constraint.id!r}: {judgement.told}")
     for objective, claim in zip(objectives, reached, strict=True):
-        value = sum(objective.gain(person) for person in chosen)
+        value = value_of(objective, candidates, chosen)
         if (objective.id, value) != (claim.clause, claim.value) or value > claim.bound:
             raise AssertionError(f"{objective.id!r} reaches {value}, claimed {claim}")
+        if isinstance(objective, Fairness) and shares_of(objective, candidates, chosen) != claim.shares:
+            raise AssertionError(f"{objective.id!r} does not give the groups the shares claimed: {claim}")
     return judgements

@@ -7,7 +7,8 @@ from datetime import date
 import msgspec
 
 from safeconduct.composition.candidates import captivity_days
-from safeconduct.composition.constraint import Constraint, Objective
+from safeconduct.composition.constraint import Aim, Constraint
+from safeconduct.composition.shares import value_of
 from safeconduct.vocabulary.person import Person
 
 Pair = tuple[int, int]
@@ -55,7 +56,7 @@ def compare(
     first: Sequence[Person],
     second: Sequence[Person],
     constraints: Sequence[Constraint],
-    objectives: Sequence[Objective],
+    objectives: Sequence[Aim],
     parties: Sequence[str],
     concluded: date,
 ) -> Comparison:
@@ -65,8 +66,8 @@ def compare(
         one, other = (sum(person.held_by == party for person in chosen) for chosen in (first, second))
         return one, other
 
-    def reached(objective: Objective) -> Pair:
-        one, other = (sum(objective.gain(person) for person in chosen) for chosen in (first, second))
+    def reached(objective: Aim) -> Pair:
+        one, other = (value_of(objective, candidates, chosen) for chosen in (first, second))
         return one, other
 
     def side(party: str) -> Side:

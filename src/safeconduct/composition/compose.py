@@ -9,19 +9,19 @@ import numpy as np
 
 from safeconduct.composition.checker import check_choice
 from safeconduct.composition.choice import Ranking, place_members
-from safeconduct.composition.constraint import Constraint, Objective, Row
+from safeconduct.composition.constraint import Aim, Constraint, Fairness
+from safeconduct.composition.goal import Goal, Score, goal_of
 from safeconduct.composition.infeasible import Dispute, sentences, settle
 from safeconduct.composition.model import (
     Condition,
     Grouping,
-    Integers,
-    condition,
     merged,
     tranches_in_order,
 )
 from safeconduct.composition.placing import place
 from safeconduct.composition.report import Chosen, Composition, Reached, Tranche
-from safeconduct.composition.solve import Solved, maximise
+from safeconduct.composition.shares import shares_of, value_of
+from safeconduct.composition.solve import Solved
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Clock
 from safeconduct.vocabulary.person import Person
@@ -42,7 +42,7 @@ class Budget:
 def compose(
     persons: Sequence[Person],
     constraints: Sequence[Constraint],
-    objectives: Sequence[Objective],
+    objectives: Sequence[Aim],
     *,
     parties: tuple[str, ...],
     concluded: date,
@@ -64,15 +64,14 @@ def compose(
     budget = Budget(clock, clock.now_us() + time_limit_us)
     dispute = Dispute.of(constraints, candidates)
     rows = dispute.conditions
-    gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
+    goals = [goal_of(one, candidates) for one in objectives]
     ranking = Ranking(concluded, seed)
-    levels = solve_levels(candidates, rows, gains, ranking, grouping, budget, progress)
+    levels = solve_levels(candidates, rows, goals, ranking, grouping, budget, progress)
     if levels is None:
         return _infeasible(dispute, parties, budget, progress)
-    going = np.array([one.ref in levels.placed for one in candidates], dtype=bool)
     reached = tuple(
-        Reached(one.id, int(gain[going].sum()), bound)
-        for one, gain, bound in zip(objectives, gains, levels.bounds, strict=True)
+        _reached(one, candidates, levels.chosen, bound, number)
+        for one, bound, number in zip(objectives, levels.bounds, levels.numbers, strict=True)
     )
     order = tranches_in_order(constraints)
     chosen = [(number, one) for number, one in enumerate(candidates) if one.ref in levels.placed]
@@ -95,7 +94,11 @@ def compose(
         objectives=reached,
         released={party: sum(one.held_by == party for one in levels.chosen) for party in parties},
         conflict=(),
-        explanation=(_proof(levels.proven, reached), *told),
+        explanation=(
+            _proof(levels.proven, reached),
+            *told,
+            *(_fair(aim, one) for aim, one in zip(objectives, reached, strict=True) if isinstance(aim, Fairness)),
+        ),
         tranches=tuple(Tranche(one.name, one.by, one.after, numbers[one.name]) for one in order),
     )
 
@@ -111,54 +114,87 @@ class Levels:
     """Of every objective, also of those that the time did not reach."""
     proven: int
     """How many of the objectives, from the first on, are proven."""
+    numbers: tuple[int, ...]
+    """Of every objective, how many numbers of what it reaches are proven: of fairness, how many shares."""
 
 
 def solve_levels(
     candidates: Sequence[Person],
     rows: Sequence[Condition],
-    gains: Sequence[Integers],
+    goals: Sequence[Goal],
     ranking: Ranking,
     grouping: Grouping,
     budget: Budget,
     progress: Callable[[str], None],
 ) -> Levels | None:
-    """The best choice that keeps the rows, by the first of the `gains`, then the next; None if there is none.
+    """The best choice that keeps the rows, by the first of the `goals`, then the next; None if there is none.
 
     Raises Refused if the time runs out before any is found.
     """
     best: Solved | None = None
-    index = {person.ref: number for number, person in enumerate(candidates)}
     locked = list(rows)
     bounds: list[int] = []
-    for gain in gains:
+    numbers: list[int] = []
+    proven = 0
+    for goal in goals:
         if best is not None and not budget.left_us():
             break
-        progress(f"objective {len(bounds) + 1} of {len(gains)}")
-        solved = maximise(locked, gain, grouping, budget.left_us)
+        progress(f"objective {len(bounds) + 1} of {len(goals)}")
+        attempt = goal.solve(locked, grouping, budget.left_us)
+        solved = attempt.solved
         if solved.status == "infeasible":
             if best is not None:
                 raise AssertionError("what was proven reachable cannot be reached again")
             return None
         if solved.status == "unknown":
             break
+        bounds.append(attempt.bound)
+        numbers.append(attempt.proven)
         if solved.status == "feasible":
             # Not proven, so not locked; the choice of the level before may even be the better one.
-            before = place_members(candidates, best.of, best.counts, ranking) if best is not None else {}
-            if best is None or solved.value > sum(int(gain[index[ref]]) for ref in before):
+            if best is None or attempt.score > _score(goal, candidates, best, ranking):
                 best = solved
-            bounds.append(solved.bound)
             break
         best = solved
-        bounds.append(solved.bound)
-        locked.append(condition("", Row(gain.tolist(), low=solved.value)))
+        proven += 1
+        locked.extend(goal.locks(attempt.score))
     if best is None:
         raise Refused(
             "no allowed choice was found in the time given; allow more with --time-limit, or use smaller weights"
         )
     placed = place_members(candidates, best.of, best.counts, ranking)
-    proven = len(locked) - len(rows)
     chosen = tuple(person for person in candidates if person.ref in placed)
-    return Levels(chosen, placed, (*bounds, *(int(gain.sum()) for gain in gains[len(bounds) :])), proven)
+    unreached = goals[len(bounds) :]
+    return Levels(
+        chosen, placed, (*bounds, *(goal.unbound for goal in unreached)), proven, (*numbers, *(0 for _ in unreached))
+    )
+
+
+def _score(goal: Goal, candidates: Sequence[Person], solved: Solved, ranking: Ranking) -> Score:
+    placed = place_members(candidates, solved.of, solved.counts, ranking)
+    return goal.score(np.array([person.ref in placed for person in candidates], dtype=np.int64))
+
+
+def _reached(aim: Aim, candidates: Sequence[Person], chosen: Sequence[Person], bound: int, proven: int) -> Reached:
+    value = value_of(aim, candidates, chosen)
+    if not isinstance(aim, Fairness):
+        return Reached(aim.id, value, bound)
+    shares = shares_of(aim, candidates, chosen)
+    return Reached(aim.id, value, bound, shares, min(aim.levels, len(shares)), proven)
+
+
+def _fair(aim: Fairness, reached: Reached) -> str:
+    if not reached.shares:
+        return f"{aim.id}: the list names no group of anybody who may be exchanged, so every choice is as fair."
+    counted = reached.asked
+    shares = ", ".join(f"{one.chosen:,} of {one.of:,} ({one.group})" for one in reached.shares[:counted])
+    smallest = "the smallest share is" if counted == 1 else f"the {counted:,} smallest shares are"
+    proof = "proven"
+    if reached.levels < counted:
+        proof = f"the time ran out: the first {reached.levels:,} of them proven" if reached.levels else "not proven"
+    rest = len(reached.shares) - counted
+    beyond = f"; it looks no further, so nothing is said of the other {rest:,}" if rest else ""
+    return f"{aim.id}: {smallest} {shares}, {proof}{beyond}."
 
 
 def _proof(proven: int, reached: Sequence[Reached]) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-import numpy as np
-
 from safeconduct.composition.choice import Ranking
 from safeconduct.composition.compose import Budget, Levels, solve_levels
-from safeconduct.composition.constraint import Constraint, Objective
+from safeconduct.composition.constraint import Aim, Constraint
+from safeconduct.composition.goal import Goal, Score, goal_of
 from safeconduct.composition.infeasible import Dispute
-from safeconduct.composition.model import Condition, Integers, lowest_terms, merged
+from safeconduct.composition.model import Condition, merged
 from safeconduct.composition.report import Composition, Moved
+from safeconduct.composition.shares import score_of, value_of
 from safeconduct.vocabulary.person import Person
 
 
@@ -23,8 +23,8 @@ class Composed:
     candidates: Sequence[Person]
     """In the order of their `ref`."""
     constraints: Sequence[Constraint]
-    objectives: Sequence[Objective]
-    gains: Sequence[Integers]
+    objectives: Sequence[Aim]
+    goals: Sequence[Goal]
     """Of each objective."""
     dispute: Dispute
     composition: Composition
@@ -38,41 +38,53 @@ class Composed:
         composition: Composition,
         persons: Sequence[Person],
         constraints: Sequence[Constraint],
-        objectives: Sequence[Objective],
+        objectives: Sequence[Aim],
         concluded: date,
         budget: Budget,
         progress: Callable[[str], None],
     ) -> Self:
         """The persons are those that it was composed from, the constraints and objectives too."""
         candidates = sorted(persons, key=lambda person: person.ref)
-        gains = [np.array([one.gain(person) for person in candidates], dtype=np.int64) for one in objectives]
+        goals = [goal_of(one, candidates) for one in objectives]
         dispute = Dispute.of(constraints, candidates)
-        return cls(candidates, constraints, objectives, gains, dispute, composition, concluded, budget, progress)
+        return cls(candidates, constraints, objectives, goals, dispute, composition, concluded, budget, progress)
 
     @property
     def values(self) -> tuple[int, ...]:
         """What the objectives reached."""
         return tuple(one.value for one in self.composition.objectives)
 
+    @property
+    def chosen(self) -> list[Person]:
+        """The persons of the round."""
+        refs = {one.ref for one in self.composition.chosen}
+        return [one for one in self.candidates if one.ref in refs]
+
+    def scores(self, chosen: Sequence[Person]) -> tuple[Score, ...]:
+        """What a choice reaches of each objective, to be compared."""
+        return tuple(score_of(one, self.candidates, chosen) for one in self.objectives)
+
     def locks(self, until: int) -> list[Condition]:
         """That the first so many objectives reach no less."""
-        return [
-            lowest_terms(Condition("", gain, value, None))
-            for gain, value in zip(self.gains[:until], self.values, strict=False)
-        ]
+        scores = self.scores(self.chosen)
+        return [row for goal, score in zip(self.goals[:until], scores, strict=False) for row in goal.locks(score)]
 
     def best(self, rows: Sequence[Condition]) -> Levels | None:
         """The best choice that keeps other rows; None if there is none. Raises Refused if the time runs out before."""
+        return solve_levels(self.candidates, rows, self.goals, self.ranking, merged, self.budget, lambda _: None)
+
+    @property
+    def ranking(self) -> Ranking:
+        """The rule by which equals were chosen between."""
         certificate = self.composition.certificate
         seed = certificate.seed.seed if certificate and certificate.seed else ""
-        ranking = Ranking(self.concluded, seed)
-        return solve_levels(self.candidates, rows, self.gains, ranking, merged, self.budget, lambda _: None)
+        return Ranking(self.concluded, seed)
 
     def moved(self, chosen: Sequence[Person]) -> tuple[Moved, ...]:
         """Which objectives a choice serves otherwise, the first first."""
+        now, then = self.scores(self.chosen), self.scores(chosen)
         return tuple(
-            Moved(one.id, now, then)
-            for one, now in zip(self.objectives, self.values, strict=True)
-            for then in (sum(one.gain(person) for person in chosen),)
-            if now != then
+            Moved(one.id, value, value_of(one, self.candidates, chosen))
+            for one, value, before, after in zip(self.objectives, self.values, now, then, strict=True)
+            if before != after
         )

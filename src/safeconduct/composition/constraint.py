@@ -140,3 +140,33 @@ class Objective(Protocol):
     def gain(self, person: Person, /) -> int:
         """What choosing this person adds; never below 0."""
         ...
+
+
+@runtime_checkable
+class Fairness(Protocol):
+    """A clause by which that choice is better whose smallest share is greater, then the second smallest, and so on.
+
+    A group's share is how many of it are chosen, of those of it who may be exchanged.
+    """
+
+    @property
+    def id(self) -> str:
+        """The clause's id."""
+        ...
+
+    @property
+    def levels(self) -> int:
+        """How many of the smallest shares count, at least 1; what the others are is all the same."""
+        ...
+
+    def sentence(self) -> str:
+        """What the clause strives for, as one plain sentence."""
+        ...
+
+    def group(self, person: Person, /) -> str:
+        """The group of which the person is; empty: of none."""
+        ...
+
+
+Aim = Objective | Fairness
+"""What a choice may strive for."""

@@ -45,7 +45,7 @@ def explain(composed: Composed, ref: str) -> Explanation:
             relaxations=settlement.relaxations,
             sentences=told,
         )
-    if levels.proven < len(composed.gains):
+    if levels.proven < len(composed.goals):
         raise Refused("the time ran out before it was known what another choice would reach; allow more (--time-limit)")
     moved = composed.moved(levels.chosen)
     if not moved:
@@ -117,7 +117,8 @@ def _equal(composed: Composed, place: int, chosen: bool) -> tuple[str, ...]:
 def _alike(composed: Composed, place: int) -> list[bool]:
     """Of each candidate, whether no clause and no objective tells him or her apart from the one at a place."""
     same = np.ones(len(composed.candidates), dtype=bool)
-    for vector in (*(row.coefficients for row in composed.dispute.conditions), *composed.gains):
+    wanted = (vector for goal in composed.goals for vector in goal.vectors)
+    for vector in (*(row.coefficients for row in composed.dispute.conditions), *wanted):
         differs = vector != vector[place]
         same &= ~(differs if differs.ndim == 1 else differs.any(axis=1))
     return [bool(one) for one in same]

@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from safeconduct.composition.compose import Levels
+import numpy as np
+
+from safeconduct.composition.compose import Levels, solve_levels
 from safeconduct.composition.composed import Composed
 from safeconduct.composition.constraint import DROPPED
-from safeconduct.composition.model import Condition, lowest_terms
+from safeconduct.composition.goal import Goal, Sum
+from safeconduct.composition.model import Condition, merged
 from safeconduct.composition.relaxation import Eased, furthest, least_amount
-from safeconduct.composition.report import Price
+from safeconduct.composition.report import FairnessPrice, Moved, Price
+from safeconduct.composition.shares import score_of, value_of
 from safeconduct.composition.words import numbered
 from safeconduct.kernel.errors import Refused
 
@@ -39,6 +43,72 @@ def prices_of(composed: Composed) -> Prices:
     except Refused:
         return Prices(tuple(found), False)
     return Prices(tuple(found), True)
+
+
+def prices_of_fairness(composed: Composed, clauses: Sequence[str]) -> tuple[FairnessPrice, ...]:
+    """What each of these objectives costs in persons. Raises Refused if the time runs out before it is proven.
+
+    With it and without it, the other objectives are served first, in their order, and then the round is the largest
+    that they allow: so the two numbers do not hang on which of several equal choices was taken.
+    """
+    largest = Sum(np.ones(len(composed.candidates), dtype=np.int64))
+    now = None
+    found = []
+    for clause in clauses:
+        composed.progress(f"what {clause} costs in persons")
+        now = now or _proven(composed, [*composed.goals, largest])
+        place = [one.id for one in composed.objectives].index(clause)
+        goals = list(composed.goals)
+        others = [one for one in composed.objectives if one.id != clause]
+        del goals[place]
+        then = _proven(composed, [*goals, largest])
+        found.append(
+            FairnessPrice(
+                clause,
+                len(now.chosen),
+                len(then.chosen),
+                tuple(
+                    Moved(one.id, *(value_of(one, composed.candidates, levels.chosen) for levels in (now, then)))
+                    for one in others
+                    if len({score_of(one, composed.candidates, levels.chosen) for levels in (now, then)}) > 1
+                ),
+                _difference(
+                    composed.composition.released,
+                    (one.held_by for one in now.chosen),
+                    (one.held_by for one in then.chosen),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def sentences_of_fairness(prices: Iterable[FairnessPrice]) -> list[str]:
+    """A line for each, for people."""
+    lines = []
+    for one in prices:
+        cost = one.then - one.now
+        persons = numbered(abs(cost), "person")
+        told = f"costs {persons}" if cost > 0 else f"brings {persons} more" if cost < 0 else "costs nobody"
+        moved = "".join(f"; {other.clause} {other.then:,} instead of {other.now:,}" for other in one.moved)
+        lines.append(f"{one.clause} {told}: without it, {one.then:,} released instead of {one.now:,}{moved}.")
+    return lines
+
+
+def _proven(composed: Composed, goals: Sequence[Goal]) -> Levels:
+    levels = solve_levels(
+        composed.candidates,
+        composed.dispute.conditions,
+        goals,
+        composed.ranking,
+        merged,
+        composed.budget,
+        lambda _: None,
+    )
+    if levels is None:
+        raise AssertionError("what was allowed is not")
+    if levels.proven < len(goals):
+        raise Refused("the time ran out before it was known what fairness costs; allow more with --time-limit")
+    return levels
 
 
 def sentences(prices: Prices, composed: Composed) -> list[str]:
@@ -78,8 +148,7 @@ def _price(composed: Composed, clause: str, rows: Sequence[Eased], amount: str) 
         levels = _better(composed, others, rows, {amount: by})
     if levels is None:
         raise AssertionError("what was shown to gain does not")
-    now = {one.ref for one in composed.composition.chosen}
-    before = [one for one in composed.candidates if one.ref in now]
+    before = composed.chosen
     parties = composed.composition.released
     return Price(
         clause,
@@ -98,10 +167,9 @@ def _better(
     levels = composed.best([*others, *(one.by(amounts) for one in rows)])
     if levels is None:
         raise AssertionError("a clause that gives way leaves no choice")
-    if levels.proven < len(composed.gains):
+    if levels.proven < len(composed.goals):
         raise Refused("the time ran out")
-    values = tuple(sum(one.gain(person) for person in levels.chosen) for one in composed.objectives)
-    return levels if values > composed.values else None
+    return levels if composed.scores(levels.chosen) > composed.scores(composed.chosen) else None
 
 
 def _least_that_gains(
@@ -109,19 +177,17 @@ def _least_that_gains(
 ) -> int:
     """The least by which the clause must give way before an objective gains and none before it loses; some does."""
     least = 0
-    for place, (gain, value) in enumerate(zip(composed.gains, composed.values, strict=True)):
-        if value == int(gain.sum()):
-            continue
-        better = lowest_terms(Condition("", gain, value + 1, None))
-        by = least_amount(
-            clause,
-            rows,
-            amount,
-            [*others, *composed.locks(place), better],
-            len(composed.candidates),
-            composed.budget.left_us,
-        )
-        least = min(filter(None, (least, by)), default=0)
+    for place, (goal, score) in enumerate(zip(composed.goals, composed.scores(composed.chosen), strict=True)):
+        for better in goal.more(score):
+            by = least_amount(
+                clause,
+                rows,
+                amount,
+                [*others, *composed.locks(place), *better],
+                len(composed.candidates),
+                composed.budget.left_us,
+            )
+            least = min(filter(None, (least, by)), default=0)
     return least
 
 

@@ -30,12 +30,29 @@ class Tranche(msgspec.Struct, frozen=True):
     persons: int
 
 
-class Reached(msgspec.Struct, frozen=True):
-    """What one objective reached, and what no allowed choice exceeds once the objectives before it are kept."""
+class Share(msgspec.Struct, frozen=True):
+    """How many of a group are chosen, of so many of it who may be exchanged."""
+
+    group: str
+    chosen: int
+    of: int
+
+
+class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one objective reached, and what no allowed choice exceeds once the objectives before it are kept.
+
+    Of fairness both are millionths of the smallest share, rounded down.
+    """
 
     clause: str
     value: int
     bound: int
+    shares: tuple[Share, ...] = ()
+    """Of fairness, every group, the smallest share first."""
+    asked: int = 0
+    """Of fairness, how many of the smallest shares count."""
+    levels: int = 0
+    """Of fairness, of how many of the smallest shares it is proven that no allowed choice has more."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -82,6 +99,21 @@ class Price(msgspec.Struct, frozen=True):
     """By how many more persons each party would release, fewer below 0."""
     home: dict[str, int]
     """By how many more persons would go home to each party."""
+
+
+class FairnessPrice(msgspec.Struct, frozen=True):
+    """What fairness costs in persons: the largest round with it and without it, all other objectives being served
+    before, as far as they can be, in their order."""
+
+    clause: str
+    now: int
+    """Persons in the largest round with it."""
+    then: int
+    """Persons in the largest round without it."""
+    moved: tuple[Moved, ...]
+    """The other objectives that would reach something else without it."""
+    released: dict[str, int]
+    """By how many more persons each party would release without it, fewer below 0."""
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

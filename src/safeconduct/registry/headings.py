@@ -50,7 +50,10 @@ REFUSAL: Final = "refusal"
 TO_NOTE: Final = ("birth_place", "call_sign", "missing_since")
 """Columns often met that no field holds; they are added to the note, under their own heading."""
 
-ACCEPTED: Final = (*FIELDS, FULL_NAME, *TO_NOTE)
+ROUNDS_WAITED: Final = "rounds_waited"
+"""A column of candidates' lists alone: in how many rounds the person was a candidate and not chosen."""
+
+ACCEPTED: Final = (*FIELDS, FULL_NAME, *TO_NOTE, ROUNDS_WAITED)
 """What a column may be mapped to by hand."""
 
 _WORDS: Final[dict[str, str]] = {
@@ -97,6 +100,7 @@ _WORDS: Final[dict[str, str]] = {
     REFUSAL: "refuses; refusal; відмова; відмовляється; отказ; отказывается; refus; refuse",
     "protected": "protected; захищений; під захистом; не підлягає обміну; защищен; под защитой; не подлежит обмену;"
     " protégé",
+    ROUNDS_WAITED: "rounds waited",
     "note": "note; notes; remarks; remark; comment; примітка; примітки; примечание; примечания; remarque; remarques;"
     " observations",
 }

@@ -294,6 +294,7 @@ VALUE_READERS: dict[str, Callable[[str], Any]] = {
     "protected": values.read_protected,
     "held_by": values.read_party,
     "home": values.read_party,
+    headings.ROUNDS_WAITED: values.read_rounds,
 }
 """What a value means, by field; fields that are not here are text."""
 

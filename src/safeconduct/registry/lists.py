@@ -13,7 +13,7 @@ from safeconduct.kernel.errors import BadInput, Fault
 from safeconduct.registry import lookalikes, values
 from safeconduct.registry.asides import Asides
 from safeconduct.registry.grids import Row, read_grid
-from safeconduct.registry.headings import FIELDS, heading_key
+from safeconduct.registry.headings import FIELDS, ROUNDS_WAITED, heading_key
 from safeconduct.registry.layout import VALUE_READERS, Layout, RowRead, find_heading, mapped_by_hand, score, unused
 from safeconduct.vocabulary.person import Person
 
@@ -121,9 +121,11 @@ def write_csv(read: ListRead) -> bytes:
     """The list in canonical form: the formats' column names, then the unknown columns as they were. UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*FIELDS, *read.unknown_columns))
-    for told, original in zip(canonical(read), read.originals, strict=True):
-        writer.writerow((*told.values(), *_others(read, original).values()))
+    beside = _beside(read)
+    writer.writerow((*FIELDS, *beside, *read.unknown_columns))
+    for person, told, original in zip(read.persons, canonical(read), read.originals, strict=True):
+        rounds = [person.rounds_waited or ""] * len(beside)
+        writer.writerow((*told.values(), *rounds, *_others(read, original).values()))
     return out.getvalue().encode()
 
 
@@ -137,10 +139,16 @@ def _objects(read: ListRead) -> Iterable[dict[str, Any]]:
     for person, told, original in zip(read.persons, canonical(read), read.originals, strict=True):
         entry: dict[str, Any] = dict(told)
         entry["category"] = list(person.categories)
+        entry |= dict.fromkeys(_beside(read), person.rounds_waited)
         if read.unknown_columns:
             entry["other"] = _others(read, original)
         entry["original"] = {title: cell for title, cell in original.items() if cell.strip()}
         yield entry
+
+
+def _beside(read: ListRead) -> tuple[str, ...]:
+    """The columns that only lists of candidates have, where this one does."""
+    return (ROUNDS_WAITED,) if any(field == ROUNDS_WAITED for _, field in read.columns) else ()
 
 
 def canonical_value(field: str, text: str) -> str:

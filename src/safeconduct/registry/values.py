@@ -140,6 +140,14 @@ def read_protected(text: str) -> bool:
 
 
 @lru_cache(4096)
+def read_rounds(text: str) -> int:
+    """A whole number of rounds, below 1,000."""
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
+        raise Unreadable(f"{shown(text)} is no number of rounds", "write a whole number, such as 2, or leave it empty")
+    return int(text)
+
+
+@lru_cache(4096)
 def read_party(text: str) -> str:
     """A party identifier: RU or UA for the countries' names and adjectives, else the text as it stands."""
     return _table("PARTIES").get(word_key(text), text)

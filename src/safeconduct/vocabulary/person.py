@@ -34,3 +34,5 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     protected: bool = False
     """Not to be exchanged, for a reason that only the intermediary may know. In a party's own list a claim."""
     note: str = ""
+    rounds_waited: int = 0
+    """In how many rounds the person was a candidate and not chosen. Of a list of candidates; elsewhere never used."""

@@ -18,6 +18,7 @@ from safeconduct.vocabulary.imprecise_date import ImpreciseDate, completed_years
 from safeconduct.vocabulary.person import Person
 
 _AGE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
+_ROUNDS = re.compile(r"(\d{1,3})\.\.(\d{1,3})?", re.ASCII)
 _FORBIDDEN = ("consent", "protected")
 
 
@@ -30,6 +31,21 @@ class AgeRange:
 
     def __str__(self) -> str:
         return f"{self.youngest}..{self.oldest}"
+
+
+@dataclass(frozen=True)
+class RoundsRange:
+    """Rounds waited, inclusive; no `most`: any number from `fewest` on."""
+
+    fewest: int
+    most: int | None
+
+    def __str__(self) -> str:
+        return f"{self.fewest}..{'' if self.most is None else self.most}"
+
+    def has(self, rounds: int) -> bool:
+        """Whether so many are within it."""
+        return self.fewest <= rounds and (self.most is None or rounds <= self.most)
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,8 @@ class Selector:
     ref: tuple[str, ...] = ()
     age: tuple[AgeRange, ...] = ()
     captured_before: tuple[date, ...] = ()
+    rounds_waited: tuple[RoundsRange, ...] = ()
+    """In how many rounds the person was a candidate and not chosen; a list that does not say means none."""
     living: bool | None = None
     """False: remains alone; true: everyone who is not of the category `remains`; None: both."""
     excluding: "Selector | None" = None
@@ -62,6 +80,7 @@ class Selector:
             and (not self.ref or person.ref in self.ref)
             and (not self.age or _certainly_aged(person.birth_date, self.age, self.as_of))
             and (not self.captured_before or _certainly_before(person.captured_on, self.captured_before))
+            and (not self.rounds_waited or any(one.has(person.rounds_waited) for one in self.rounds_waited))
             and (self.living is None or self.living == is_living(person))
             and (self.excluding is None or not self.excluding.matches(person))
         )
@@ -91,6 +110,7 @@ def read_selector(table: Table, as_of: date, parties: tuple[str, ...]) -> Select
         ref=_words(table, "ref"),
         age=_parsed(table, "age", _age_range),
         captured_before=_parsed(table, "captured_before", _day),
+        rounds_waited=_parsed(table, "rounds_waited", _rounds_range),
         living=table.flag("living") if table.has("living") else None,
         excluding=read_selector(table.table("not"), as_of, parties) if table.has("not") else None,
     )
@@ -140,6 +160,16 @@ def _age_range(value: Any) -> AgeRange:
     if youngest > oldest:
         raise ValueError(f"the range {value} is empty")
     return AgeRange(youngest, oldest)
+
+
+def _rounds_range(value: Any) -> RoundsRange:
+    match = _ROUNDS.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f'{value!r} is not a range of rounds like "2.." or "1..3"')
+    fewest, most = int(match[1]), int(match[2]) if match[2] else None
+    if most is not None and fewest > most:
+        raise ValueError(f"the range {value} is empty")
+    return RoundsRange(fewest, most)
 
 
 def _day(value: Any) -> date:

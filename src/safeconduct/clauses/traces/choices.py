@@ -16,7 +16,7 @@ from safeconduct.clauses.exclude import Exclude
 from safeconduct.clauses.holders_choice import Choice as HoldersChoice
 from safeconduct.clauses.include import Include
 from safeconduct.clauses.like_for_like import LikeForLike
-from safeconduct.clauses.prefer import Prefer
+from safeconduct.clauses.prefer import FairShare, Prefer
 from safeconduct.clauses.ratio import Ratio
 from safeconduct.clauses.release_all import ReleaseAll
 from safeconduct.clauses.requires import Requires
@@ -26,6 +26,7 @@ from safeconduct.clauses.tranche import Tranche
 from safeconduct.clauses.values import VALUES_OF
 from safeconduct.clauses.veto import Veto
 from safeconduct.composition.constraint import ByTranche, Constraint, Judgement
+from safeconduct.composition.shares import score_of, shares_of
 from safeconduct.vocabulary.categories import CATEGORIES
 from safeconduct.vocabulary.imprecise_date import ImpreciseDate
 from safeconduct.vocabulary.person import Person
@@ -103,9 +104,16 @@ def _proposals(clause: ComposeClause, agreement: Agreement) -> Iterator[ChoicePa
                 yield ChoicePair(several, several, several[:-1])
         case Prefer():
             yield from _prefer(clause, agreement)
+        case FairShare():
+            yield from _fair_share(clause, agreement)
 
 
 def _verified(clause: ComposeClause, pair: ChoicePair) -> Choice | None:
+    if isinstance(clause, FairShare):
+        few, many = (shares_of(clause, pair.candidates, chosen) for chosen in (pair.breaks, pair.keeps))
+        worse, better = (", ".join(f"{one.group} {one.chosen} of {one.of}" for one in shares) for shares in (few, many))
+        scores = [score_of(clause, pair.candidates, chosen) for chosen in (pair.breaks, pair.keeps)]
+        return Choice(pair, worse, better) if scores[0] < scores[1] else None
     if isinstance(clause, Prefer):
         less, more = (sum(clause.gain(person) for person in chosen) for chosen in (pair.breaks, pair.keeps))
         return Choice(pair, f"worth {less:,}", f"worth {more:,}") if less < more else None
@@ -325,6 +333,8 @@ def _prefer(clause: Prefer, agreement: Agreement) -> Iterator[ChoicePair]:
     found = candidates.some(2 if clause.counting_days else 1)
     if found is None:
         return
+    if clause.counting_rounds:
+        found = tuple(msgspec.structs.replace(person, rounds_waited=1) for person in found)
     if not clause.counting_days:
         yield ChoicePair(found, (), found)
     elif clause.concluded - date.min > timedelta(days=_LONG):
@@ -333,6 +343,22 @@ def _prefer(clause: Prefer, agreement: Agreement) -> Iterator[ChoicePair]:
             for person, days in zip(found, (_SHORT, _LONG), strict=True)
         )
         yield ChoicePair(persons, persons[:1], persons[1:])
+
+
+def _fair_share(clause: FairShare, agreement: Agreement) -> Iterator[ChoicePair]:
+    """Of two groups of two, both of the one or one of each."""
+    one, other = agreement.parties[:2]
+    candidates = _Candidates(clause.of, agreement)
+    groups: list[Persons] = []
+    for name, giver, taker in (("first", one, other), ("second", other, one)):
+        found = candidates.some(2, held_by=giver, home=taker)
+        if found is None:
+            return
+        if clause.by in ("unit", "held_at"):
+            found = tuple(msgspec.structs.replace(person, **{clause.by: name}) for person in found)
+        groups.append(found)
+    first, second = groups
+    yield ChoicePair((*first, *second), first, (first[0], second[0]))
 
 
 def _named(ref: str, agreement: Agreement) -> Person:

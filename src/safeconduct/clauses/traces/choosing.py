@@ -57,7 +57,10 @@ def _kinds(
     births = (*_births(selector), None, *(born for level in levels for born in _births(level)))
     captures = (*_captures(selector), None, *(when for level in levels for when in _captures(level)))
     pairs = sorted(product(held_by, home), key=lambda pair: pair[0] == pair[1])
-    for pair, sex, category, rank, born, captured in product(pairs, sexes, categories, own_ranks, births, captures):
+    waits = dict.fromkeys((*_waits(selector), 0, *(rounds for level in levels for rounds in _waits(level))))
+    for pair, sex, category, rank, born, captured, waited in product(
+        pairs, sexes, categories, own_ranks, births, captures, waits
+    ):
         yield Person(
             ref="",
             held_by=pair[0],
@@ -67,6 +70,7 @@ def _kinds(
             rank=rank,
             birth_date=born,
             captured_on=captured,
+            rounds_waited=waited,
         )
 
 
@@ -101,6 +105,14 @@ def _birthday(as_of: date, age: int) -> date | None:
     if not 1 <= as_of.year - age < date.max.year:
         return None
     return date(as_of.year - age, as_of.month, min(as_of.day, 28))
+
+
+def _waits(selector: Selector) -> Iterator[int]:
+    """The rounds at the bounds of the ranges, and just beyond them."""
+    for one in selector.rounds_waited:
+        yield one.fewest
+        if one.most is not None:
+            yield one.most + 1
 
 
 def _captures(selector: Selector) -> Iterator[ImpreciseDate]:

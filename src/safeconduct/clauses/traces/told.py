@@ -9,7 +9,7 @@ from safeconduct.agreement.terms import Agreement
 from safeconduct.clauses.compose_kinds import ComposeClause
 from safeconduct.clauses.day import Day
 from safeconduct.clauses.holders_choice import Choice as HoldersChoice
-from safeconduct.clauses.prefer import Prefer
+from safeconduct.clauses.prefer import FairShare, Prefer
 from safeconduct.clauses.requires import Requires
 from safeconduct.clauses.selection import counted
 from safeconduct.clauses.selection import listed as enumerated
@@ -58,7 +58,7 @@ def told_choice(choice: Choice, clause: ComposeClause) -> list[Row]:
 
 def both_choices(choice: Choice, clause: ComposeClause) -> Iterator[tuple[str, Sequence[Person], str]]:
     """Of both choices the name, who is chosen, and what was counted."""
-    worse, better = ("less", "more") if isinstance(clause, Prefer) else ("breaks", "keeps")
+    worse, better = ("less", "more") if isinstance(clause, Prefer | FairShare) else ("breaks", "keeps")
     yield worse, choice.pair.breaks, choice.broken
     yield better, choice.pair.keeps, choice.kept
 

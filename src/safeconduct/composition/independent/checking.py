@@ -248,7 +248,12 @@ class _Check:
     def _proven(self) -> Finding:
         stated = (self._certificate or {})["proven"]
         objectives = self._told["objectives"]
-        short = next((place for place, one in enumerate(objectives) if one["value"] != one["bound"]), len(objectives))
+        open_ones = (
+            place
+            for place, one in enumerate(objectives)
+            if one["value"] != one["bound"] or one.get("levels", 0) < one.get("asked", 0)
+        )
+        short = next(open_ones, len(objectives))
         told = f"{len(stated)} of {len(objectives)} objectives locked as proven, each at its bound"
         return Finding("what is stated as proven", stated == [one["clause"] for one in objectives[:short]], told)
 

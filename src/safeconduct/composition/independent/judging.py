@@ -113,12 +113,29 @@ def _valued(clause: dict[str, Any], a_round: Round) -> Valued:
     own = parameters(clause)
     (way,) = own
     until = a_round.terms.concluded
+    if way == "fair":
+        return _fair(clause["id"], own["fair"], a_round)
     gains: dict[str, Callable[[Candidate], int]] = {
         "of": lambda one: int(matches(own["of"], one, until)),
         "longest_captivity": lambda one: days_held(one, until),
+        "longest_wait": lambda one: one.waited,
         "largest": lambda _: 1,
     }
     return Valued(clause["id"], sum(map(gains[way], a_round.chosen)), gains[way])
+
+
+def _fair(name: str, fair: dict[str, Any], a_round: Round) -> Valued:
+    """Its value is the smallest share of any group in millionths, rounded down."""
+
+    def group(one: Candidate) -> str:
+        asked = matches(fair.get("of", {}), one, a_round.terms.concluded)
+        return str(getattr(one, fair["by"])) if asked else ""
+
+    free = [group(one) for one in a_round.candidates if not one.barred]
+    names = sorted({*free} - {""})
+    gone = [group(one) for one in a_round.chosen]
+    smallest = min((gone.count(one) * 1_000_000 // free.count(one) for one in names), default=1_000_000)
+    return Valued(name, smallest, lambda one: [*names, group(one)].index(group(one)))
 
 
 def _release_all(clause: _Clause) -> Judged:

@@ -19,7 +19,7 @@ Span = tuple[date, date]
 CANNOT_BE_READ = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading or counting raises on what is not as it should be."""
 _COMMON = ("id", "kind", "text", "source", "severity", "on_breach", "readings", "as_read_by")
-_ALTERNATIVES = {"prefer": ("of", "longest_captivity", "largest"), "count": ("min", "max")}
+_ALTERNATIVES = {"prefer": ("of", "longest_captivity", "longest_wait", "largest", "fair"), "count": ("min", "max")}
 """By kind, the parameters of which a reading that names one names all that hold."""
 _CATEGORIES = (
     "prisoner-of-war",
@@ -47,6 +47,8 @@ class Candidate:
     categories: frozenset[str]
     born: Span | None
     captured: Span | None
+    waited: int
+    """In how many rounds the person was left behind."""
     barred: bool
     """Whether the person may not be exchanged, for whatever ground."""
 
@@ -170,6 +172,7 @@ class _Row:
             categories=self._categories(),
             born=self._span("birth_date"),
             captured=self._span("captured_on"),
+            waited=self._rounds(),
             barred=protected == "yes" or consent == "unwilling",
         )
 
@@ -195,6 +198,13 @@ class _Row:
             if word not in _CATEGORIES:
                 self._refuse("category", f"{word!r} is none of {', '.join(_CATEGORIES)}")
         return frozenset(words)
+
+    def _rounds(self) -> int:
+        text = self._text("rounds_waited")
+        if text and not (text.isascii() and text.isdecimal() and len(text) <= 3):
+            self._refuse("rounds_waited", f"{text!r} is no number of rounds")
+            return 0
+        return int(text or 0)
 
     def _span(self, column: str) -> Span | None:
         text = self._text(column)

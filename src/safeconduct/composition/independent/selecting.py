@@ -24,6 +24,9 @@ def _holds(key: str, asked: Any, person: Candidate, concluded: date, as_of: date
             return person.born is not None and _aged(person.born, any_of, as_of)
         case "captured_before":
             return person.captured is not None and any(person.captured[1] < day(limit) for limit in any_of)
+        case "rounds_waited":
+            bounds = [one.split("..") for one in any_of]
+            return any(int(low) <= person.waited <= int(high or person.waited) for low, high in bounds)
         case "living":
             return ("remains" in person.categories) is not bool(asked)
         case "not":
