@@ -31,7 +31,7 @@ def test_the_kinds_by_what_they_are_about() -> None:
         "The day",
         "In every agreement, unwritten",
     ]
-    assert "  response      what happens must be answered within a time" in lines
+    assert ["response", "what", "happens", "must", "be", "answered", "within", "a", "time"] in map(str.split, lines)
     assert {line.split()[0] for line in lines if line.startswith("  ")} == set(PAGES)
 
 
