@@ -130,7 +130,7 @@ OPEN_TERMS = judged_over(Basis.OPENLY, Basis.EVERYTHING)
 """All but embargoes that wait for care of everybody: these are told by what was published, which is public."""
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(days())
 def test_confidential_reports_change_nothing_that_both_sides_are_told(day: Drawn) -> None:
     """With and without them: the same alarms, numbers, moments and words, in the same order, to the same sides.
@@ -144,7 +144,7 @@ def test_confidential_reports_change_nothing_that_both_sides_are_told(day: Drawn
     ) == day.told(OPEN_TERMS, lambda one: one if is_known(one) else None)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(days(), st.booleans())
 def test_of_a_device_the_sides_can_learn_from_confidential_reports_no_more_than_from_its_clock(
     day: Drawn, speaks: bool
@@ -162,7 +162,7 @@ def test_of_a_device_the_sides_can_learn_from_confidential_reports_no_more_than_
     assert day.told(OPEN_TERMS, lambda one: one) == day.told(OPEN_TERMS, clock)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(days())
 def test_what_is_held_back_until_care_was_reported_tells_of_no_interview_and_no_claim(day: Drawn) -> None:
     """Only of the care itself, once it was reported of everybody."""

@@ -266,7 +266,7 @@ def test_what_is_no_copy_is_refused(
     assert len(str(refused.value).splitlines()) == 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=24)
 @given(data=st.data())
 def test_any_bit_of_any_file_counts(made: tuple[Workspace, Path], data: st.DataObject) -> None:
     """Whichever one is flipped, the copy is refused or a problem is named."""
@@ -352,7 +352,7 @@ def test_a_split_view_is_seen_by_an_earlier_checkpoint(tmp_path: Path) -> None:
     assert "does not continue the earlier checkpoint" in str(problem)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(entries=ledgers(types=tuple(one for one in ENTRY_TYPES if type_tag(one) not in OF_ONE_KEY)))
 def test_a_copy_tells_what_the_clearance_is_told(tmp_path_factory: pytest.TempPathFactory, entries: list) -> None:  # type: ignore[type-arg]
     """Read again from the files: exactly `tell` of every entry, in order, with its time of recording."""

@@ -162,7 +162,7 @@ def judged(sound: Workspace, workspace: Workspace) -> str:
     return "harmless"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @example(("flip", 4026, 128))
 @given(damages)
 def test_a_damaged_ledger_is_found_out_or_does_no_harm(sound: Workspace, folder: Path, damage: Damage) -> None:
@@ -170,7 +170,7 @@ def test_a_damaged_ledger_is_found_out_or_does_no_harm(sound: Workspace, folder:
     judged(sound, damaged(sound, folder, "ledger.sqlite", damage))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @example(("flip", 3803, 128))
 @example(("zero", 7168, 1))
 @given(damages)
@@ -179,7 +179,7 @@ def test_damaged_keys_are_found_out_or_do_no_harm(sound: Workspace, folder: Path
     judged(sound, damaged(sound, folder, "keys.sqlite", damage))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(damages)
 def test_damaged_cosignatures_are_refused_or_left_out(sound: Workspace, folder: Path, damage: Damage) -> None:
     """What is given away as cosigned was cosigned; the record itself is not touched by what becomes of this file."""

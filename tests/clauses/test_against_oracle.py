@@ -304,7 +304,7 @@ ends = st.one_of(st.none(), minutes.map(lambda one: NINE + one * MINUTE), st.jus
 
 
 @pytest.mark.parametrize("focus", FOCUS)
-@settings(max_examples=350)
+@settings(max_examples=200)
 @given(st.data())
 def test_every_kind_as_the_oracle_reads_it(focus: str, data: st.DataObject) -> None:
     """All kinds and `integrity` under ties, conflicts, voids, changes to the list and any end of observation."""
@@ -318,7 +318,7 @@ def test_every_kind_as_the_oracle_reads_it(focus: str, data: st.DataObject) -> N
     assert [one.breach() for one in judged] == sorted(one.breach() for one in judged)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(plans(), lines("everything"), ends, st.randoms(use_true_random=False), st.booleans())
 def test_what_stands_is_the_same_under_any_delivery(
     raw_plan: dict[str, Any], raw: list[dict[str, Any]], until: int | None, random: Any, devices: bool

@@ -137,7 +137,7 @@ def test_every_kind_of_the_day_is_audited() -> None:
 
 
 @pytest.mark.parametrize("focus", FOCUS)
-@settings(max_examples=60)
+@settings(max_examples=36)
 @given(st.data())
 def test_audit_and_watch_agree(focus: str, data: st.DataObject) -> None:
     """Every kind, under ties, conflicts, voids, changes to the list and any end of observation."""
@@ -148,7 +148,7 @@ def test_audit_and_watch_agree(focus: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("clauses", [ODD, TERMS], ids=["odd", "plain"])
 @pytest.mark.parametrize("focus", FOCUS)
-@settings(max_examples=45)
+@settings(max_examples=27)
 @given(st.data())
 def test_audit_and_watch_agree_on_odd_fields_and_devices(clauses: Terms, focus: str, data: st.DataObject) -> None:
     """Values of every JSON type in patterns and `same`; gaps, clones, retired and silent devices."""

@@ -24,7 +24,7 @@ def named_moments(draw: st.DrawFn) -> tuple[list[tuple[str | None, ...]], list[i
     return rows, draw(st.lists(times, min_size=height, max_size=height))
 
 
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(named_moments())
 def test_groups_are_those_of_equal_names_each_in_the_order_of_time(
     drawn: tuple[list[tuple[str | None, ...]], list[int]],

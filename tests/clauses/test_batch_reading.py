@@ -133,7 +133,7 @@ def in_order(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row[3], row[2] is not None, row[2] or 0))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(blocks(), st.lists(st.integers(0, 20), max_size=3))
 def test_reading_in_blocks_is_reading_line_by_line(block: bytes, cuts: list[int]) -> None:
     """The same events, the same faults at the same places and in their order, wherever the blocks end."""

@@ -20,7 +20,7 @@ DEVICES = [{"id": "d", "vehicles": ["v1"], "places": ["X"]}, {"id": "e", "vehicl
 
 
 @pytest.mark.parametrize("focus", FOCUS)
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.data(), st.randoms(use_true_random=False))
 def test_after_every_batch_as_the_literal_evaluator(focus: str, data: st.DataObject, random: Any) -> None:
     """Whatever came so far, in whatever order, observed until whenever: what stands is what the plain reading says."""
@@ -65,7 +65,7 @@ def sent_again(line: dict[str, Any], random: Any) -> dict[str, Any]:
     return {**line, "received_at": format_instant(received_us)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(plans(), lines("everything"), ends, st.integers(0, 2), st.randoms(use_true_random=False))
 def test_following_a_file_as_the_literal_evaluator(
     raw_plan: dict[str, Any], raw: list[dict[str, Any]], until: int | None, keep: int, random: Any
@@ -98,7 +98,7 @@ def assert_nothing_to_tell_before(
         assert all(told[one.breach()].status == "open" for one in later if one.status == "open")
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(plans())
 def test_a_plan_is_judged_by_the_same_monitors(raw_plan: dict[str, Any]) -> None:
     """Over its nominal trace, as by the plain reading."""

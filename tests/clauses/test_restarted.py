@@ -57,7 +57,7 @@ def by_the_clock(watch: Watch, reader: Reader) -> list[tuple[int, Breach, str]]:
 
 
 @pytest.mark.parametrize("focus", FOCUS)
-@settings(max_examples=80)
+@settings(max_examples=48)
 @given(st.data(), st.randoms(use_true_random=False))
 def test_a_watch_begun_anew_goes_on_as_one_that_never_stopped(focus: str, data: st.DataObject, random: Any) -> None:
     """Lost after any batch, given all lines in whatever order: the same stands, is told, and is foreseen."""

@@ -34,7 +34,7 @@ def composed(case: Round) -> Composition:
     return compose_round(case.terms(), "c.csv", persons, lines, clock=StoppedClock(), time_limit_us=MINUTE_US)
 
 
-@settings(max_examples=max(200, settings().max_examples))
+@settings(max_examples=max(100, settings().max_examples))
 @given(rounds())
 def test_equals_every_subset_tried(case: Round) -> None:
     """Each level has the best value there is, the choice reaches it; an infeasible round names a minimal conflict."""
@@ -82,7 +82,7 @@ def _index(case: Round, tranches: dict[str, str]) -> int:
     return sum(digit * base**number for number, digit in enumerate(digits))
 
 
-@settings(max_examples=max(50, settings().max_examples // 2))
+@settings(max_examples=max(25, settings().max_examples // 4))
 @given(rounds(), st.randoms(use_true_random=False))
 def test_any_row_order_gives_the_same_bytes(case: Round, random: Random) -> None:
     """Who is chosen among equal optima does not depend on the order of the rows."""
@@ -91,7 +91,7 @@ def test_any_row_order_gives_the_same_bytes(case: Round, random: Random) -> None
     assert composed(Round(case.parties, case.clauses, shuffled)).to_json() == composed(case).to_json()
 
 
-@settings(max_examples=max(50, settings().max_examples // 2))
+@settings(max_examples=max(25, settings().max_examples // 4))
 @given(rounds(most_a_side=15))
 def test_merging_changes_no_value(case: Round) -> None:
     """Integer classes give the same status and values as one variable for each person."""
@@ -115,7 +115,7 @@ def merging_changes_no_value(case: Round) -> None:
     assert (merged.status, merged.objectives) == (alone.status, alone.objectives)
 
 
-@settings(max_examples=max(50, settings().max_examples // 2))
+@settings(max_examples=max(25, settings().max_examples // 4))
 @given(rounds())
 def test_no_ground_of_protection_shows(case: Round) -> None:
     """Protected and unwilling persons are never chosen, and exchanging one ground for the other changes no byte."""

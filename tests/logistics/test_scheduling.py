@@ -99,7 +99,7 @@ def assert_arrivals_are_together(plan: Plan, sites: Sites) -> None:
     assert len(arrivals) <= len(plan.batches)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(grounds(), st.randoms(use_true_random=False))
 def test_made_plans_can_be_lived(ground: Ground, random: Random) -> None:
     """Everybody is moved, within seats and stretchers, both sides there before each batch; in any order of input."""
@@ -202,7 +202,7 @@ def tiny_grounds(draw: st.DrawFn) -> Ground:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(tiny_grounds())
 def test_last_handover_is_the_earliest_of_all(ground: Ground) -> None:
     """No way of sending the vehicles hands the last batch over earlier, and none is overlooked."""

@@ -116,7 +116,7 @@ def by_duckdb(left: Sequence[Person], right: Sequence[Person], crowded: int) -> 
     return pairs
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.lists(PEOPLE, min_size=1, max_size=9), st.lists(PEOPLE, min_size=1, max_size=9), st.integers(1, 9))
 def test_what_is_compared_against_an_oracle(
     left: list[tuple[str, str]], right: list[tuple[str, str]], crowded: int

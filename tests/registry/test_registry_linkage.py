@@ -160,7 +160,7 @@ _PERSONS = st.builds(
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.lists(_PERSONS, max_size=6), st.lists(_PERSONS, max_size=6), st.randoms(use_true_random=False))
 def test_promises_for_any_lists(
     left: list[tuple[str, ...]], right: list[tuple[str, ...]], shuffle: random.Random

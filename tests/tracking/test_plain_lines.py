@@ -47,7 +47,7 @@ def raw_lines(draw: st.DrawFn) -> bytes:
     return text.encode() + draw(st.sampled_from([b"", b"\n", b"\r\n", b"  "]))
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1500)
 @given(raw_lines())
 def test_the_fast_reader_gives_what_the_exact_one_gives(raw: bytes) -> None:
     """The same event to the last field; or it leaves the line to the exact reader."""

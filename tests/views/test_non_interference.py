@@ -91,7 +91,7 @@ def check(entries: Sequence[Entry], changed: Sequence[Entry], entry: Entry, fiel
             assert set(differing) <= allowed, f"{type_tag(type(entry))}.{field} shows at {clearance} in {differing}"
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(worlds())
 def test_no_view_depends_on_a_field_above_its_clearance(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
     """Replacing one field leaves every view below its clearance byte-equal, listed items aside."""
@@ -226,14 +226,14 @@ def check_operations(
         assert differing <= allowed, f"{type_tag(type(entry))}.{field} shows at {clearance} in {sorted(differing)}"
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(worlds())
 def test_the_page_depends_on_no_field_above_its_clearance(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
     """Replacing one field leaves the page at every clearance that may not know it byte-equal."""
     check_operations(*world)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(worlds((*ALARM_TYPES, *AROUND_ALARMS)))
 def test_how_alarms_are_dealt_with_tells_no_more(world: tuple[list[Entry], list[Entry], Entry, str]) -> None:
     """Ledgers of nothing but alarms and what is done about them, where each bears on the others: as above."""
