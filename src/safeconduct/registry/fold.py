@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
 from safeconduct.registry.names import latin
 from safeconduct.registry.names.arabic import coarser, j_spelt_out
@@ -356,14 +356,14 @@ def _near(spelt: str, groups: Mapping[str, tuple[str, ...]], long: int) -> tuple
     if len(spelt) < _SHORT:
         return ()
     at_most = 2 if len(spelt) >= long else 1
-    found = process.extract(spelt, groups.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=at_most, limit=None)
+    found = process.extract(spelt, groups.keys(), scorer=OSA.distance, score_cutoff=at_most, limit=None)
     return tuple(sorted({key for known, _, _ in found for key in groups[known]}))
 
 
 def _nearest(key: str, spelt: str, groups: Mapping[str, tuple[str, ...]]) -> str:
     if len(spelt) < 4 or spelt in groups:
         return key
-    found = process.extract(spelt, list(groups), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+    found = process.extract(spelt, list(groups), scorer=OSA.distance, score_cutoff=1, limit=None)
     near = {groups[known][0] for known, _, _ in found}
     return near.pop() if len(near) == 1 else key
 
