@@ -6,30 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from safeconduct.kernel.errors import BadInput, Fault
+from safeconduct.registry.headings import FIELDS
 from safeconduct.registry.lists import ListRead
 from safeconduct.registry.reconciling import Interview
 from safeconduct.vocabulary.person import Person
 
-COLUMNS = [
-    "ref",
-    "family_name",
-    "given_name",
-    "patronymic",
-    "sex",
-    "birth_date",
-    "rank",
-    "service_number",
-    "unit",
-    "category",
-    "health",
-    "captured_on",
-    "captured_at",
-    "held_at",
-    "held_by",
-    "home",
-    "consent",
-    "protected",
-]
+COLUMNS = [field for field in FIELDS if field != "note"]  # what a list remarks on a person is not passed on
 
 
 def write_candidates(candidates: Sequence[Person]) -> bytes:
